@@ -1,0 +1,1 @@
+//! Battery optimisation, price forecasts, offer curves and backtests for OptiBid.

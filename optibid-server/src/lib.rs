@@ -1,0 +1,1 @@
+//! The OptiBid HTTP and WebSocket server and the optibid command line.

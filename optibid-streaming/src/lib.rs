@@ -1,0 +1,1 @@
+//! Event bus and outbox relay for OptiBid.

@@ -1,0 +1,1 @@
+//! Market data importers, price replay and venue gateways for OptiBid.
