@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
+#   scripts/setup.sh run    a C compiler (SQLite is compiled in)
+#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny
+#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15
+#   scripts/setup.sh bench  a C++ compiler, cmake and libclang (HiGHS is compiled in), PostgreSQL 15
+# Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
+# Cargo tools go to a cache folder of their own (OPTIBID_CACHE), never to ~/.cargo/bin.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+RUST_MINIMUM=1.95.0
+DENY_VERSION=0.20.2
+NEXTEST_VERSION=0.9.143
+
+purpose=${1:-run}
+packages=()
+
+# need PROGRAM PACKAGE...: remembers the packages when the program is missing.
+need() {
+    local program=$1
+    shift
+    have "$program" || packages+=("$@")
+}
+
+# at_least WANTED ACTUAL: compares dotted versions.
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif have sudo && sudo -n true 2>/dev/null; then
+        sudo "$@"
+    elif have sudo && [ -t 0 ]; then
+        sudo "$@"
+    else
+        die "missing Debian packages and no way to become root; install them yourself: apt-get install ${packages[*]}"
+    fi
+}
+
+install_packages() {
+    [ ${#packages[@]} -eq 0 ] && return
+    have apt-get || die "missing programs, and this is not Debian; install what these packages hold: ${packages[*]}"
+    printf 'installing Debian packages: %s\n' "${packages[*]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null \
+        || die "apt-get could not install: ${packages[*]}"
+}
+
+check_rust() {
+    local version
+    have cargo || die "cargo is missing; install Rust $RUST_MINIMUM or newer, for example with rustup"
+    version=$(rustc --version | awk '{ print $2 }')
+    at_least "$RUST_MINIMUM" "${version%%-*}" || die "rustc $version is too old, $RUST_MINIMUM or newer is needed"
+}
+
+# need_component SUBCOMMAND COMPONENT
+need_component() {
+    cargo "$1" --version >/dev/null 2>&1 && return
+    have rustup || die "cargo $1 is missing; install the Rust component $2"
+    rustup component add "$2"
+}
+
+# need_tool NAME VERSION [INSTALL OPTIONS...]: a cargo subcommand of at least that version.
+need_tool() {
+    local name=$1 version=$2 found
+    shift 2
+    found=$("$name" "${name#cargo-}" --version 2>/dev/null | awk 'NR == 1 { print $2 }' || true)
+    if [ -n "$found" ] && at_least "$version" "$found"; then return; fi
+    printf 'building %s %s (minutes, once; kept in %s)\n' "$name" "$version" "$TOOLS"
+    # The tools only start compilers and read manifests: a quick build matters more than a quick program.
+    CARGO_TARGET_DIR="$CACHE/tools-build" CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=32 CARGO_PROFILE_RELEASE_DEBUG=0 RUSTFLAGS='' \
+        cargo install "$name" --version "$version" --locked --root "$TOOLS" "$@" \
+        || die "could not build $name $version"
+    rm -rf "$CACHE/tools-build"
+}
+
+need_postgres() {
+    [ -n "$(postgres_bin)" ] && return
+    if apt-cache show postgresql-15 >/dev/null 2>&1; then
+        packages+=(postgresql-15)
+    else
+        packages+=(postgresql)
+    fi
+}
+
+# Debian's package lists may never have been fetched, and without them no package can be looked up.
+refresh_lists_once() {
+    have apt-cache || return 0
+    apt-cache show make >/dev/null 2>&1 || as_root apt-get update -qq </dev/null
+}
+
+check_rust
+need cc gcc libc6-dev
+case $purpose in
+run) ;;
+lint)
+    need python3 python3
+    ;;
+test)
+    need python3 python3
+    [ -n "$(postgres_bin)" ] || refresh_lists_once
+    need_postgres
+    ;;
+bench)
+    need c++ g++
+    need cmake cmake
+    need clang clang libclang-dev
+    [ -n "$(postgres_bin)" ] || refresh_lists_once
+    need_postgres
+    ;;
+*) die "unknown purpose '$purpose': run, lint, test or bench" ;;
+esac
+install_packages
+
+case $purpose in
+lint | test)
+    need_component fmt rustfmt
+    need_component clippy clippy
+    need_tool cargo-deny "$DENY_VERSION"
+    ;;
+esac
+if [ "$purpose" = test ]; then
+    need_tool cargo-nextest "$NEXTEST_VERSION" --no-default-features --features default-no-update
+fi

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# `make test`: set-up, every static check, the documentation's examples, then every test with its services running.
+# OPTIBID_TEST_FULL=1 makes the tests that have a long form run it.
+# OPTIBID_TEST_DATA names a folder with data that does not ship; tests that need it say NOT RUN without it.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+step "set-up" scripts/setup.sh test
+scripts/lint.sh
+step "documentation's examples" cargo test --locked --workspace --doc --quiet
+exec scripts/with-services scripts/run-tests.sh
