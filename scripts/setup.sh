@@ -74,7 +74,6 @@ need_tool() {
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=32 CARGO_PROFILE_RELEASE_DEBUG=0 RUSTFLAGS='' \
         cargo install "$name" --version "$version" --locked --root "$TOOLS" "$@" \
         || die "could not build $name $version"
-    rm -rf "$CACHE/tools-build"
 }
 
 need_postgres() {
@@ -125,3 +124,4 @@ esac
 if [ "$purpose" = test ]; then
     need_tool cargo-nextest "$NEXTEST_VERSION" --no-default-features --features default-no-update
 fi
+rm -rf "$CACHE/tools-build"
