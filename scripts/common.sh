@@ -7,7 +7,7 @@ TOOLS=$CACHE/tools
 export PATH="$TOOLS/bin:${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:$PATH"
 # The make that called us may have a job server that cargo cannot use.
 unset MAKEFLAGS MFLAGS
-cd "$ROOT"
+cd "$ROOT" || exit 1
 
 die() {
     printf 'error: %s\n' "$*" >&2
@@ -31,7 +31,7 @@ step() {
 
 # The folder of PostgreSQL's server programs, 15 or newer, newest last; empty when there is none.
 postgres_bin() {
-    local candidates=() dir version best=
+    local candidates=() dir version best=''
     [ -d /usr/lib/postgresql ] && while IFS= read -r dir; do candidates+=("$dir"); done \
         < <(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin | sort -V)
     have pg_config && candidates+=("$(pg_config --bindir)")
