@@ -1,1 +1,9 @@
 //! Battery optimisation, price forecasts, offer curves and backtests for OptiBid.
+//!
+//! Pure computation in `f64`: no I/O, no clock, no randomness of its own.
+//!
+//! | module | what it answers |
+//! | --- | --- |
+//! | [`battery`] | what a battery earns at given prices at best, with which schedule, and what a stored MWh is worth |
+
+pub mod battery;

@@ -1,0 +1,147 @@
+//! The optimum of a battery that buys and sells at given prices.
+//!
+//! # The problem
+//! A battery small enough not to move prices sees prices `p_t` (currency per MWh) for periods `t = 0..T` of `h` hours and
+//! chooses the power drawn from the grid `c_t` and fed into it `d_t` (MW) so as to maximise
+//!
+//! ```text
+//! sum over t of  h * (p_t * (d_t - c_t) - k * d_t)
+//!
+//! s_t = r * s_(t-1) + h * (e_c * c_t - d_t / e_d)       stored energy after period t, MWh
+//! 0 <= c_t <= C_t,  0 <= d_t <= D_t                     power limits, MW
+//! s_min <= s_t <= s_max,  s_(-1) given,  s_(T-1) >= target
+//! ```
+//!
+//! with one-way efficiencies `e_c`, `e_d`, degradation cost `k` per MWh fed into the grid and retention `r` (1 without a
+//! standing loss). [`Method::Relaxed`] solves this linear programme. [`Method::Exact`] adds that no period both
+//! charges and discharges (`c_t * d_t = 0`), which otherwise needs a binary variable for each period. The two differ only
+//! where burning energy in the losses pays, `(p_t - k) * e_d > p_t / e_c`: at negative prices.
+//!
+//! # The method
+//! Dynamic programming on the value of stored energy, `V_t(s) = max over u of H_t(u) + V_(t+1)(r * s - u)`, where `u` is
+//! the energy released from the store and `H_t` what the market pays for it: two straight pieces, slope `p_t / e_c` for
+//! charging and `(p_t - k) * e_d` for discharging (Bellman 1957; for storage see e.g. Secomandi 2010, Management Science
+//! 56(3), 449-467). Every `V_t` is continuous and piecewise linear, so nothing is discretised:
+//!
+//! - Relaxed: all functions are concave, and the maximum of a sum over a split (the supremal convolution) of concave
+//!   piecewise-linear functions just merges their pieces by falling slope (Rockafellar 1970, Convex Analysis, 5.4 and
+//!   16.4). A step inserts two pieces in a sorted list and cuts what reaches beyond the store's limits at either end.
+//! - Exact: where the price makes `H_t` convex at 0, charging and discharging are treated one after the other, each as the
+//!   maximum in a sliding window over the tilted function, and the upper envelope of the two is taken. This
+//!   loses concavity; the same window moves carry such a function back through the other periods.
+//! - A standing loss stretches the axis of stored energy by `1 / r` each period, which keeps pieces straight.
+//!
+//! The schedule follows from a forward pass over the value functions.
+//!
+//! # Cost
+//! With `n` pieces alive, about `(s_max - s_min) / (h * e_c * C) + 2`, a step is `O(n)` with a very small constant: the value
+//! of a year of quarter hours takes milliseconds. The value alone keeps one function; the schedule keeps `O(sqrt(T))`.
+//!
+//! # When it is exact
+//! Always, to rounding: both methods return the optimum of the problem above, not an approximation. Not covered are
+//! limits that couple periods otherwise (cycles a day, ramps), minimum powers, power that depends on the stored energy, and
+//! prices that depend on the volume.
+//!
+//! # Example
+//! ```
+//! use optibid_engine::battery::{self, Horizon, Method, Model, Parameters, Terminal};
+//!
+//! let model = Model::new(Parameters {
+//!     charge_mw: 1.0,
+//!     discharge_mw: 1.0,
+//!     min_mwh: 0.0,
+//!     max_mwh: 2.0,
+//!     charge_efficiency: 0.9,
+//!     discharge_efficiency: 1.0,
+//!     initial_mwh: 0.0,
+//!     terminal: Terminal::Free,
+//!     degradation_per_mwh: 5.0,
+//!     standing_loss_per_hour: 0.0,
+//!     period_hours: 1.0,
+//! })?;
+//! let prices = [20.0, 60.0, 30.0, 80.0];
+//! let solution = battery::solve(&model, &Horizon::new(&prices), Method::Exact)?;
+//! // Buys 1 MWh at 20 and at 30, stores 0.9 MWh of each, and sells 0.8 at 60 and 1 at 80, less a wear of 5.
+//! assert!((solution.objective - (0.8 * 55.0 + 75.0 - 20.0 - 30.0)).abs() < 1e-9);
+//! assert_eq!(solution.schedule.charge_mw, [1.0, 0.0, 1.0, 0.0]);
+//!
+//! // With half a MWh in store after the first period the next one would be sold at 60, less wear: what is bought at 30
+//! // already serves most of the hour at 80.
+//! let values = battery::value_functions(&model, &Horizon::new(&prices), Method::Exact)?;
+//! assert_eq!(values[1].marginal(0.5).right, Some(55.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod curve;
+mod envelope;
+mod error;
+mod horizon;
+mod model;
+mod recursion;
+mod schedule;
+mod value_function;
+mod window;
+
+pub use error::{ModelError, Side, SolveError};
+pub use horizon::Horizon;
+pub use model::{Model, Parameters, Terminal};
+pub use schedule::{Schedule, Solution};
+pub use value_function::{Marginal, ValueFunction};
+
+use recursion::Recursion;
+
+/// Which optimum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Charging and discharging in the same period is allowed: the optimum of the linear programme. At negative
+    /// prices it may lie above what the battery can do, never below.
+    Relaxed,
+    /// A period charges or discharges, never both: the optimum of the mixed-integer programme.
+    Exact,
+}
+
+/// The optimal revenue less degradation, currency. Keeps nothing for each period.
+///
+/// # Errors
+/// [`SolveError`] for an empty horizon, a price or limit that is not a number in range, or a target out of reach.
+pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f64, SolveError> {
+    horizon.check(model)?;
+    let mut recursion = Recursion::at_end(model, horizon, method);
+    for period in (0..horizon.periods()).rev() {
+        recursion.step(period);
+    }
+    Ok(recursion.curve.value(model.parameters().initial_mwh))
+}
+
+/// The optimum and a schedule that earns it.
+///
+/// Among schedules that earn the same the forward pass prefers the one that moves less.
+///
+/// # Errors
+/// As [`optimum`].
+pub fn solve(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<Solution, SolveError> {
+    schedule::solve(model, horizon, method)
+}
+
+/// The value of stored energy at every time: element `t` is the value before period `t`, the last one the value after the
+/// last period (zero wherever the target is met). The bid for period `t` weighs its price against element `t + 1`.
+///
+/// Keeps all of them: meant for days, not years.
+///
+/// # Errors
+/// As [`optimum`].
+pub fn value_functions(
+    model: &Model,
+    horizon: &Horizon<'_>,
+    method: Method,
+) -> Result<Vec<ValueFunction>, SolveError> {
+    horizon.check(model)?;
+    let mut recursion = Recursion::at_end(model, horizon, method);
+    let mut functions = vec![ValueFunction::from_curve(&recursion.curve)];
+    for period in (0..horizon.periods()).rev() {
+        recursion.step(period);
+        functions.push(ValueFunction::from_curve(&recursion.curve));
+    }
+    functions.reverse();
+    Ok(functions)
+}

@@ -1,0 +1,96 @@
+//! The higher of two piecewise-linear functions.
+
+use super::curve::{Curve, Segment};
+
+/// Writes the pointwise maximum of two functions to `out`, for domains with `first.lo <= second.lo <= first.hi <=
+/// second.hi`; where only one is defined it counts alone. The caller sees to it that the maximum is continuous.
+pub(super) fn maximum(first: &Curve, second: &Curve, sliver: f64, out: &mut Curve) {
+    out.reset(first.lo, second.hi, first.left);
+    let (mut left, mut right) = (Cursor::new(first), Cursor::new(second));
+    let mut lead = first.left - second.left;
+    let mut alone = second.lo - first.lo;
+    while let (true, Some(piece)) = (alone > 0.0, left.piece()) {
+        let length = piece.length.min(alone);
+        out.push(
+            Segment {
+                slope: piece.slope,
+                length,
+            },
+            sliver,
+        );
+        lead += piece.slope * length;
+        alone -= length;
+        left.advance(length);
+    }
+    while let (Some(one), Some(other)) = (left.piece(), right.piece()) {
+        let length = one.length.min(other.length);
+        let end = lead + (one.slope - other.slope) * length;
+        let (before, after) = if lead >= 0.0 {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        if (lead >= 0.0) == (end >= 0.0) || lead == end {
+            out.push(
+                Segment {
+                    slope: before.slope,
+                    length,
+                },
+                sliver,
+            );
+        } else {
+            let until = length * (lead / (lead - end)).clamp(0.0, 1.0);
+            out.push(
+                Segment {
+                    slope: before.slope,
+                    length: until,
+                },
+                sliver,
+            );
+            out.push(
+                Segment {
+                    slope: after.slope,
+                    length: length - until,
+                },
+                sliver,
+            );
+        }
+        lead = end;
+        left.advance(length);
+        right.advance(length);
+    }
+    for cursor in [&mut left, &mut right] {
+        while let Some(piece) = cursor.piece() {
+            out.push(piece, sliver);
+            cursor.advance(piece.length);
+        }
+    }
+}
+
+/// A place in a curve.
+struct Cursor<'a> {
+    ahead: std::slice::Iter<'a, Segment>,
+    current: Option<Segment>,
+}
+
+impl<'a> Cursor<'a> {
+    fn new(curve: &'a Curve) -> Self {
+        let mut ahead = curve.segments().iter();
+        let current = ahead.next().copied();
+        Self { ahead, current }
+    }
+
+    /// What is left of the piece here.
+    fn piece(&self) -> Option<Segment> {
+        self.current
+    }
+
+    fn advance(&mut self, length: f64) {
+        if let Some(piece) = &mut self.current {
+            piece.length -= length;
+            if piece.length <= 0.0 {
+                self.current = self.ahead.next().copied();
+            }
+        }
+    }
+}

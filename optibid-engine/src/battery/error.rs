@@ -1,0 +1,95 @@
+//! What can be wrong with a battery or with what is asked of it.
+
+use thiserror::Error;
+
+/// A parameter of a battery breaks a rule.
+///
+/// Names the field as it is spelt in [`Parameters`](super::Parameters), the value found and the rule it breaks.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error("{field} is {value}, but must be {rule}")]
+pub struct ModelError {
+    /// The field of [`Parameters`](super::Parameters).
+    pub field: &'static str,
+    /// The value found there.
+    pub value: f64,
+    /// The rule it breaks, as the end of the sentence "must be ...".
+    pub rule: String,
+}
+
+/// Which of the two power limits is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Energy drawn from the grid.
+    Charge,
+    /// Energy fed into the grid.
+    Discharge,
+}
+
+impl std::fmt::Display for Side {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Charge => "charge",
+            Self::Discharge => "discharge",
+        })
+    }
+}
+
+/// A horizon cannot be optimised.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum SolveError {
+    /// The price slice is empty.
+    #[error("the horizon has no periods")]
+    NoPeriods,
+    /// A price is NaN or infinite.
+    #[error("the price of period {period} is {value}, but must be finite")]
+    NonFinitePrice {
+        /// Index of the period, from 0.
+        period: usize,
+        /// The price found.
+        value: f64,
+    },
+    /// A slice of power limits has another length than the prices.
+    #[error("{found} {side} limits for {expected} periods")]
+    LimitCount {
+        /// Which limits.
+        side: Side,
+        /// Number of prices.
+        expected: usize,
+        /// Number of limits.
+        found: usize,
+    },
+    /// A power limit is NaN, infinite or negative.
+    #[error(
+        "the {side} limit of period {period} is {value} MW, but must be finite and not negative"
+    )]
+    InvalidLimit {
+        /// Which limit.
+        side: Side,
+        /// Index of the period, from 0.
+        period: usize,
+        /// The limit found, MW.
+        value: f64,
+    },
+    /// Charging at full power in every period does not reach the terminal target.
+    #[error(
+        "the target of {target_mwh} MWh cannot be reached: at most {reachable_mwh} MWh at the end"
+    )]
+    TargetUnreachable {
+        /// The least energy asked for at the end, MWh.
+        target_mwh: f64,
+        /// The most that can be stored at the end, MWh.
+        reachable_mwh: f64,
+    },
+    /// The standing loss takes the stored energy below its minimum even at full charge power.
+    #[error(
+        "the minimum of {minimum_mwh} MWh cannot be held: at most {reachable_mwh} MWh after period {period}"
+    )]
+    MinimumUnreachable {
+        /// Index of the first period after which the minimum cannot be held.
+        period: usize,
+        /// The least energy that must be stored, MWh.
+        minimum_mwh: f64,
+        /// The most that can be stored then, MWh.
+        reachable_mwh: f64,
+    },
+}

@@ -1,0 +1,176 @@
+//! The battery: its limits, losses and costs, checked once.
+
+use super::error::ModelError;
+
+/// What must be stored at the end of the horizon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Terminal {
+    /// Anything within the limits; energy left over is worth nothing.
+    Free,
+    /// At least this many MWh; energy above it is worth nothing.
+    AtLeast(f64),
+}
+
+/// The unchecked description of a battery, handed to [`Model::new`].
+///
+/// Power is measured at the grid connection, energy inside the store.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameters {
+    /// Most power drawn from the grid, MW.
+    pub charge_mw: f64,
+    /// Most power fed into the grid, MW.
+    pub discharge_mw: f64,
+    /// Least energy stored after any period, MWh.
+    pub min_mwh: f64,
+    /// Most energy stored after any period, MWh.
+    pub max_mwh: f64,
+    /// MWh stored per MWh drawn from the grid, in (0, 1].
+    pub charge_efficiency: f64,
+    /// MWh fed into the grid per MWh taken from the store, in (0, 1].
+    pub discharge_efficiency: f64,
+    /// Energy stored at the start, MWh.
+    pub initial_mwh: f64,
+    /// What must be stored at the end.
+    pub terminal: Terminal,
+    /// Wear, in currency per MWh **fed into the grid** (grid-side discharge, after the discharge loss). A cost quoted
+    /// per MWh taken from the store is divided by `discharge_efficiency` first.
+    pub degradation_per_mwh: f64,
+    /// Fraction of the stored energy lost in an hour, in [0, 1). Over a period of `h` hours the energy present at its
+    /// start shrinks by the factor `(1 - loss)^h`; energy charged in the period is not touched before the next one.
+    pub standing_loss_per_hour: f64,
+    /// Length of every period, hours (0.25 for a quarter hour).
+    pub period_hours: f64,
+}
+
+/// A battery whose parameters have been checked.
+///
+/// ```
+/// use optibid_engine::battery::{Model, Parameters, Terminal};
+///
+/// let parameters = Parameters {
+///     charge_mw: 1.0,
+///     discharge_mw: 1.0,
+///     min_mwh: 0.0,
+///     max_mwh: 2.0,
+///     charge_efficiency: 0.95,
+///     discharge_efficiency: 0.95,
+///     initial_mwh: 0.0,
+///     terminal: Terminal::Free,
+///     degradation_per_mwh: 0.0,
+///     standing_loss_per_hour: 0.0,
+///     period_hours: 1.0,
+/// };
+/// assert!(Model::new(parameters).is_ok());
+/// let error = Model::new(Parameters { initial_mwh: 3.0, ..parameters }).unwrap_err();
+/// assert_eq!(error.to_string(), "initial_mwh is 3, but must be between min_mwh 0 and max_mwh 2");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Model {
+    parameters: Parameters,
+    retention: f64,
+}
+
+impl Model {
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// [`ModelError`] for the first field that is NaN, infinite, negative, outside its range, or at odds with another.
+    pub fn new(parameters: Parameters) -> Result<Self, ModelError> {
+        let p = &parameters;
+        for (field, value) in [
+            ("charge_mw", p.charge_mw),
+            ("discharge_mw", p.discharge_mw),
+            ("min_mwh", p.min_mwh),
+            ("max_mwh", p.max_mwh),
+            ("degradation_per_mwh", p.degradation_per_mwh),
+        ] {
+            check(field, value, value.is_finite() && value >= 0.0, || {
+                "finite and not negative".into()
+            })?;
+        }
+        check("max_mwh", p.max_mwh, p.max_mwh >= p.min_mwh, || {
+            format!("at least min_mwh {}", p.min_mwh)
+        })?;
+        for (field, value) in [
+            ("charge_efficiency", p.charge_efficiency),
+            ("discharge_efficiency", p.discharge_efficiency),
+        ] {
+            check(field, value, value > 0.0 && value <= 1.0, || {
+                "above 0 and at most 1".into()
+            })?;
+        }
+        check(
+            "standing_loss_per_hour",
+            p.standing_loss_per_hour,
+            (0.0..1.0).contains(&p.standing_loss_per_hour),
+            || "at least 0 and below 1".into(),
+        )?;
+        let period = p.period_hours;
+        check(
+            "period_hours",
+            period,
+            period.is_finite() && period > 0.0,
+            || "finite and above 0".into(),
+        )?;
+        let retention = (1.0 - p.standing_loss_per_hour).powf(period);
+        check(
+            "standing_loss_per_hour",
+            p.standing_loss_per_hour,
+            retention > 1e-9,
+            || "such that a period leaves more than 1e-9 of the stored energy".into(),
+        )?;
+        let within = |value: f64| (p.min_mwh..=p.max_mwh).contains(&value);
+        let range = || format!("between min_mwh {} and max_mwh {}", p.min_mwh, p.max_mwh);
+        check("initial_mwh", p.initial_mwh, within(p.initial_mwh), range)?;
+        if let Terminal::AtLeast(target) = p.terminal {
+            check("terminal", target, within(target), range)?;
+        }
+        Ok(Self {
+            parameters,
+            retention,
+        })
+    }
+
+    /// The parameters as they were given.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The fraction of the energy present at the start of a period that is left at its end, in (0, 1].
+    #[must_use]
+    pub fn retention(&self) -> f64 {
+        self.retention
+    }
+
+    /// The least energy that must be stored at the end, MWh.
+    #[must_use]
+    pub fn least_final_mwh(&self) -> f64 {
+        match self.parameters.terminal {
+            Terminal::Free => self.parameters.min_mwh,
+            Terminal::AtLeast(target) => target,
+        }
+    }
+
+    /// How far energies may miss a limit through rounding, MWh.
+    pub(super) fn tolerance(&self) -> f64 {
+        1e-9 * self.parameters.max_mwh.max(1.0)
+    }
+}
+
+fn check(
+    field: &'static str,
+    value: f64,
+    holds: bool,
+    rule: impl FnOnce() -> String,
+) -> Result<(), ModelError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(ModelError {
+            field,
+            value,
+            rule: rule(),
+        })
+    }
+}

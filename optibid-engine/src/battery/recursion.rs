@@ -1,0 +1,165 @@
+//! The backward pass: from the value of energy after a period to its value before.
+
+use super::Method;
+use super::curve::{Curve, Segment};
+use super::envelope;
+use super::horizon::Horizon;
+use super::model::Model;
+use super::window::{self, Scratch};
+
+/// What one period offers, measured inside the store: `length` MWh at most, at `slope` currency per MWh.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage {
+    /// Storing energy: `slope` is what a stored MWh costs.
+    pub(super) charge: Segment,
+    /// Taking energy out: `slope` is what a MWh taken out earns.
+    pub(super) discharge: Segment,
+}
+
+impl Stage {
+    pub(super) fn new(model: &Model, horizon: &Horizon<'_>, method: Method, period: usize) -> Self {
+        let p = model.parameters();
+        let price = horizon.price(period);
+        let charge = Segment {
+            slope: price / p.charge_efficiency,
+            length: horizon.charge_limit(model, period) * p.period_hours * p.charge_efficiency,
+        };
+        let discharge = Segment {
+            slope: (price - p.degradation_per_mwh) * p.discharge_efficiency,
+            length: horizon.discharge_limit(model, period) * p.period_hours
+                / p.discharge_efficiency,
+        };
+        let mut stage = Self { charge, discharge };
+        if method == Method::Exact || stage.is_concave() {
+            // More than the store's range is never moved one way, and without the limit a power that is huge
+            // beside the store would cancel the digits that matter.
+            let kept = model.retention();
+            stage.charge.length = charge.length.min(p.max_mwh - kept * p.min_mwh);
+            stage.discharge.length = discharge
+                .length
+                .min((kept * p.max_mwh - p.min_mwh).max(0.0));
+        }
+        stage
+    }
+
+    /// Whether doing both at once never pays.
+    pub(super) fn is_concave(&self) -> bool {
+        self.charge.slope >= self.discharge.slope
+    }
+
+    /// The reward of releasing `amount` MWh from the store (storing, if negative) without doing both.
+    pub(super) fn reward(&self, amount: f64) -> f64 {
+        amount
+            * if amount < 0.0 {
+                self.charge.slope
+            } else {
+                self.discharge.slope
+            }
+    }
+}
+
+/// The value of stored energy, moved back one period at a time.
+#[derive(Debug)]
+pub(super) struct Recursion<'a> {
+    model: &'a Model,
+    horizon: &'a Horizon<'a>,
+    method: Method,
+    /// The value of the energy stored before the last period stepped over.
+    pub(super) curve: Curve,
+    concave: bool,
+    sliver: f64,
+    one: Curve,
+    other: Curve,
+    scratch: Scratch,
+}
+
+impl<'a> Recursion<'a> {
+    /// Starts after the last period.
+    pub(super) fn at_end(model: &'a Model, horizon: &'a Horizon<'a>, method: Method) -> Self {
+        let curve = Curve::zero(model.least_final_mwh(), model.parameters().max_mwh);
+        Self::resume(model, horizon, method, curve)
+    }
+
+    /// Starts from a value function computed before.
+    pub(super) fn resume(
+        model: &'a Model,
+        horizon: &'a Horizon<'a>,
+        method: Method,
+        curve: Curve,
+    ) -> Self {
+        let concave = curve.is_concave();
+        let sliver = 1e-13 * (model.parameters().max_mwh - model.parameters().min_mwh);
+        let (one, other) = (Curve::default(), Curve::default());
+        Self {
+            model,
+            horizon,
+            method,
+            curve,
+            concave,
+            sliver,
+            one,
+            other,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Moves `curve` from the end of `period` to its start.
+    pub(super) fn step(&mut self, period: usize) {
+        let stage = Stage::new(self.model, self.horizon, self.method, period);
+        let kept = self.model.retention();
+        let p = self.model.parameters();
+        let (lo, hi) = (kept * p.min_mwh, kept * p.max_mwh);
+        if self.method == Method::Relaxed || (self.concave && stage.is_concave()) {
+            self.merge(stage);
+            self.curve.clip(lo, hi);
+        } else if stage.is_concave() {
+            window::store_up_to(
+                &self.curve,
+                stage.charge,
+                self.sliver,
+                &mut self.scratch,
+                &mut self.one,
+            );
+            window::take_up_to(
+                &self.one,
+                stage.discharge,
+                self.sliver,
+                &mut self.scratch,
+                &mut self.curve,
+            );
+            self.curve.clip(lo, hi);
+            self.concave = self.curve.is_concave();
+        } else {
+            window::store_up_to(
+                &self.curve,
+                stage.charge,
+                self.sliver,
+                &mut self.scratch,
+                &mut self.one,
+            );
+            window::take_up_to(
+                &self.curve,
+                stage.discharge,
+                self.sliver,
+                &mut self.scratch,
+                &mut self.other,
+            );
+            self.one.clip(lo, hi);
+            self.other.clip(lo, hi);
+            envelope::maximum(&self.one, &self.other, self.sliver, &mut self.curve);
+            self.concave = self.curve.is_concave();
+        }
+        if kept < 1.0 {
+            self.curve.rescale(kept);
+        }
+    }
+
+    /// Adds both moves of a period to a concave curve.
+    fn merge(&mut self, stage: Stage) {
+        self.curve.insert(stage.charge);
+        self.curve.insert(stage.discharge);
+        self.curve.lo -= stage.charge.length;
+        self.curve.hi += stage.discharge.length;
+        self.curve.left -= stage.charge.slope * stage.charge.length;
+    }
+}

@@ -1,0 +1,18 @@
+//! Integration tests of `optibid-engine`: published optima, a linear-programming solver and brute force as references.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking and says so when it is not run"
+)]
+
+mod bench_prices;
+mod edges;
+mod fixtures;
+mod invariants;
+mod perfect_foresight;
+mod properties;
+mod reference;
+mod validation;
+mod value_function;
