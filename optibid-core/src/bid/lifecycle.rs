@@ -1,0 +1,278 @@
+//! The lifecycle of a bid: which move is allowed from where, and the event each move leaves.
+//!
+//! ```text
+//!            edit                        ┌────────────► rejected
+//!           ┌────┐                       │
+//! draft ──► validated ──► submitted ──► acknowledged ──► cleared ─────────► settled
+//!   │           │            │  ▲              │    ├──► partly_cleared ──► settled
+//!   │           │            ▼  │              │    └──► not_cleared ─────► settled
+//!   └───────────┴──► withdrawn, expired   unknown (left only on the venue's evidence)
+//! ```
+
+use super::model::{Bid, BidContent, NewBid};
+use crate::audit::Actor;
+use crate::id::{BidId, OrgId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Where a bid stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BidState {
+    /// Being written.
+    Draft,
+    /// Passed the venue's rules.
+    Validated,
+    /// On its way to the venue; no answer yet.
+    Submitted,
+    /// The venue has it.
+    Acknowledged,
+    /// The venue refused it.
+    Rejected,
+    /// Awarded in full.
+    Cleared,
+    /// Awarded in part.
+    PartlyCleared,
+    /// Awarded nothing.
+    NotCleared,
+    /// Settled in money.
+    Settled,
+    /// Taken back.
+    Withdrawn,
+    /// The gate closed before it was submitted.
+    Expired,
+    /// The venue's answer never came: only the venue's own evidence leads out of here.
+    Unknown,
+}
+
+impl BidState {
+    /// All states in order of the lifecycle.
+    pub const ALL: [Self; 12] = [
+        Self::Draft,
+        Self::Validated,
+        Self::Submitted,
+        Self::Acknowledged,
+        Self::Rejected,
+        Self::Cleared,
+        Self::PartlyCleared,
+        Self::NotCleared,
+        Self::Settled,
+        Self::Withdrawn,
+        Self::Expired,
+        Self::Unknown,
+    ];
+
+    /// The name on the wire and in databases.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Validated => "validated",
+            Self::Submitted => "submitted",
+            Self::Acknowledged => "acknowledged",
+            Self::Rejected => "rejected",
+            Self::Cleared => "cleared",
+            Self::PartlyCleared => "partly_cleared",
+            Self::NotCleared => "not_cleared",
+            Self::Settled => "settled",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether nothing can follow.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Settled | Self::Withdrawn | Self::Expired)
+    }
+}
+
+impl fmt::Display for BidState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+impl std::str::FromStr for BidState {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|s| s.code() == text)
+            .ok_or_else(|| format!("{text:?} is not a bid state"))
+    }
+}
+
+/// A move along the lifecycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transition {
+    /// New content; the bid is a draft again.
+    Edit(Box<BidContent>),
+    /// The venue's rules are met.
+    Validate,
+    /// Handed to the gateway: recorded before the venue is called.
+    Submit,
+    /// The venue took it, under its own reference.
+    Acknowledge {
+        /// The venue's reference.
+        venue_reference: String,
+    },
+    /// The venue refused it.
+    Reject,
+    /// The venue's answer did not come.
+    LoseTrack,
+    /// Awarded in full.
+    Clear,
+    /// Awarded in part.
+    ClearPartly,
+    /// Awarded nothing.
+    ClearNothing,
+    /// Settled in money.
+    Settle,
+    /// Taken back.
+    Withdraw,
+    /// The gate closed first.
+    Expire,
+}
+
+impl Transition {
+    /// The state it leads to.
+    #[must_use]
+    pub const fn target(&self) -> BidState {
+        match self {
+            Self::Edit(_) => BidState::Draft,
+            Self::Validate => BidState::Validated,
+            Self::Submit => BidState::Submitted,
+            Self::Acknowledge { .. } => BidState::Acknowledged,
+            Self::Reject => BidState::Rejected,
+            Self::LoseTrack => BidState::Unknown,
+            Self::Clear => BidState::Cleared,
+            Self::ClearPartly => BidState::PartlyCleared,
+            Self::ClearNothing => BidState::NotCleared,
+            Self::Settle => BidState::Settled,
+            Self::Withdraw => BidState::Withdrawn,
+            Self::Expire => BidState::Expired,
+        }
+    }
+
+    /// Whether the lifecycle allows it from `from`.
+    #[must_use]
+    pub const fn is_allowed_from(&self, from: BidState) -> bool {
+        use BidState as S;
+        match self {
+            Self::Edit(_) => matches!(from, S::Draft | S::Validated | S::Rejected),
+            Self::Validate => matches!(from, S::Draft),
+            Self::Submit => matches!(from, S::Validated),
+            Self::Acknowledge { .. } | Self::Reject => matches!(from, S::Submitted | S::Unknown),
+            Self::LoseTrack => matches!(from, S::Submitted),
+            Self::Clear | Self::ClearPartly | Self::ClearNothing => {
+                matches!(from, S::Acknowledged | S::Unknown)
+            }
+            Self::Settle => matches!(from, S::Cleared | S::PartlyCleared | S::NotCleared),
+            Self::Withdraw => matches!(from, S::Draft | S::Validated | S::Rejected | S::Acknowledged),
+            Self::Expire => matches!(from, S::Draft | S::Validated | S::Rejected),
+        }
+    }
+}
+
+/// A move that the lifecycle does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a bid that is {from} cannot become {to}")]
+pub struct LifecycleError {
+    /// Where the bid stands.
+    pub from: BidState,
+    /// Where it should have gone.
+    pub to: BidState,
+}
+
+/// What happened to a bid: one row of its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct BidEvent {
+    /// The bid.
+    pub bid: BidId,
+    /// Its owner.
+    pub org: OrgId,
+    /// The version the event led to; events of a bid are numbered without gaps from 1.
+    pub version: u64,
+    /// The state before; absent for the draft.
+    pub from: Option<BidState>,
+    /// The state after.
+    pub to: BidState,
+    /// Who did it.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl Bid {
+    /// Drafts a bid.
+    #[must_use]
+    pub fn draft(new: NewBid, content: BidContent) -> (Self, BidEvent) {
+        let bid = Self {
+            id: new.id,
+            org: new.org,
+            author: new.author,
+            content,
+            state: BidState::Draft,
+            version: 1,
+            venue_reference: None,
+            created_at: new.at,
+            updated_at: new.at,
+        };
+        let event = BidEvent {
+            bid: bid.id,
+            org: bid.org,
+            version: 1,
+            from: None,
+            to: BidState::Draft,
+            actor: Actor::User(new.author),
+            at: new.at,
+            reason: "drafted".to_owned(),
+        };
+        (bid, event)
+    }
+
+    /// Moves the bid along its lifecycle; the event says who, when and why.
+    ///
+    /// # Errors
+    /// When the lifecycle has no such move from the bid's state.
+    pub fn apply(
+        mut self,
+        transition: Transition,
+        actor: Actor,
+        at: Timestamp,
+        reason: impl Into<String>,
+    ) -> Result<(Self, BidEvent), LifecycleError> {
+        let (from, to) = (self.state, transition.target());
+        if !transition.is_allowed_from(from) {
+            return Err(LifecycleError { from, to });
+        }
+        match transition {
+            Transition::Edit(content) => self.content = *content,
+            Transition::Acknowledge { venue_reference } => {
+                self.venue_reference = Some(venue_reference);
+            }
+            _ => {}
+        }
+        self.state = to;
+        self.version += 1;
+        self.updated_at = at;
+        let event = BidEvent {
+            bid: self.id,
+            org: self.org,
+            version: self.version,
+            from: Some(from),
+            to,
+            actor,
+            at,
+            reason: reason.into(),
+        };
+        Ok((self, event))
+    }
+}

@@ -1,0 +1,146 @@
+//! Durable jobs: long work that survives a restart, shows progress and can be cancelled.
+
+use crate::backtest::{BacktestReport, BacktestRequest};
+use crate::id::{AssetId, JobId, OrgId, UserId};
+use crate::market::ProductId;
+use crate::schedule::Schedule;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What a job does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum JobSpec {
+    /// Replays the bid cycle over past days.
+    Backtest {
+        /// What to replay.
+        request: BacktestRequest,
+    },
+    /// Optimises a battery over the stored prices of a span of days.
+    Optimisation {
+        /// The battery.
+        asset: AssetId,
+        /// The product whose prices count.
+        product: ProductId,
+        /// First delivery day.
+        from: Date,
+        /// Last delivery day.
+        to: Date,
+    },
+}
+
+impl JobSpec {
+    /// The name of the kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Backtest { .. } => "backtest",
+            Self::Optimisation { .. } => "optimisation",
+        }
+    }
+}
+
+/// What a finished job answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum JobResult {
+    /// Of a backtest.
+    Backtest(BacktestReport),
+    /// Of an optimisation.
+    Optimisation(Schedule),
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waiting for a worker.
+    Queued,
+    /// Being worked on under a lease.
+    Running,
+    /// Finished with a result.
+    Done,
+    /// Ended with a reason.
+    Failed,
+    /// Ended on request.
+    Cancelled,
+}
+
+impl JobState {
+    /// All states.
+    pub const ALL: [Self; 5] =
+        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+
+    /// The name on the wire and in databases.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing can follow.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// A job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Job {
+    /// The id.
+    pub id: JobId,
+    /// The owner.
+    pub org: OrgId,
+    /// Who asked for it.
+    pub author: UserId,
+    /// What it does.
+    pub spec: JobSpec,
+    /// Where it stands.
+    pub state: JobState,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all; zero while unknown.
+    pub total: u64,
+    /// How often a worker took it up; a job that was taken up three times without an end fails.
+    pub attempts: u32,
+    /// Whether somebody asked for its end.
+    pub cancel_requested: bool,
+    /// Until when its worker holds it; after that another may take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leased_until: Option<Timestamp>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<JobResult>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+}
+
+/// A job that moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct JobEvent {
+    /// The job.
+    pub job: JobId,
+    /// Where it stands.
+    pub state: JobState,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all.
+    pub total: u64,
+}

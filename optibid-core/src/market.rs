@@ -1,0 +1,17 @@
+//! Markets: delivery time, products, locations, prices, rules and gate closures.
+//!
+//! A market's limits are data, not code: [`rules`] holds one dated table with the source and the
+//! confidence of every row, and [`RuleBook::at`](rules::RuleBook::at) reads it for a delivery day.
+
+mod day;
+mod key;
+mod location;
+mod period;
+mod price;
+pub mod rules;
+
+pub use day::{DayError, DeliveryDay, MarketZone};
+pub use key::{KeyError, LocationCode, MarketId, ProductId};
+pub use location::{Location, LocationKind};
+pub use period::{DeliveryPeriod, PeriodError, Resolution};
+pub use price::{DataOwner, PriceComponents, PriceObservation, PriceSummary};

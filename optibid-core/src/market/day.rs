@@ -1,0 +1,262 @@
+//! Delivery days: the grid of periods between two market midnights.
+
+use super::{DeliveryPeriod, Resolution};
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use std::fmt;
+
+/// The zone a market lives in and the wall-clock time its trading day starts at.
+///
+/// MISO keeps Eastern Standard Time all year; AEMO's trading day starts at 04:00 AEST.
+///
+/// ```
+/// use optibid_core::market::{MarketZone, Resolution};
+/// let ercot = MarketZone::new("America/Chicago", 0)?;
+/// assert_eq!(ercot.day("2024-11-03".parse()?)?.len(Resolution::Min15), 100);
+/// assert_eq!(ercot.day("2024-03-10".parse()?)?.len(Resolution::Hour), 23);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarketZone {
+    zone: TimeZone,
+    name: String,
+    day_start_hour: i8,
+}
+
+/// Why a delivery day or one of its periods cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DayError {
+    /// No such zone in the time zone database.
+    #[error("{0:?} is not a time zone of the IANA database")]
+    UnknownZone(String),
+    /// The day lies outside the range of the calendar.
+    #[error("{0} is out of range")]
+    OutOfRange(Date),
+    /// The wall-clock time does not exist on that day (the clocks went forward over it).
+    #[error("{time} does not exist on {date} in {zone}: the clocks go forward over it")]
+    SkippedHour {
+        /// The day.
+        date: Date,
+        /// The wall-clock time.
+        time: Time,
+        /// The zone.
+        zone: String,
+    },
+    /// The day has fewer periods of that length.
+    #[error("period {index} does not exist on {date}: the day has {len} periods of {resolution}")]
+    NoSuchPeriod {
+        /// The day.
+        date: Date,
+        /// Zero-based index asked for.
+        index: usize,
+        /// Number of periods on the day.
+        len: usize,
+        /// Their length.
+        resolution: Resolution,
+    },
+}
+
+impl MarketZone {
+    /// The IANA zone (`America/Chicago`; `Etc/GMT+5` is fixed EST) and the hour its day starts.
+    ///
+    /// # Errors
+    /// When the zone is not in the database or the hour is not in 0..=23.
+    pub fn new(name: &str, day_start_hour: i8) -> Result<Self, DayError> {
+        let unknown = || DayError::UnknownZone(name.to_owned());
+        let zone = TimeZone::get(name).map_err(|_| unknown())?;
+        if !(0..24).contains(&day_start_hour) {
+            return Err(unknown());
+        }
+        Ok(Self { zone, name: name.to_owned(), day_start_hour })
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The zone's rules.
+    #[must_use]
+    pub const fn time_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The instant in market time.
+    #[must_use]
+    pub fn local(&self, instant: Timestamp) -> Zoned {
+        instant.to_zoned(self.zone.clone())
+    }
+
+    /// The instant of a wall-clock time. Of a repeated hour it is the first; a skipped time is an error.
+    ///
+    /// # Errors
+    /// When the clocks go forward over the time, or it is out of range.
+    pub fn instant(&self, date: Date, time: Time) -> Result<Timestamp, DayError> {
+        let ambiguous = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
+        if let jiff::tz::AmbiguousOffset::Gap { .. } = ambiguous.offset() {
+            return Err(DayError::SkippedHour { date, time, zone: self.name.clone() });
+        }
+        ambiguous.compatible().map_err(|_| DayError::OutOfRange(date))
+    }
+
+    /// The delivery day with that date.
+    ///
+    /// # Errors
+    /// When the date is at the end of the calendar.
+    pub fn day(&self, date: Date) -> Result<DeliveryDay, DayError> {
+        DeliveryDay::new(date, self)
+    }
+
+    /// The delivery day that the instant belongs to.
+    ///
+    /// # Errors
+    /// When the date is at the end of the calendar.
+    pub fn day_of(&self, instant: Timestamp) -> Result<DeliveryDay, DayError> {
+        let back = SignedDuration::from_hours(i64::from(self.day_start_hour));
+        let date = self.local(instant).datetime().saturating_sub(back).date();
+        let day = self.day(date)?;
+        if instant < day.start {
+            return self.day(date.saturating_sub(1.day()));
+        }
+        if instant >= day.end {
+            return self.day(date.saturating_add(1.day()));
+        }
+        Ok(day)
+    }
+}
+
+/// A delivery day of a market: 23, 24 or 25 hours between two starts of the trading day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryDay {
+    date: Date,
+    zone: MarketZone,
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl DeliveryDay {
+    /// The day with that date in the market's zone.
+    ///
+    /// # Errors
+    /// When the date is at the end of the calendar.
+    pub fn new(date: Date, zone: &MarketZone) -> Result<Self, DayError> {
+        let range = || DayError::OutOfRange(date);
+        let at = |d: Date| {
+            let wall = d.to_datetime(Time::constant(zone.day_start_hour, 0, 0, 0));
+            zone.zone.to_ambiguous_timestamp(wall).compatible().map_err(|_| range())
+        };
+        let next = date.checked_add(1.day()).map_err(|_| range())?;
+        Ok(Self { date, zone: zone.clone(), start: at(date)?, end: at(next)? })
+    }
+
+    /// The date in market time.
+    #[must_use]
+    pub const fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The market's zone.
+    #[must_use]
+    pub const fn zone(&self) -> &MarketZone {
+        &self.zone
+    }
+
+    /// First instant.
+    #[must_use]
+    pub const fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    /// First instant of the next day.
+    #[must_use]
+    pub const fn end(&self) -> Timestamp {
+        self.end
+    }
+
+    /// Number of periods of that length: 23, 24 or 25 hours, 92, 96 or 100 quarters.
+    #[must_use]
+    pub fn len(&self, resolution: Resolution) -> usize {
+        let seconds = self.end.as_second() - self.start.as_second();
+        usize::try_from(seconds / resolution.seconds()).unwrap_or(0)
+    }
+
+    /// The periods in order of time.
+    pub fn periods(
+        &self,
+        resolution: Resolution,
+    ) -> impl DoubleEndedIterator<Item = DeliveryPeriod> + ExactSizeIterator + use<> {
+        let at = |index: i64| {
+            let offset = SignedDuration::from_secs(index * resolution.seconds());
+            let start = self.start.checked_add(offset).ok()?;
+            DeliveryPeriod::new(start, resolution).ok()
+        };
+        let len = i64::try_from(self.len(resolution)).unwrap_or(0);
+        (0..len).filter_map(at).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The period with that zero-based index.
+    ///
+    /// # Errors
+    /// When the day has no such period: hour 23 of a short day, quarter 96 of a normal one.
+    pub fn period(&self, index: usize, resolution: Resolution) -> Result<DeliveryPeriod, DayError> {
+        let len = self.len(resolution);
+        self.periods(resolution).nth(index).ok_or(DayError::NoSuchPeriod {
+            date: self.date,
+            index,
+            len,
+            resolution,
+        })
+    }
+
+    /// The zero-based index of a period on this day; `None` when it is not one of the day's.
+    #[must_use]
+    pub fn index_of(&self, period: &DeliveryPeriod) -> Option<usize> {
+        let offset = period.start().as_second() - self.start.as_second();
+        let length = period.resolution().seconds();
+        if offset < 0 || offset % length != 0 || period.end() > self.end {
+            return None;
+        }
+        usize::try_from(offset / length).ok()
+    }
+
+    /// Whether the instant lies on this day.
+    #[must_use]
+    pub fn contains(&self, instant: Timestamp) -> bool {
+        self.start <= instant && instant < self.end
+    }
+
+    /// The instant of an hour-ending label (1..=24) of this day, the way US market files count.
+    ///
+    /// `repeated` picks the second of the two hours that share a label when the clocks go back.
+    ///
+    /// # Errors
+    /// When the label is not an hour of the day: hour ending 3 in spring, a repeat on a normal day.
+    pub fn hour_ending(&self, label: u8, repeated: bool) -> Result<DeliveryPeriod, DayError> {
+        let missing = || DayError::SkippedHour {
+            date: self.date,
+            time: Time::constant(i8::try_from(label.clamp(1, 24)).unwrap_or(24) - 1, 0, 0, 0),
+            zone: self.zone.name.clone(),
+        };
+        let begin = i8::try_from(label).ok().filter(|h| (1..=24).contains(h)).ok_or(
+            DayError::NoSuchPeriod {
+                date: self.date,
+                index: usize::from(label),
+                len: self.len(Resolution::Hour),
+                resolution: Resolution::Hour,
+            },
+        )? - 1;
+        self.periods(Resolution::Hour)
+            .filter(|p| self.zone.local(p.start()).hour() == begin)
+            .nth(usize::from(repeated))
+            .ok_or_else(missing)
+    }
+}
+
+impl fmt::Display for DeliveryDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.date, self.zone.name)
+    }
+}

@@ -1,0 +1,134 @@
+//! Market rules as dated data: one table, one reader, no rule in code.
+//!
+//! Every row of [`table`] names its market, product, parameter, value, first day of validity,
+//! source and [`Confidence`]. [`RuleBook::at`] gathers the rows in force on a delivery day into
+//! [`ProductRules`]. A rule that was not verified against a primary text still rejects, and the
+//! finding says that it is unverified.
+
+mod book;
+mod gate;
+pub mod table;
+
+pub use book::{RuleBook, RuleError};
+pub use gate::Gate;
+
+use super::{MarketId, MarketZone, ProductId, Resolution};
+use crate::unit::{Currency, Power, Price};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How well a rule is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Stated by a document of the market or its regulator.
+    Verified,
+    /// Seen in the market's published data.
+    Observed,
+    /// Common knowledge that no source at hand confirms: check with the market before relying on it.
+    Unverified,
+}
+
+/// A rule's value with where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// The document or data it was read from.
+    pub source: &'static str,
+    /// First delivery day it holds for.
+    pub valid_from: Date,
+    /// How well it is known.
+    pub confidence: Confidence,
+}
+
+impl<T> Sourced<T> {
+    /// The source, marked when the rule is not verified: what a finding quotes.
+    #[must_use]
+    pub fn citation(&self) -> String {
+        match self.confidence {
+            Confidence::Verified => self.source.to_owned(),
+            Confidence::Observed => format!("{} (observed)", self.source),
+            Confidence::Unverified => format!("{} (unverified)", self.source),
+        }
+    }
+}
+
+/// Whether a product clears ahead of the day or close to delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ProductKind {
+    /// Auction on the day before delivery.
+    DayAhead,
+    /// Real-time or intraday auction.
+    RealTime,
+}
+
+/// The forms of curve a venue takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ShapeRule {
+    /// Steps only.
+    Step,
+    /// Straight lines between points only.
+    Linear,
+    /// Either, by a flag on the offer.
+    Either,
+}
+
+/// What a step to a higher quantity may do to the price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PriceOrder {
+    /// Supply prices may stay or rise with quantity.
+    NonDecreasing,
+    /// Supply prices must rise with quantity.
+    Increasing,
+}
+
+/// All rules of one product in force on one delivery day.
+#[derive(Debug, Clone)]
+pub struct ProductRules {
+    /// The market.
+    pub market: MarketId,
+    /// The product.
+    pub product: ProductId,
+    /// Day-ahead or real-time.
+    pub kind: ProductKind,
+    /// The market's zone and start of its trading day.
+    pub zone: Sourced<MarketZone>,
+    /// Currency of prices and settlement.
+    pub currency: Sourced<Currency>,
+    /// Length of the periods bid for.
+    pub interval: Sourced<Resolution>,
+    /// Length of the periods settled, where it differs from the bid's.
+    pub settlement_interval: Option<Sourced<Resolution>>,
+    /// When bids close.
+    pub gate: Sourced<Gate>,
+    /// Lowest price.
+    pub floor: Option<Sourced<Price>>,
+    /// Highest price.
+    pub cap: Option<Sourced<Price>>,
+    /// Price above which the venue verifies cost before it accepts.
+    pub soft_cap: Option<Sourced<Price>>,
+    /// Price step.
+    pub price_tick: Option<Sourced<Price>>,
+    /// Quantity step.
+    pub quantity_tick: Option<Sourced<Power>>,
+    /// Smallest quantity.
+    pub min_quantity: Option<Sourced<Power>>,
+    /// Fewest points of a curve.
+    pub min_points: Option<Sourced<u16>>,
+    /// Most points (segments, steps) of a curve.
+    pub max_points: Option<Sourced<u16>>,
+    /// Steps or lines.
+    pub shape: Option<Sourced<ShapeRule>>,
+    /// Whether equal prices may follow each other.
+    pub price_order: Option<Sourced<PriceOrder>>,
+    /// Whether one curve may run from charging to discharging.
+    pub storage_curve: Option<Sourced<bool>>,
+}

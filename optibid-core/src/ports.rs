@@ -1,0 +1,43 @@
+//! What the use cases need from outside: one small trait a need.
+//!
+//! Every method of a store is one atomic unit: it has taken effect wholly and durably when it
+//! answers `Ok`, and not at all when it answers an error, save where the error says that the outcome
+//! is unknown ([`StoreError::certainly_not_applied`]). No transaction crosses a port; concurrency is
+//! by expected version. The sentences of each trait's documentation are the rules that the
+//! conformance suites in [`testing`](crate::testing) check on every adapter.
+
+mod accounts;
+mod assets;
+mod audit;
+mod bids;
+mod bus;
+mod clock;
+mod engine;
+mod error;
+mod jobs;
+mod outbox;
+mod page;
+mod portfolio;
+mod prices;
+mod security;
+mod settings;
+mod trail;
+mod venue;
+
+pub use accounts::{AccountStore, Identity, SessionStore};
+pub use assets::{AssetStore, TelemetryQuery};
+pub use audit::{AuditQuery, AuditStore};
+pub use bids::{BidQuery, BidStore};
+pub use bus::{BusError, BusMessage, EventBus, EventStream, Topics};
+pub use clock::{Clock, Ids};
+pub use engine::{Backtester, EngineError, Flow, Forecaster, OfferBuilder, Optimizer, Progress};
+pub use error::StoreError;
+pub use jobs::{JobQuery, JobStore, Lease};
+pub use outbox::{OutboxMessage, OutboxStore};
+pub use page::{Page, PageRequest};
+pub use portfolio::{AwardQuery, PortfolioStore, SettlementQuery};
+pub use prices::{AppendReport, LatestQuery, PriceQuery, PriceStore, SeriesKey};
+pub use security::{HashError, PasswordHasher, TokenError, TokenIssuer};
+pub use settings::SettingStore;
+pub use trail::{IdempotencyStore, KeyedAnswer, Trail};
+pub use venue::{Venue, VenueAward, VenueError, VenueStatus};

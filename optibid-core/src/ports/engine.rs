@@ -1,0 +1,96 @@
+use crate::backtest::{BacktestInput, BacktestReport};
+use crate::error::{Code, Error, Violation};
+use crate::forecast::{Forecast, ForecastRequest};
+use crate::schedule::{Offer, OfferRequest, Schedule, ScheduleRequest};
+
+/// Why a computation has no answer. Nothing falls back to another answer in silence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The request contradicts itself.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Violation>),
+    /// Too little was known at the time.
+    #[error("not enough history: {have} days of prices, {need} are needed")]
+    NotEnoughHistory {
+        /// Days found.
+        have: u32,
+        /// Days needed.
+        need: u32,
+    },
+    /// A result left the range of exact integers.
+    #[error("{0} is out of range")]
+    OutOfRange(&'static str),
+    /// Stopped on request.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Invalid(violations) => Self::invalid(violations),
+            EngineError::NotEnoughHistory { have, need } => Self::field(
+                "not_enough_history",
+                "history",
+                format!("{have} days"),
+                format!("at least {need} days of prices must be known"),
+            ),
+            EngineError::OutOfRange(_) => Self::new(Code::Invalid, error.to_string()),
+            EngineError::Cancelled => Self::new(Code::Conflict, error.to_string()),
+        }
+    }
+}
+
+/// Finds the best schedule of a battery.
+pub trait Optimizer: Send + Sync + 'static {
+    /// The schedule that maximises revenue less wear.
+    ///
+    /// # Errors
+    /// When the limits contradict each other or a target cannot be reached.
+    fn optimise(&self, request: &ScheduleRequest) -> Result<Schedule, EngineError>;
+}
+
+/// Forecasts prices.
+pub trait Forecaster: Send + Sync + 'static {
+    /// A forecast made only from what was known at `request.made_at`.
+    ///
+    /// # Errors
+    /// When there is too little history.
+    fn forecast(&self, request: &ForecastRequest) -> Result<Forecast, EngineError>;
+}
+
+/// Turns a forecast into offer curves.
+pub trait OfferBuilder: Send + Sync + 'static {
+    /// One curve a bid period, from the opportunity cost of stored energy, on the venue's ticks and
+    /// within its number of points.
+    ///
+    /// # Errors
+    /// When the battery or the forecast does not fit the rules' day.
+    fn build(&self, request: &OfferRequest) -> Result<Offer, EngineError>;
+}
+
+/// Whether to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Go on.
+    Continue,
+    /// Stop: the caller was asked to cancel.
+    Stop,
+}
+
+/// Told after each step (`done`, `total`); answers whether to go on.
+pub type Progress<'a> = dyn FnMut(u64, u64) -> Flow + Send + 'a;
+
+/// Replays the bid cycle over the past.
+pub trait Backtester: Send + Sync + 'static {
+    /// Runs gate by gate; the same input gives the same report.
+    ///
+    /// # Errors
+    /// When the request contradicts itself, or it was told to stop.
+    fn run(
+        &self,
+        input: &BacktestInput,
+        progress: &mut Progress<'_>,
+    ) -> Result<BacktestReport, EngineError>;
+}

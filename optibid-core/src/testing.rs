@@ -1,0 +1,1 @@
+//! In-memory adapter, fixtures and conformance suites (feature `testing`).
