@@ -170,3 +170,67 @@ impl Curve {
             .is_sorted_by(|left, right| left.slope >= right.slope)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    prop_compose! {
+        /// A function with up to ten pieces of any shape, slopes that tie with those of moves included.
+        pub(in super::super) fn curve()(
+            lo in 0.0..3.0_f64,
+            left in -5.0..5.0_f64,
+            pieces in prop::collection::vec(
+                (prop_oneof![-4.0..4.0_f64, (-3..=3_i32).prop_map(f64::from)], 0.1..2.0_f64), 0..10,
+            ),
+        ) -> Curve {
+            let mut curve = Curve::default();
+            curve.reset(lo, lo + pieces.iter().map(|piece| piece.1).sum::<f64>(), left);
+            for (slope, length) in pieces {
+                curve.push(Segment { slope, length }, 0.0);
+            }
+            curve
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn clipping_and_stretching_keep_the_values(
+            curve in curve(), ends in (0.0..=1.0_f64, 0.0..=1.0_f64), retention in 0.5..=1.0_f64, share in 0.0..=1.0_f64,
+        ) {
+            let at = |share: f64| curve.lo + share * (curve.hi - curve.lo);
+            let (lo, hi) = (at(ends.0.min(ends.1)), at(ends.0.max(ends.1)));
+            let x = lo + share * (hi - lo);
+            let mut changed = curve.clone();
+            changed.clip(lo, hi);
+            prop_assert!((changed.value(x) - curve.value(x)).abs() < 1e-9);
+            changed.rescale(retention);
+            prop_assert!((changed.value(x / retention) - curve.value(x)).abs() < 1e-9);
+            let length: f64 = changed.segments().iter().map(|segment| segment.length).sum();
+            prop_assert!((length - (changed.hi - changed.lo)).abs() < 1e-9);
+        }
+
+        /// Enough pieces for both searches, and for the room at the left to be compacted.
+        #[test]
+        fn inserting_keeps_the_slopes_in_order(
+            pieces in prop::collection::vec((-50..50_i32, 0.0..2.0_f64, 0.0..0.5_f64), 1..300),
+        ) {
+            let mut curve = Curve::zero(0.0, 1.0);
+            let mut expected = 1.0;
+            for (slope, length, cut) in pieces {
+                curve.insert(Segment { slope: f64::from(slope), length });
+                curve.hi += length;
+                expected += length;
+                let from = curve.lo + cut.min(expected);
+                expected = (expected - cut).max(0.0);
+                let hi = curve.hi;
+                curve.clip(from, hi);
+                prop_assert!(curve.segments().is_sorted_by(|left, right| left.slope > right.slope));
+            }
+            let length: f64 = curve.segments().iter().map(|segment| segment.length).sum();
+            prop_assert!((length - expected).abs() < 1e-9);
+        }
+    }
+}

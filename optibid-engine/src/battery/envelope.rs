@@ -94,3 +94,37 @@ impl<'a> Cursor<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::curve::tests::curve;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn equals_the_higher_of_both(
+            first in curve(), second in curve(), share in 0.0..=1.0_f64, shares in prop::collection::vec(0.0..=1.0_f64, 16),
+        ) {
+            // Slide the second so that its domain begins inside the first and ends after it, and sink it where they meet.
+            let mut second = second;
+            let length = second.hi - second.lo;
+            second.lo = first.lo + share * (first.hi - first.lo);
+            second.hi = (second.lo + length).max(first.hi);
+            second.push(Segment { slope: 0.0, length: second.hi - second.lo - length }, 0.0);
+            second.left = second.left.min(first.value(second.lo));
+            let mut higher = Curve::default();
+            maximum(&first, &second, 0.0, &mut higher);
+            for share in shares {
+                let x = first.lo + share * (first.hi - first.lo);
+                let expected =
+                    if x < second.lo { first.value(x) } else { first.value(x).max(second.value(x)) };
+                prop_assert!((higher.value(x) - expected).abs() < 1e-9, "at {x}");
+            }
+            prop_assert_eq!((higher.lo, higher.hi), (first.lo, second.hi));
+        }
+    }
+}

@@ -233,3 +233,45 @@ fn crossing(from: Line, to: Line) -> Option<f64> {
     let gain = lead + (to.end - from.end);
     (gain > 0.0 && lead > 0.0 && lead < gain).then(|| lead / gain)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::curve::tests::curve;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// The maximum of a piecewise-linear function over an interval lies at an end or at a breakpoint.
+        #[test]
+        fn a_window_holds_the_highest_of_its_ends_and_breakpoints(
+            curve in curve(), slope in -3..=3_i32, length in 0.0..9.0_f64, shares in prop::collection::vec(0.0..=1.0_f64, 16),
+        ) {
+            let step = Segment { slope: f64::from(slope), length };
+            let (mut stored, mut taken) = (Curve::default(), Curve::default());
+            let mut scratch = Scratch::default();
+            store_up_to(&curve, step, 0.0, &mut scratch, &mut stored);
+            take_up_to(&curve, step, 0.0, &mut scratch, &mut taken);
+            let mut knots = vec![curve.lo];
+            for segment in curve.segments() {
+                knots.push(knots[knots.len() - 1] + segment.length);
+            }
+            let highest = |from: f64, to: f64, held: f64| {
+                let (from, to) = (from.max(curve.lo), to.min(curve.hi));
+                let inside = knots.iter().copied().filter(|knot| (from..=to).contains(knot));
+                let worth = |x: f64| curve.value(x) + step.slope * (held - x);
+                inside.chain([from, to]).map(worth).fold(f64::NEG_INFINITY, f64::max)
+            };
+            for share in shares {
+                let held = stored.lo + share * (stored.hi - stored.lo);
+                let expected = highest(held, held + length, held);
+                prop_assert!((stored.value(held) - expected).abs() < 1e-9, "stored at {held}");
+                let held = taken.lo + share * (taken.hi - taken.lo);
+                let expected = highest(held - length, held, held);
+                prop_assert!((taken.value(held) - expected).abs() < 1e-9, "taken at {held}");
+            }
+        }
+    }
+}
