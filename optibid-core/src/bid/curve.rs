@@ -1,63 +1,15 @@
 //! Offer curves: how much power at which price.
 
+mod faults;
+mod outline;
+mod point;
+
+pub use point::{CurveError, CurvePoint, CurveShape, CurveSide};
+
 use crate::error::Violation;
-use crate::unit::{Power, Price};
+use crate::unit::{DecimalError, Power, Price};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// What a curve offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CurveSide {
-    /// Supply: quantities are positive MW of injection, prices do not fall with quantity.
-    Sell,
-    /// Demand: quantities are positive MW of withdrawal, prices do not rise with quantity.
-    Buy,
-    /// Storage: one curve from charging (negative MW) to discharging (positive MW), prices do not
-    /// fall from left to right.
-    Storage,
-}
-
-/// How the curve runs between its points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CurveShape {
-    /// Blocks: each point is the end of a block that lies farther from zero; the block from the point
-    /// nearer to zero (or from zero) up to this quantity is offered at this price.
-    Step,
-    /// Straight lines between points. A curve of one point is a block from zero at that price.
-    Linear,
-}
-
-/// One point: a quantity and its price. Quantities are cumulative.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CurvePoint {
-    /// Cumulative quantity; its sign is explained at [`CurveSide`].
-    pub quantity: Power,
-    /// Price per MWh.
-    pub price: Price,
-}
-
-impl CurvePoint {
-    /// A point.
-    #[must_use]
-    pub const fn new(quantity: Power, price: Price) -> Self {
-        Self { quantity, price }
-    }
-}
-
-/// Why points do not make a curve; all faults at once.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not an offer curve: {}", list(.0))]
-pub struct CurveError(pub Vec<Violation>);
-
-fn list(violations: &[Violation]) -> String {
-    violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
 
 /// A monotone offer curve: more injection only at a price that is not lower.
 ///
@@ -84,18 +36,54 @@ pub struct OfferCurve {
     points: Vec<CurvePoint>,
 }
 
+/// The points as texts, so that a price that is no number is reported under its own path.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     side: CurveSide,
     shape: CurveShape,
-    points: Vec<CurvePoint>,
+    points: Vec<RawPoint>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPoint {
+    quantity: String,
+    price: String,
 }
 
 impl TryFrom<Raw> for OfferCurve {
     type Error = CurveError;
     fn try_from(raw: Raw) -> Result<Self, CurveError> {
-        Self::new(raw.side, raw.shape, raw.points)
+        let mut faults = Vec::new();
+        let mut points = Vec::with_capacity(raw.points.len());
+        for (i, point) in raw.points.iter().enumerate() {
+            let mut note = |name: &str, text: &str, error: &DecimalError| {
+                let field = format!("points[{i}].{name}");
+                faults.push(Violation::new(
+                    "not_a_decimal",
+                    field,
+                    text,
+                    error.to_string(),
+                ));
+            };
+            let quantity = Power::parse(&point.quantity);
+            let price = Price::parse(&point.price);
+            if let Err(error) = &quantity {
+                note("quantity", &point.quantity, error);
+            }
+            if let Err(error) = &price {
+                note("price", &point.price, error);
+            }
+            if let (Ok(quantity), Ok(price)) = (quantity, price) {
+                points.push(CurvePoint::new(quantity, price));
+            }
+        }
+        if faults.is_empty() {
+            Self::new(raw.side, raw.shape, points)
+        } else {
+            Err(CurveError(faults))
+        }
     }
 }
 
@@ -110,8 +98,16 @@ impl OfferCurve {
         shape: CurveShape,
         points: Vec<CurvePoint>,
     ) -> Result<Self, CurveError> {
-        let faults = faults(side, shape, &points);
-        if faults.is_empty() { Ok(Self { side, shape, points }) } else { Err(CurveError(faults)) }
+        let faults = faults::faults(side, shape, &points);
+        if faults.is_empty() {
+            Ok(Self {
+                side,
+                shape,
+                points,
+            })
+        } else {
+            Err(CurveError(faults))
+        }
     }
 
     /// A supply curve.
@@ -174,124 +170,71 @@ impl OfferCurve {
     #[must_use]
     pub fn range(&self) -> (Power, Power) {
         let points = self.injection_points();
-        let low = points.first().map_or(Power::ZERO, |p| p.quantity.min(Power::ZERO));
-        let high = points.last().map_or(Power::ZERO, |p| p.quantity.max(Power::ZERO));
+        let low = points
+            .first()
+            .map_or(Power::ZERO, |p| p.quantity.min(Power::ZERO));
+        let high = points
+            .last()
+            .map_or(Power::ZERO, |p| p.quantity.max(Power::ZERO));
         (low, high)
     }
 
-    /// The signed injection that clears when the price is `price` and all offers at it are taken.
+    /// The signed injection that clears when the price is `price` and all volume at it is taken.
     ///
     /// A sell block clears when the price is at or above its own, a buy block when the price is at
     /// or below its own. On a line the quantity is interpolated and cut to whole kW towards zero.
+    /// At the one price where a storage curve both ends charging and begins discharging, it
+    /// discharges.
     #[must_use]
     pub fn cleared_at(&self, price: Price) -> Power {
-        let points = self.injection_points();
-        match self.shape {
-            CurveShape::Step => step_cleared(&points, price),
-            CurveShape::Linear => linear_cleared(&points, price),
-        }
+        let (low, high) = self.accepted_range(price);
+        if high > Power::ZERO { high } else { low }
     }
-}
 
-/// Sell blocks at or below the price, or else buy blocks at or above it.
-fn step_cleared(points: &[CurvePoint], price: Price) -> Power {
-    let sold = points.iter().rev().find(|p| p.quantity > Power::ZERO && p.price <= price);
-    let bought = points.iter().find(|p| p.quantity < Power::ZERO && p.price >= price);
-    sold.or(bought).map_or(Power::ZERO, |p| p.quantity)
-}
+    /// The smallest and the largest signed injection that the curve accepts at `price`.
+    ///
+    /// They differ only where volume is offered at exactly that price: a venue may award any part
+    /// of it. An award outside the range breaks the offer.
+    ///
+    /// ```
+    /// use optibid_core::bid::{CurvePoint, CurveShape, OfferCurve};
+    /// use optibid_core::unit::{Power, Price};
+    /// let at = |mw, price| CurvePoint::new(Power::from_megawatts(mw), Price::from_units(price));
+    /// let mw = Power::from_megawatts;
+    /// let curve = OfferCurve::sell(CurveShape::Step, vec![at(5, 20), at(8, 30)])?;
+    /// assert_eq!(curve.accepted_range(Price::from_units(25)), (mw(5), mw(5)));
+    /// assert_eq!(curve.accepted_range(Price::from_units(30)), (mw(5), mw(8)));
+    /// # Ok::<(), optibid_core::bid::CurveError>(())
+    /// ```
+    #[must_use]
+    pub fn accepted_range(&self, price: Price) -> (Power, Power) {
+        outline::accepted(&self.outline(), price)
+    }
 
-fn linear_cleared(points: &[CurvePoint], price: Price) -> Power {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return Power::ZERO;
-    };
-    if points.len() == 1 {
-        return step_cleared(points, price);
+    /// The price of the last kW at a signed injection: for an injection the lowest price at which
+    /// the curve accepts that much, for a withdrawal the highest.
+    ///
+    /// On a line it is rounded to the next 1e-6 at which the injection is really accepted. `None`
+    /// for zero, which has no last kW, and for more than the curve offers.
+    ///
+    /// ```
+    /// use optibid_core::bid::{CurvePoint, CurveShape, OfferCurve};
+    /// use optibid_core::unit::{Power, Price};
+    /// let at = |mw, price| CurvePoint::new(Power::from_megawatts(mw), Price::from_units(price));
+    /// let curve = OfferCurve::storage(CurveShape::Linear, vec![at(-10, 10), at(10, 30)])?;
+    /// let price = curve.marginal_price(Power::from_megawatts(5));
+    /// assert_eq!(price, Some(Price::from_units(25)));
+    /// assert_eq!(curve.marginal_price(Power::from_megawatts(11)), None);
+    /// # Ok::<(), optibid_core::bid::CurveError>(())
+    /// ```
+    #[must_use]
+    pub fn marginal_price(&self, quantity: Power) -> Option<Price> {
+        outline::marginal(&self.outline(), quantity)
     }
-    if price < first.price {
-        return first.quantity.min(Power::ZERO);
-    }
-    if price >= last.price {
-        // A demand curve whose best price is beaten buys nothing; a supply curve sells it all.
-        return if price > last.price { last.quantity.max(Power::ZERO) } else { last.quantity };
-    }
-    let crossing = points.windows(2).find(|w| w[0].price <= price && price < w[1].price);
-    crossing.map_or(Power::ZERO, |w| interpolate(w[0], w[1], price))
-}
 
-/// Quantity at `price` on the line from `a` to `b`, cut to whole kW towards zero.
-fn interpolate(a: CurvePoint, b: CurvePoint, price: Price) -> Power {
-    let run = i128::from(b.quantity.kilowatts()) - i128::from(a.quantity.kilowatts());
-    let rise = i128::from(b.price.micros()) - i128::from(a.price.micros());
-    let part = i128::from(price.micros()) - i128::from(a.price.micros());
-    let kilowatts =
-        (i128::from(a.quantity.kilowatts()) * rise + run * part) / rise.max(1);
-    Power::from_kilowatts(i64::try_from(kilowatts).unwrap_or_default())
-}
-
-fn faults(side: CurveSide, shape: CurveShape, points: &[CurvePoint]) -> Vec<Violation> {
-    let mut faults = Vec::new();
-    if points.is_empty() {
-        faults.push(Violation::new("curve_empty", "points", "[]", "a curve has at least one point"));
+    fn outline(&self) -> Vec<CurvePoint> {
+        outline::outline(self.shape, &self.injection_points())
     }
-    for (i, point) in points.iter().enumerate() {
-        if let Some(rule) = sign_rule(side, shape, point.quantity) {
-            faults.push(Violation::new(
-                "quantity_sign",
-                format!("points[{i}].quantity"),
-                point.quantity,
-                rule,
-            ));
-        }
-    }
-    for (i, pair) in points.windows(2).enumerate() {
-        faults.extend(order_faults(side, shape, i + 1, [pair[0], pair[1]]));
-    }
-    faults
-}
-
-fn sign_rule(side: CurveSide, shape: CurveShape, quantity: Power) -> Option<&'static str> {
-    let zero_is_a_point = shape == CurveShape::Linear;
-    match side {
-        CurveSide::Sell | CurveSide::Buy if quantity < Power::ZERO => {
-            Some("quantities of a sell or buy curve are positive MW")
-        }
-        _ if quantity == Power::ZERO && !zero_is_a_point => {
-            Some("a step of zero MW offers nothing")
-        }
-        _ => None,
-    }
-}
-
-fn order_faults(
-    side: CurveSide,
-    shape: CurveShape,
-    i: usize,
-    [before, point]: [CurvePoint; 2],
-) -> Vec<Violation> {
-    let mut faults = Vec::new();
-    let flat_allowed = shape == CurveShape::Linear && before.price != point.price;
-    if point.quantity < before.quantity || (point.quantity == before.quantity && !flat_allowed) {
-        faults.push(Violation::new(
-            "quantity_order",
-            format!("points[{i}].quantity"),
-            point.quantity,
-            format!("must be above the quantity before it ({})", before.quantity),
-        ));
-    }
-    let wrong = match side {
-        CurveSide::Sell | CurveSide::Storage => point.price < before.price,
-        CurveSide::Buy => point.price > before.price,
-    };
-    if wrong {
-        let direction = if side == CurveSide::Buy { "above" } else { "below" };
-        faults.push(Violation::new(
-            "price_not_monotone",
-            format!("points[{i}].price"),
-            point.price,
-            format!("must not be {direction} the price before it ({})", before.price),
-        ));
-    }
-    faults
 }
 
 impl fmt::Display for OfferCurve {

@@ -10,101 +10,11 @@
 //! ```
 
 use super::model::{Bid, BidContent, NewBid};
+use super::state::BidState;
 use crate::audit::Actor;
 use crate::id::{BidId, OrgId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// Where a bid stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum BidState {
-    /// Being written.
-    Draft,
-    /// Passed the venue's rules.
-    Validated,
-    /// On its way to the venue; no answer yet.
-    Submitted,
-    /// The venue has it.
-    Acknowledged,
-    /// The venue refused it.
-    Rejected,
-    /// Awarded in full.
-    Cleared,
-    /// Awarded in part.
-    PartlyCleared,
-    /// Awarded nothing.
-    NotCleared,
-    /// Settled in money.
-    Settled,
-    /// Taken back.
-    Withdrawn,
-    /// The gate closed before it was submitted.
-    Expired,
-    /// The venue's answer never came: only the venue's own evidence leads out of here.
-    Unknown,
-}
-
-impl BidState {
-    /// All states in order of the lifecycle.
-    pub const ALL: [Self; 12] = [
-        Self::Draft,
-        Self::Validated,
-        Self::Submitted,
-        Self::Acknowledged,
-        Self::Rejected,
-        Self::Cleared,
-        Self::PartlyCleared,
-        Self::NotCleared,
-        Self::Settled,
-        Self::Withdrawn,
-        Self::Expired,
-        Self::Unknown,
-    ];
-
-    /// The name on the wire and in databases.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Validated => "validated",
-            Self::Submitted => "submitted",
-            Self::Acknowledged => "acknowledged",
-            Self::Rejected => "rejected",
-            Self::Cleared => "cleared",
-            Self::PartlyCleared => "partly_cleared",
-            Self::NotCleared => "not_cleared",
-            Self::Settled => "settled",
-            Self::Withdrawn => "withdrawn",
-            Self::Expired => "expired",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Whether nothing can follow.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Settled | Self::Withdrawn | Self::Expired)
-    }
-}
-
-impl fmt::Display for BidState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.code())
-    }
-}
-
-impl std::str::FromStr for BidState {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|s| s.code() == text)
-            .ok_or_else(|| format!("{text:?} is not a bid state"))
-    }
-}
 
 /// A move along the lifecycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,20 +82,35 @@ impl Transition {
                 matches!(from, S::Acknowledged | S::Unknown)
             }
             Self::Settle => matches!(from, S::Cleared | S::PartlyCleared | S::NotCleared),
-            Self::Withdraw => matches!(from, S::Draft | S::Validated | S::Rejected | S::Acknowledged),
+            Self::Withdraw => matches!(
+                from,
+                S::Draft | S::Validated | S::Rejected | S::Acknowledged
+            ),
             Self::Expire => matches!(from, S::Draft | S::Validated | S::Rejected),
         }
     }
 }
 
-/// A move that the lifecycle does not have.
+/// Why a bid was not moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a bid that is {from} cannot become {to}")]
-pub struct LifecycleError {
-    /// Where the bid stands.
-    pub from: BidState,
-    /// Where it should have gone.
-    pub to: BidState,
+#[non_exhaustive]
+pub enum LifecycleError {
+    /// The lifecycle does not have the move.
+    #[error("a bid that is {from} cannot become {to}")]
+    NoSuchMove {
+        /// Where the bid stands.
+        from: BidState,
+        /// Where it should have gone.
+        to: BidState,
+    },
+    /// Every move says why; blank is no reason.
+    #[error("moving a bid from {from} to {to} needs a reason that is not blank")]
+    BlankReason {
+        /// Where the bid stands.
+        from: BidState,
+        /// Where it should have gone.
+        to: BidState,
+    },
 }
 
 /// What happened to a bid: one row of its history.
@@ -240,8 +165,11 @@ impl Bid {
 
     /// Moves the bid along its lifecycle; the event says who, when and why.
     ///
+    /// The version rises by one with every move, and the event carries the version it led to. The
+    /// reason is kept without blanks around it.
+    ///
     /// # Errors
-    /// When the lifecycle has no such move from the bid's state.
+    /// When the lifecycle has no such move from the bid's state, or the reason is blank.
     pub fn apply(
         mut self,
         transition: Transition,
@@ -251,7 +179,11 @@ impl Bid {
     ) -> Result<(Self, BidEvent), LifecycleError> {
         let (from, to) = (self.state, transition.target());
         if !transition.is_allowed_from(from) {
-            return Err(LifecycleError { from, to });
+            return Err(LifecycleError::NoSuchMove { from, to });
+        }
+        let reason = reason.into().trim().to_owned();
+        if reason.is_empty() {
+            return Err(LifecycleError::BlankReason { from, to });
         }
         match transition {
             Transition::Edit(content) => self.content = *content,
@@ -261,7 +193,7 @@ impl Bid {
             _ => {}
         }
         self.state = to;
-        self.version += 1;
+        self.version = self.version.saturating_add(1);
         self.updated_at = at;
         let event = BidEvent {
             bid: self.id,
@@ -271,7 +203,7 @@ impl Bid {
             to,
             actor,
             at,
-            reason: reason.into(),
+            reason,
         };
         Ok((self, event))
     }

@@ -1,0 +1,123 @@
+//! What validation reports.
+
+use crate::error::Violation;
+use crate::market::rules::{Confidence, Sourced};
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The venue refuses the bid.
+    Error,
+    /// The venue takes the bid only after it has verified something, such as the cost behind a price.
+    NeedsVerification,
+    /// The venue takes the bid; the trader should know.
+    Warning,
+}
+
+/// What the findings come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// No finding weighs more than a warning.
+    Accept,
+    /// The venue verifies before it accepts.
+    SubjectToVerification,
+    /// At least one error.
+    Reject,
+}
+
+/// One broken rule with its weight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Finding {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// How well the rule is known, where it is a market's rule. An unverified rule still rejects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+    /// Code, field, value, rule in words and source.
+    #[serde(flatten)]
+    pub violation: Violation,
+}
+
+/// Everything that validation found, and what it comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Validation {
+    /// The weightiest finding decides.
+    pub verdict: Verdict,
+    /// All findings, in the order of the bid's fields.
+    pub findings: Vec<Finding>,
+}
+
+impl Validation {
+    /// Draws the verdict from findings.
+    #[must_use]
+    pub fn of(findings: Vec<Finding>) -> Self {
+        let has = |severity| findings.iter().any(|f| f.severity == severity);
+        let verdict = if has(Severity::Error) {
+            Verdict::Reject
+        } else if has(Severity::NeedsVerification) {
+            Verdict::SubjectToVerification
+        } else {
+            Verdict::Accept
+        };
+        Self { verdict, findings }
+    }
+
+    /// The violations that reject the bid.
+    pub fn errors(&self) -> impl Iterator<Item = &Violation> {
+        self.findings
+            .iter()
+            .filter(|f| f.severity == Severity::Error)
+            .map(|f| &f.violation)
+    }
+}
+
+/// Findings as they are gathered.
+#[derive(Default)]
+pub(super) struct Findings(pub(super) Vec<Finding>);
+
+impl Findings {
+    /// An error against a rule of ours.
+    pub(super) fn error(&mut self, violation: Violation) {
+        self.0.push(Finding {
+            severity: Severity::Error,
+            confidence: None,
+            violation,
+        });
+    }
+
+    /// Something the trader should know and no rule is known about.
+    pub(super) fn warning(&mut self, violation: Violation) {
+        self.0.push(Finding {
+            severity: Severity::Warning,
+            confidence: None,
+            violation,
+        });
+    }
+
+    /// An error against a market's rule: the finding quotes its source and how well it is known.
+    pub(super) fn against<T>(&mut self, rule: &Sourced<T>, violation: Violation) {
+        self.weighed(Severity::Error, rule, violation);
+    }
+
+    /// Like [`Findings::against`], of another weight.
+    pub(super) fn weighed<T>(
+        &mut self,
+        severity: Severity,
+        rule: &Sourced<T>,
+        violation: Violation,
+    ) {
+        let violation = violation.with_source(rule.citation());
+        self.0.push(Finding {
+            severity,
+            confidence: Some(rule.confidence),
+            violation,
+        });
+    }
+}

@@ -1,0 +1,106 @@
+//! The form of a curve: steps or lines, storage, number of points, equal prices.
+
+use super::finding::Findings;
+use crate::bid::{CurveShape, CurveSide, OfferCurve};
+use crate::error::Violation;
+use crate::market::rules::{PriceOrder, ProductRules, ShapeRule};
+
+/// Checks the form of the curve at `path` (`periods[3].curve`).
+pub(super) fn check(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    shape(path, curve, rules, findings);
+    storage(path, curve, rules, findings);
+    number_of_points(path, curve, rules, findings);
+    equal_prices(path, curve, rules, findings);
+}
+
+fn shape(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    let Some(rule) = &rules.shape else { return };
+    let taken = match rule.value {
+        ShapeRule::Step => CurveShape::Step,
+        ShapeRule::Linear => CurveShape::Linear,
+        ShapeRule::Either => return,
+    };
+    if curve.shape() != taken {
+        let words = format!("{} takes {} curves only", rules.market, taken.code());
+        let (field, value) = (format!("{path}.shape"), curve.shape().code());
+        findings.against(
+            rule,
+            Violation::new("curve_shape_not_taken", field, value, words),
+        );
+    }
+}
+
+fn storage(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    if curve.side() != CurveSide::Storage {
+        return;
+    }
+    let found = |words: String| {
+        Violation::new(
+            "storage_curve_not_taken",
+            format!("{path}.side"),
+            "storage",
+            words,
+        )
+    };
+    match &rules.storage_curve {
+        Some(rule) if rule.value => {}
+        Some(rule) => {
+            let words = format!(
+                "{} takes no curve from charging to discharging: bid to buy and to sell apart",
+                rules.market
+            );
+            findings.against(rule, found(words));
+        }
+        None => {
+            let words = format!("no rule is known that {} takes such a curve", rules.market);
+            findings.warning(found(words));
+        }
+    }
+}
+
+fn number_of_points(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    let count = curve.points().len();
+    let violation = |code, words| Violation::new(code, format!("{path}.points"), count, words);
+    if let Some(rule) = &rules.max_points
+        && count > usize::from(rule.value)
+    {
+        let words = format!("a curve has at most {} points", rule.value);
+        findings.against(rule, violation("too_many_points", words));
+    }
+    if let Some(rule) = &rules.min_points
+        && count < usize::from(rule.value)
+    {
+        let words = format!("a curve has at least {} points", rule.value);
+        findings.against(rule, violation("too_few_points", words));
+    }
+}
+
+fn equal_prices(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    let Some(rule) = rules
+        .price_order
+        .as_ref()
+        .filter(|r| r.value == PriceOrder::Increasing)
+    else {
+        return;
+    };
+    let direction = if curve.side() == CurveSide::Buy {
+        "below"
+    } else {
+        "above"
+    };
+    for (j, (before, point)) in curve
+        .points()
+        .iter()
+        .zip(curve.points().iter().skip(1))
+        .enumerate()
+    {
+        if before.price == point.price {
+            let field = format!("{path}.points[{}].price", j + 1);
+            let words = format!("must be {direction} the price before it ({})", before.price);
+            findings.against(
+                rule,
+                Violation::new("equal_prices", field, point.price, words),
+            );
+        }
+    }
+}
