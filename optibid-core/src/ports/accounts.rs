@@ -8,6 +8,7 @@ use jiff::Timestamp;
 /// Organisations and users.
 ///
 /// - An e-mail address belongs to at most one user of the installation.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait AccountStore: Send + Sync + 'static {
     /// Founds an organisation with its first user.
@@ -15,7 +16,7 @@ pub trait AccountStore: Send + Sync + 'static {
     /// [`StoreError::AlreadyExists`] when the address is taken; then neither is stored.
     async fn insert_org(&self, org: &Org, first: &User, trail: &Trail) -> Result<(), StoreError>;
 
-    /// Adds a user to an organisation.
+    /// Adds a user to an organisation; [`StoreError::AlreadyExists`] when the address is taken.
     async fn insert_user(&self, user: &User, trail: &Trail) -> Result<(), StoreError>;
 
     /// The organisation.
@@ -44,6 +45,7 @@ pub struct Identity {
 ///
 /// - A refresh token is exchanged at most once, however many ask at the same time.
 /// - A session that was revoked stays revoked.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait SessionStore: Send + Sync + 'static {
     /// Opens a session with its first refresh token.
@@ -62,7 +64,8 @@ pub trait SessionStore: Send + Sync + 'static {
 
     /// Marks `used` as used and stores its successor.
     ///
-    /// [`StoreError::Conflict`] when it was used before: nothing is stored then.
+    /// [`StoreError::Conflict`] when it was used before, [`StoreError::NotFound`] when it was never
+    /// given out: nothing is stored then.
     async fn rotate_refresh_token(
         &self,
         used: &TokenHash,

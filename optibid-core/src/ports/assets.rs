@@ -19,14 +19,19 @@ pub struct TelemetryQuery {
 
 /// Assets with their availability and telemetry.
 ///
-/// - An asset of another organisation is not found.
+/// - An asset of another organisation is not found; its telemetry and availability read as empty.
+/// - A list is ordered by id, the newest first.
 /// - Telemetry of one asset and instant is kept once: a repeat replaces.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait AssetStore: Send + Sync + 'static {
-    /// Stores a new asset.
+    /// Stores a new asset; [`StoreError::AlreadyExists`] when the id is taken.
     async fn insert_asset(&self, asset: &Asset, trail: &Trail) -> Result<(), StoreError>;
 
     /// Replaces an asset whose stored version is one below `asset.version`.
+    ///
+    /// [`StoreError::Conflict`] when another change came first, [`StoreError::NotFound`] when there is
+    /// no such asset of the organisation.
     async fn update_asset(&self, asset: &Asset, trail: &Trail) -> Result<(), StoreError>;
 
     /// The asset, if the organisation has it.
@@ -35,7 +40,8 @@ pub trait AssetStore: Send + Sync + 'static {
     /// Assets of the organisation, the newest first.
     async fn assets(&self, org: OrgId, page: &PageRequest) -> Result<Page<Asset>, StoreError>;
 
-    /// Adds samples of one asset; returns how many were new.
+    /// Adds samples of one asset; returns how many were for an instant that had none.
+    /// [`StoreError::NotFound`], and nothing is stored, when the organisation lacks the asset of one.
     async fn record_telemetry(
         &self,
         org: OrgId,

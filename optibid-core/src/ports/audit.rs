@@ -18,6 +18,7 @@ pub struct AuditQuery {
 ///
 /// - Entries are numbered from 1 without gaps in the order they were committed.
 /// - An organisation reads only its own entries.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait AuditStore: Send + Sync + 'static {
     /// Entries of the organisation, the latest first.

@@ -26,6 +26,7 @@ pub struct BidQuery {
 /// - A write is acknowledged only when it is durable.
 /// - A bid of another organisation is not found.
 /// - A list is ordered by id, the newest first.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait BidStore: Send + Sync + 'static {
     /// Stores a new bid with its first event.

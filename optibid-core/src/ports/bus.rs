@@ -46,6 +46,7 @@ pub enum BusError {
 /// - A slow subscriber never holds up a publisher or another subscriber: it sees a
 ///   [`BusMessage::Gap`] with the number of messages it missed, never silence.
 /// - An event may come twice; its id tells.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait EventBus: Send + Sync + 'static {
     /// Publishes an event.

@@ -43,6 +43,7 @@ impl From<EngineError> for Error {
 }
 
 /// Finds the best schedule of a battery.
+#[cfg_attr(feature = "testing", mockall::automock)]
 pub trait Optimizer: Send + Sync + 'static {
     /// The schedule that maximises revenue less wear.
     ///
@@ -52,6 +53,7 @@ pub trait Optimizer: Send + Sync + 'static {
 }
 
 /// Forecasts prices.
+#[cfg_attr(feature = "testing", mockall::automock)]
 pub trait Forecaster: Send + Sync + 'static {
     /// A forecast made only from what was known at `request.made_at`.
     ///
@@ -61,6 +63,7 @@ pub trait Forecaster: Send + Sync + 'static {
 }
 
 /// Turns a forecast into offer curves.
+#[cfg_attr(feature = "testing", mockall::automock)]
 pub trait OfferBuilder: Send + Sync + 'static {
     /// One curve a bid period, from the opportunity cost of stored energy, on the venue's ticks and
     /// within its number of points.

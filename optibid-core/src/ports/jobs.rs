@@ -27,6 +27,8 @@ pub struct Lease {
 /// - A job is held by at most one worker at a time; when its lease runs out another may take it.
 /// - A job of another organisation is not found.
 /// - A finished job does not change any more.
+/// - A list is ordered by id, the newest first.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait JobStore: Send + Sync + 'static {
     /// Stores a new, queued job.
@@ -37,8 +39,8 @@ pub trait JobStore: Send + Sync + 'static {
     async fn claim_job(&self, lease: Lease) -> Result<Option<Job>, StoreError>;
 
     /// Notes progress, extends the lease and answers the job as stored, so that the worker sees a
-    /// request to cancel. [`StoreError::Conflict`] when `attempt` is no longer the job's: another
-    /// worker has it.
+    /// request to cancel. [`StoreError::Conflict`] when `attempt` is no longer the job's, for then
+    /// another worker has it, or when it has ended.
     async fn report_job(
         &self,
         id: JobId,
@@ -58,7 +60,7 @@ pub trait JobStore: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
 
     /// Asks for a job's end: a queued one is cancelled at once, a running one when its worker looks.
-    /// Answers the job as it stands then.
+    /// Answers the job as it stands then; one that has ended stays as it is.
     async fn cancel_job(&self, org: OrgId, id: JobId, trail: &Trail) -> Result<Job, StoreError>;
 
     /// The job, if the organisation has it.

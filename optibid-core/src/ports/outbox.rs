@@ -14,7 +14,8 @@ pub struct OutboxMessage {
 /// Events that were committed with their rows and not yet published.
 ///
 /// - A committed event is returned until it is marked as published: published at least once.
-/// - Messages come in order of sequence.
+/// - Messages come in order of sequence, the events of one trail in the trail's order.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait OutboxStore: Send + Sync + 'static {
     /// The oldest messages that are not published.

@@ -3,7 +3,8 @@
 pub struct PageRequest {
     /// Most items to return.
     pub limit: u32,
-    /// The [`Page::next`] of the page before; none for the first page.
+    /// The [`Page::next`] of the page before; none for the first page. A text that never was one
+    /// answers [`StoreError::NotFound`](super::StoreError::NotFound) of kind `cursor`.
     pub after: Option<String>,
 }
 
@@ -18,7 +19,7 @@ impl Default for PageRequest {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Where the next page starts; none when this is the last. It is a key of the last item, so
+    /// Where the next page starts; none when nothing follows. It is a key of the last item, so
     /// rows that come or go meanwhile neither repeat nor hide another.
     pub next: Option<String>,
 }

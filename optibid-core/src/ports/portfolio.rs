@@ -42,6 +42,7 @@ pub struct SettlementQuery {
 /// - The awards of a bid, its new state and the trail are stored together, or not at all.
 /// - Awards come in order of start, settlements the latest delivery day first.
 /// - Nothing of another organisation is found.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait PortfolioStore: Send + Sync + 'static {
     /// Stores the awards of a bid and the state they bring it to; conflict rules as

@@ -69,6 +69,7 @@ pub struct AppendReport {
 /// - A reader gets, for each period, the figure known last (at `as_of`), whether public or its own
 ///   organisation's; another organisation's prices are never seen.
 /// - Series come in order of start.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait PriceStore: Send + Sync + 'static {
     /// Adds prices for an owner.

@@ -17,6 +17,7 @@ pub enum HashError {
 }
 
 /// Slow, salted hashing of passwords.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync + 'static {
     /// Hashes a password to a PHC string with a fresh salt.
@@ -40,6 +41,7 @@ pub enum TokenError {
 }
 
 /// Access and refresh tokens.
+#[cfg_attr(feature = "testing", mockall::automock)]
 pub trait TokenIssuer: Send + Sync + 'static {
     /// Signs an access token.
     fn issue(&self, claims: &AccessClaims) -> String;

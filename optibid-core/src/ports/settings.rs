@@ -2,6 +2,9 @@ use super::{StoreError, Trail};
 use async_trait::async_trait;
 
 /// Settings of the installation that change at run time, such as maintenance mode.
+///
+/// - A name has one value: the one stored last.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait SettingStore: Send + Sync + 'static {
     /// The value last stored under the name.

@@ -35,6 +35,12 @@ pub struct KeyedAnswer {
 }
 
 /// Answers kept under idempotency keys.
+///
+/// - A write whose trail brings an answer under a key that its organisation has used before answers
+///   [`StoreError::KeyTaken`] and changes nothing. That is looked at before everything else, so that of
+///   twin requests the later one is told that it is a twin, whatever the first has changed.
+/// - The same key of two organisations is two keys.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait IdempotencyStore: Send + Sync + 'static {
     /// The answer kept under a key of the organisation.

@@ -65,6 +65,7 @@ impl VenueError {
 ///
 /// - Submitting a bid again under the same id and version has no further effect and gets the same answer.
 /// - `status` tells the truth about any bid ever submitted.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait Venue: Send + Sync + 'static {
     /// Whether the gateway serves the market.
