@@ -23,7 +23,7 @@ status=0
 cargo nextest run --locked --profile "$profile" --color "$color" "${select[@]}" 2>&1 | tee "$work/log" || status=$?
 
 if [ -s "$OPTIBID_NOT_RUN_LOG" ]; then
-    printf '\n%d tests were NOT RUN for want of data (see CONTRIBUTING.md):\n' "$(sort -u "$OPTIBID_NOT_RUN_LOG" | wc -l)"
+    printf '\nNOT RUN for want of data (CONTRIBUTING.md, Tests): %d\n' "$(sort -u "$OPTIBID_NOT_RUN_LOG" | wc -l)"
     sort -u "$OPTIBID_NOT_RUN_LOG"
     sed -n '/Summary.*\[/,$p' "$work/log"
 fi

@@ -44,7 +44,7 @@ install_packages() {
     have apt-get || die "missing programs, and this is not Debian; install what these packages hold: ${packages[*]}"
     printf 'installing Debian packages: %s\n' "${packages[*]}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" </dev/null >/dev/null \
         || die "apt-get could not install: ${packages[*]}"
 }
 
@@ -106,7 +106,8 @@ test)
 bench)
     need c++ g++
     need cmake cmake
-    need clang clang libclang-dev
+    need clang clang
+    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || packages+=(libclang-dev)
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
     ;;
