@@ -40,9 +40,11 @@ pub enum SolveError {
     /// The price slice is empty.
     #[error("the horizon has no periods")]
     NoPeriods,
-    /// A price is NaN or infinite.
-    #[error("the price of period {period} is {value}, but must be finite")]
-    NonFinitePrice {
+    /// A price is NaN, infinite, or so large that sums would lose all meaning.
+    #[error(
+        "the price of period {period} is {value}, but must be finite and between -1e12 and 1e12"
+    )]
+    InvalidPrice {
         /// Index of the period, from 0.
         period: usize,
         /// The price found.

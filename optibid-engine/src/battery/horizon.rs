@@ -1,7 +1,7 @@
 //! The periods to optimise over: a price each, and power limits where the battery is not fully available.
 
 use super::error::{Side, SolveError};
-use super::model::Model;
+use super::model::{LARGEST, Model};
 
 /// Prices, and optionally power limits, of consecutive periods of equal length.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +61,9 @@ impl<'a> Horizon<'a> {
             .prices
             .iter()
             .enumerate()
-            .find(|(_, price)| !price.is_finite())
+            .find(|(_, price)| !(-LARGEST..=LARGEST).contains(*price))
         {
-            return Err(SolveError::NonFinitePrice { period, value });
+            return Err(SolveError::InvalidPrice { period, value });
         }
         for (side, limits) in [
             (Side::Charge, self.charge_mw),

@@ -2,6 +2,9 @@
 
 use super::error::ModelError;
 
+/// Nothing real comes near it, and products of what is smaller stay finite.
+pub(super) const LARGEST: f64 = 1e12;
+
 /// What must be stored at the end of the horizon.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Terminal {
@@ -74,7 +77,8 @@ impl Model {
     /// Checks the parameters.
     ///
     /// # Errors
-    /// [`ModelError`] for the first field that is NaN, infinite, negative, outside its range, or at odds with another.
+    /// [`ModelError`] for the first field that is NaN, infinite, negative, outside its range, or at odds with another. Powers,
+    /// energies and costs end at 1e12, so that no sum overflows.
     pub fn new(parameters: Parameters) -> Result<Self, ModelError> {
         let p = &parameters;
         for (field, value) in [
@@ -84,8 +88,8 @@ impl Model {
             ("max_mwh", p.max_mwh),
             ("degradation_per_mwh", p.degradation_per_mwh),
         ] {
-            check(field, value, value.is_finite() && value >= 0.0, || {
-                "finite and not negative".into()
+            check(field, value, (0.0..=LARGEST).contains(&value), || {
+                "between 0 and 1e12".into()
             })?;
         }
         check("max_mwh", p.max_mwh, p.max_mwh >= p.min_mwh, || {
@@ -95,8 +99,8 @@ impl Model {
             ("charge_efficiency", p.charge_efficiency),
             ("discharge_efficiency", p.discharge_efficiency),
         ] {
-            check(field, value, value > 0.0 && value <= 1.0, || {
-                "above 0 and at most 1".into()
+            check(field, value, (1e-6..=1.0).contains(&value), || {
+                "above 0 (at least 1e-6) and at most 1".into()
             })?;
         }
         check(
@@ -109,8 +113,8 @@ impl Model {
         check(
             "period_hours",
             period,
-            period.is_finite() && period > 0.0,
-            || "finite and above 0".into(),
+            (1e-6..=1e6).contains(&period),
+            || "above 0 (at least 1e-6) and at most 1e6".into(),
         )?;
         let retention = (1.0 - p.standing_loss_per_hour).powf(period);
         check(

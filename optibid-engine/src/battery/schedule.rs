@@ -51,12 +51,13 @@ impl Schedule {
             .count()
     }
 
-    fn push(&mut self, model: &Model, decision: Decision) {
+    /// Records a decision as powers at the grid; rounding on the way there and back must not exceed the limits.
+    fn push(&mut self, model: &Model, most_mw: (f64, f64), decision: Decision) {
         let p = model.parameters();
-        self.charge_mw
-            .push(decision.stored / (p.charge_efficiency * p.period_hours));
-        self.discharge_mw
-            .push(decision.taken * p.discharge_efficiency / p.period_hours);
+        let charge = decision.stored / (p.charge_efficiency * p.period_hours);
+        let discharge = decision.taken * p.discharge_efficiency / p.period_hours;
+        self.charge_mw.push(charge.min(most_mw.0));
+        self.discharge_mw.push(discharge.min(most_mw.1));
         self.soc_mwh.push(decision.soc);
     }
 }
@@ -101,7 +102,11 @@ pub(super) fn solve(
                 Method::Exact => exact(&stage, after, held),
             };
             soc = decision.soc;
-            schedule.push(model, decision);
+            let most_mw = (
+                horizon.charge_limit(model, period),
+                horizon.discharge_limit(model, period),
+            );
+            schedule.push(model, most_mw, decision);
         }
         start = end;
     }
@@ -183,7 +188,10 @@ fn exact(stage: &Stage, after: &Curve, held: f64) -> Decision {
         x += segment.length;
         value += segment.slope * segment.length;
     }
-    let released = held - best;
+    // The difference of two large energies may miss the limits by rounding.
+    let released = (held - best)
+        .min(stage.discharge.length)
+        .max(-stage.charge.length);
     Decision {
         stored: (-released).max(0.0),
         taken: released.max(0.0),

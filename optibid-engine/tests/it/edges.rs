@@ -256,3 +256,59 @@ fn an_outage_stands_still() {
         "objective",
     );
 }
+
+/// Everything at the ends of what is accepted: no panic, no endless loop, and numbers that are numbers.
+#[test]
+fn the_largest_numbers_accepted_stay_finite() {
+    for (power, capacity, efficiency) in [
+        (1e12, 1e12, 1e-6),
+        (1e12, 1e-9, 1.0),
+        (1e-9, 1e12, 1.0),
+        (0.0, 0.0, 0.5),
+    ] {
+        let model = Model::new(Parameters {
+            charge_mw: power,
+            discharge_mw: power,
+            max_mwh: capacity,
+            charge_efficiency: efficiency,
+            discharge_efficiency: efficiency,
+            degradation_per_mwh: 1e12,
+            period_hours: 1e6,
+            ..free(1.0)
+        })
+        .unwrap();
+        let prices: Vec<f64> = (0..50)
+            .map(|t| if t % 3 == 0 { -1e12 } else { 1e12 })
+            .collect();
+        for method in [Method::Relaxed, Method::Exact] {
+            let solution = solve(&model, &Horizon::new(&prices), method).unwrap();
+            let schedule = &solution.schedule;
+            let all = schedule
+                .charge_mw
+                .iter()
+                .chain(&schedule.discharge_mw)
+                .chain(&schedule.soc_mwh);
+            assert!(solution.objective.is_finite() && all.copied().all(f64::is_finite));
+        }
+    }
+}
+
+/// A store that holds a year's charging never drops a piece of its value function.
+#[test]
+fn a_store_without_end_is_still_solved() {
+    let prices = bench_prices("prices_year_h.csv.gz");
+    let battery = Parameters {
+        max_mwh: 1e6,
+        initial_mwh: 5e5,
+        ..free(1.0)
+    };
+    let model = Model::new(battery).unwrap();
+    let solution = checked(&model, &prices, None, Method::Exact);
+    let expected: f64 = prices.iter().map(|price| price.abs()).sum();
+    assert_close(
+        solution.objective,
+        expected,
+        1e-9,
+        "every period decides alone",
+    );
+}

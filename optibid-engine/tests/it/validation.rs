@@ -13,8 +13,8 @@ fn refusal(change: impl FnOnce(&mut Parameters)) -> String {
 }
 
 const NAN: f64 = f64::NAN;
-const NOT_NEGATIVE: &str = "finite and not negative";
-const SHARE: &str = "above 0 and at most 1";
+const NOT_NEGATIVE: &str = "between 0 and 1e12";
+const SHARE: &str = "above 0 (at least 1e-6) and at most 1";
 const WITHIN: &str = "between min_mwh 0 and max_mwh 2";
 
 #[test]
@@ -58,12 +58,12 @@ fn powers_and_costs_are_checked_and_named() {
         (
             refusal(|p| p.period_hours = 0.0),
             "period_hours is 0",
-            "finite and above 0",
+            "above 0 (at least 1e-6) and at most 1e6",
         ),
         (
             refusal(|p| p.period_hours = NAN),
             "period_hours is NaN",
-            "finite and above 0",
+            "above 0 (at least 1e-6) and at most 1e6",
         ),
     ] {
         assert_eq!(found, format!("{subject}, but must be {rule}"));
@@ -133,11 +133,13 @@ fn a_horizon_is_checked_before_anything_is_computed() {
         relaxed
     };
     assert_eq!(refused(Horizon::new(&[])), SolveError::NoPeriods);
-    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1e300] {
         let error = refused(Horizon::new(&[1.0, 2.0, bad, 3.0]));
         assert_eq!(
             error.to_string(),
-            format!("the price of period 2 is {bad}, but must be finite")
+            format!(
+                "the price of period 2 is {bad}, but must be finite and between -1e12 and 1e12"
+            )
         );
     }
     let prices = [1.0, 2.0];
