@@ -1,0 +1,7 @@
+//! Integration tests of the domain: one binary, a module a concept.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod bid_curve;
+mod bid_lifecycle;
+mod bid_model;
+mod bid_samples;
