@@ -78,6 +78,7 @@ mod curve;
 mod envelope;
 mod error;
 mod horizon;
+mod method;
 mod model;
 mod recursion;
 mod schedule;
@@ -86,21 +87,12 @@ mod window;
 
 pub use error::{ModelError, Side, SolveError};
 pub use horizon::Horizon;
+pub use method::Method;
 pub use model::{Model, Parameters, Terminal};
 pub use schedule::{Schedule, Solution};
 pub use value_function::{Marginal, ValueFunction};
 
 use recursion::Recursion;
-
-/// Which optimum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// Charging and discharging in the same period is allowed: the optimum of the linear programme. At negative
-    /// prices it may lie above what the battery can do, never below.
-    Relaxed,
-    /// A period charges or discharges, never both: the optimum of the mixed-integer programme.
-    Exact,
-}
 
 /// The optimal revenue less degradation, currency. Keeps nothing for each period.
 ///

@@ -1,9 +1,9 @@
 //! The backward pass: from the value of energy after a period to its value before.
 
-use super::Method;
 use super::curve::{Curve, Segment};
 use super::envelope;
 use super::horizon::Horizon;
+use super::method::Method;
 use super::model::Model;
 use super::window::{self, Scratch};
 

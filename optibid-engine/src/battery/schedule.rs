@@ -1,10 +1,11 @@
 //! The forward pass: the schedule that earns the optimum.
 
 use super::curve::Curve;
+use super::error::SolveError;
 use super::horizon::Horizon;
+use super::method::Method;
 use super::model::Model;
 use super::recursion::{Recursion, Stage};
-use super::{Method, SolveError};
 
 /// What the battery does in each period.
 #[derive(Clone, Debug, Default, PartialEq)]
