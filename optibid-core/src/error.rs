@@ -145,6 +145,13 @@ impl Error {
         self
     }
 
+    /// Names the fields that the error is about.
+    #[must_use]
+    pub fn with_violations(mut self, violations: Vec<Violation>) -> Self {
+        self.violations = violations;
+        self
+    }
+
     /// Marks that the request may have taken effect in spite of the error.
     #[must_use]
     pub fn maybe_applied(mut self) -> Self {
@@ -158,7 +165,7 @@ impl Error {
         self.code
     }
 
-    /// The broken rules, for [`Code::Invalid`].
+    /// The broken rules or the fields that the error is about.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations

@@ -6,6 +6,7 @@
 mod day;
 mod key;
 mod location;
+pub mod locations;
 mod period;
 mod price;
 pub mod rules;

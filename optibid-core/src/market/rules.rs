@@ -1,21 +1,25 @@
 //! Market rules as dated data: one table, one reader, no rule in code.
 //!
-//! Every row of [`table`] names its market, product, parameter, value, first day of validity,
+//! Every [`RuleRow`] names its market, product, parameter, value, first day of validity,
 //! source and [`Confidence`]. [`RuleBook::at`] gathers the rows in force on a delivery day into
 //! [`ProductRules`]. A rule that was not verified against a primary text still rejects, and the
 //! finding says that it is unverified.
 
 mod book;
+mod calendar;
 mod gate;
-pub mod table;
+mod row;
+mod table;
 
 pub use book::{RuleBook, RuleError};
-pub use gate::Gate;
+pub use gate::{Anchor, Gate, GateError};
+pub use row::{Parameter, RowError, RuleRow, RuleText, Text};
 
 use super::{MarketId, MarketZone, ProductId, Resolution};
 use crate::unit::{Currency, Power, Price};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How well a rule is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,13 +34,28 @@ pub enum Confidence {
     Unverified,
 }
 
+impl Confidence {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Verified, Self::Observed, Self::Unverified];
+
+    /// The name used in files and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Observed => "observed",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
 /// A rule's value with where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
     /// The document or data it was read from.
-    pub source: &'static str,
+    pub source: Cow<'static, str>,
     /// First delivery day it holds for.
     pub valid_from: Date,
     /// How well it is known.
@@ -48,7 +67,7 @@ impl<T> Sourced<T> {
     #[must_use]
     pub fn citation(&self) -> String {
         match self.confidence {
-            Confidence::Verified => self.source.to_owned(),
+            Confidence::Verified => self.source.clone().into_owned(),
             Confidence::Observed => format!("{} (observed)", self.source),
             Confidence::Unverified => format!("{} (unverified)", self.source),
         }
@@ -66,6 +85,20 @@ pub enum ProductKind {
     RealTime,
 }
 
+impl ProductKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::DayAhead, Self::RealTime];
+
+    /// The name used in files and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DayAhead => "day_ahead",
+            Self::RealTime => "real_time",
+        }
+    }
+}
+
 /// The forms of curve a venue takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
@@ -79,6 +112,21 @@ pub enum ShapeRule {
     Either,
 }
 
+impl ShapeRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Step, Self::Linear, Self::Either];
+
+    /// The name used in files and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Linear => "linear",
+            Self::Either => "either",
+        }
+    }
+}
+
 /// What a step to a higher quantity may do to the price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
@@ -88,6 +136,20 @@ pub enum PriceOrder {
     NonDecreasing,
     /// Supply prices must rise with quantity.
     Increasing,
+}
+
+impl PriceOrder {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::NonDecreasing, Self::Increasing];
+
+    /// The name used in files and in the API.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NonDecreasing => "non_decreasing",
+            Self::Increasing => "increasing",
+        }
+    }
 }
 
 /// All rules of one product in force on one delivery day.
