@@ -1,12 +1,14 @@
 //! The lifecycle of a bid: which move is allowed from where, and the event each move leaves.
 //!
 //! ```text
-//!            edit                        ┌────────────► rejected
-//!           ┌────┐                       │
-//! draft ──► validated ──► submitted ──► acknowledged ──► cleared ─────────► settled
-//!   │           │            │  ▲              │    ├──► partly_cleared ──► settled
-//!   │           │            ▼  │              │    └──► not_cleared ─────► settled
-//!   └───────────┴──► withdrawn, expired   unknown (left only on the venue's evidence)
+//! edit
+//! ┌───┐                              ┌─► rejected ──► draft, withdrawn, expired
+//! draft ──► validated ──► submitted ─┼─► acknowledged ──► cleared ────────► settled
+//!   │         │    ▲        │        │        │     ├───► partly_cleared ─► settled
+//!   │         │    │        │        │        ▼     └───► not_cleared ────► settled
+//!   │         │    └────────┤        │    withdrawn
+//!   ▼         ▼  undelivered ▼       │
+//! withdrawn, expired     unknown ────┘ (left only on the venue's evidence, which may be an award)
 //! ```
 
 use super::model::{Bid, BidContent, NewBid};
@@ -32,6 +34,8 @@ pub enum Transition {
     },
     /// The venue refused it.
     Reject,
+    /// The venue certainly has not got it: it is validated as before and may be submitted again.
+    ReturnUndelivered,
     /// The venue's answer did not come.
     LoseTrack,
     /// Awarded in full.
@@ -54,7 +58,7 @@ impl Transition {
     pub const fn target(&self) -> BidState {
         match self {
             Self::Edit(_) => BidState::Draft,
-            Self::Validate => BidState::Validated,
+            Self::Validate | Self::ReturnUndelivered => BidState::Validated,
             Self::Submit => BidState::Submitted,
             Self::Acknowledge { .. } => BidState::Acknowledged,
             Self::Reject => BidState::Rejected,
@@ -78,6 +82,7 @@ impl Transition {
             Self::Submit => matches!(from, S::Validated),
             Self::Acknowledge { .. } | Self::Reject => matches!(from, S::Submitted | S::Unknown),
             Self::LoseTrack => matches!(from, S::Submitted),
+            Self::ReturnUndelivered => matches!(from, S::Submitted | S::Unknown),
             Self::Clear | Self::ClearPartly | Self::ClearNothing => {
                 matches!(from, S::Acknowledged | S::Unknown)
             }

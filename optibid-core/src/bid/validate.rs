@@ -15,6 +15,7 @@
 //! | `wrong_currency` | the market's prices are in another currency |
 //! | `delivery_day_out_of_range` | the delivery day, or the gate before it, lies past the calendar |
 //! | `gate_closed` | the gate has closed; the rule names the closing time in market time |
+//! | `gate_not_open` | the venue takes no bids yet; the rule names the opening time in market time |
 //! | `no_periods` | the bid has no period |
 //! | `wrong_resolution` | a period has another length than the market's |
 //! | `period_outside_day` | a period lies outside the delivery day (hour 24 of a 23-hour day) |
@@ -75,7 +76,39 @@ pub struct ValidationContext {
 
 /// Checks a bid against its market's rules and reports every finding.
 ///
-/// EXAMPLE
+/// The findings say what the venue would answer at [`now`](ValidationContext::now); they are sorted
+/// as the fields are: the bid as a whole, its gate, its set of periods, then curve by curve.
+///
+/// ```
+/// use optibid_core::bid::{BidContent, Verdict, ValidationContext, validate};
+/// use optibid_core::market::rules::RuleBook;
+///
+/// let content: BidContent = serde_json::from_str(r#"{
+///     "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH",
+///     "delivery_day": "2026-11-21", "currency": "USD",
+///     "periods": [{
+///         "period": {"start": "2026-11-21T06:00:00Z", "resolution": "PT60M"},
+///         "curve": {"side": "sell", "shape": "linear", "points": [
+///             {"quantity": "0", "price": "20.005"}, {"quantity": "10", "price": "40"}
+///         ]}
+///     }]
+/// }"#)?;
+/// let rules =
+///     RuleBook::builtin().at(&content.market, &content.product, content.delivery_day)?;
+/// let context = ValidationContext {
+///     now: "2026-11-20T16:00:00Z".parse()?, // 10:00 in Texas: too late by an instant
+///     location_known: true,
+///     asset_range: None,
+/// };
+/// let validation = validate(&content, &rules, &context);
+/// assert_eq!(validation.verdict, Verdict::Reject);
+/// let told: Vec<String> = validation.errors().map(ToString::to_string).collect();
+/// assert_eq!(told[0], "delivery_day = \"2026-11-20T10:00:00-06:00[America/Chicago]\": \
+///                      closed at 2026-11-20T10:00:00-06:00[America/Chicago]");
+/// assert_eq!(told[1], "periods[0].curve.points[0].price = \"20.005\": \
+///                      must be a multiple of 0.01 USD/MWh");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn validate(
     content: &BidContent,

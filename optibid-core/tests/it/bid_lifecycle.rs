@@ -17,6 +17,7 @@ validate      x  .  .  .  .  .  .  .  .  .  .  .
 submit        .  x  .  .  .  .  .  .  .  .  .  .
 acknowledge   .  .  x  .  .  .  .  .  .  .  .  x
 reject        .  .  x  .  .  .  .  .  .  .  .  x
+undelivered   .  .  x  .  .  .  .  .  .  .  .  x
 lose_track    .  .  x  .  .  .  .  .  .  .  .  .
 clear         .  .  .  x  .  .  .  .  .  .  .  x
 clear_partly  .  .  .  x  .  .  .  .  .  .  .  x
@@ -40,6 +41,7 @@ fn transitions() -> Vec<(&'static str, Transition, BidState)> {
             S::Acknowledged,
         ),
         ("reject", T::Reject, S::Rejected),
+        ("undelivered", T::ReturnUndelivered, S::Validated),
         ("lose_track", T::LoseTrack, S::Unknown),
         ("clear", T::Clear, S::Cleared),
         ("clear_partly", T::ClearPartly, S::PartlyCleared),
@@ -221,7 +223,7 @@ fn states_are_read_back_by_their_names() {
 proptest! {
     /// Any sequence of tries leaves a history without gaps, each event beginning where the last ended.
     #[test]
-    fn histories_have_no_gap(tries in prop::collection::vec((0..12_usize, any::<bool>()), 0..40)) {
+    fn histories_have_no_gap(tries in prop::collection::vec((0..13_usize, any::<bool>()), 0..40)) {
         let (moves, matrix) = (transitions(), matrix());
         let (mut bid, first) = bid();
         let mut history = vec![first];

@@ -5,3 +5,4 @@ mod bid_curve;
 mod bid_lifecycle;
 mod bid_model;
 mod bid_samples;
+mod bid_validate;

@@ -26,6 +26,10 @@ pub const CODES: &[(&str, &str)] = &[
         "gate_closed",
         "the gate has closed; the rule names the closing time in market time",
     ),
+    (
+        "gate_not_open",
+        "the venue takes no bids yet; the rule names the opening time in market time",
+    ),
     ("no_periods", "the bid has no period"),
     (
         "wrong_resolution",

@@ -1,14 +1,14 @@
-//! Whether bids are still taken.
+//! Whether bids are taken now.
 
 use super::finding::Findings;
 use super::header;
 use crate::bid::BidContent;
 use crate::error::Violation;
-use crate::market::rules::{ProductKind, ProductRules};
-use crate::market::{DeliveryDay, DeliveryPeriod};
+use crate::market::rules::ProductRules;
+use crate::market::{DayError, DeliveryDay, DeliveryPeriod};
 use jiff::Timestamp;
 
-/// Checks the gate: once for the day when the product clears a day ahead, else for each period.
+/// Checks the gate: once when all periods of the day close together, else for each period.
 pub(super) fn check(
     content: &BidContent,
     rules: &ProductRules,
@@ -16,47 +16,53 @@ pub(super) fn check(
     now: Timestamp,
     findings: &mut Findings,
 ) {
-    match rules.kind {
-        ProductKind::DayAhead => {
-            let first = day.periods(rules.interval.value).next();
-            if let Some(first) = first {
-                closed(
-                    content,
-                    rules,
-                    (day, &first, "delivery_day".to_owned(), now),
-                    findings,
-                );
-            }
+    let gate = Asked { rules, day, now };
+    let mut told = |field: &str, period: &DeliveryPeriod| {
+        if let Err(error) = gate.check(field, period, findings) {
+            header::out_of_range(content, error.to_string(), findings);
         }
-        ProductKind::RealTime => {
-            for (i, offered) in content.periods.iter().enumerate() {
-                if day.contains(offered.period.start()) {
-                    let field = format!("periods[{i}].period");
-                    closed(content, rules, (day, &offered.period, field, now), findings);
-                }
-            }
+    };
+    if rules.gate.value.is_daily() {
+        if let Some(first) = day.periods(rules.interval.value).next() {
+            told("delivery_day", &first);
+        }
+        return;
+    }
+    for (i, offered) in content.periods.iter().enumerate() {
+        if day.contains(offered.period.start()) {
+            told(&format!("periods[{i}].period"), &offered.period);
         }
     }
 }
 
-type Asked<'a> = (&'a DeliveryDay, &'a DeliveryPeriod, String, Timestamp);
+struct Asked<'a> {
+    rules: &'a ProductRules,
+    day: &'a DeliveryDay,
+    now: Timestamp,
+}
 
-fn closed(
-    content: &BidContent,
-    rules: &ProductRules,
-    (day, period, field, now): Asked<'_>,
-    findings: &mut Findings,
-) {
-    match rules.gate_closure(day, period) {
-        Ok(closing) if now >= closing => {
-            let rule = format!("closed at {}", day.zone().local(closing));
-            let value = day.zone().local(now);
-            findings.against(
-                &rules.gate,
-                Violation::new("gate_closed", field, value, rule),
-            );
+impl Asked<'_> {
+    fn check(
+        &self,
+        field: &str,
+        period: &DeliveryPeriod,
+        findings: &mut Findings,
+    ) -> Result<(), DayError> {
+        let gate = &self.rules.gate;
+        let local = |instant: Timestamp| self.day.zone().local(instant);
+        let closing = self.rules.gate_closure(self.day, period)?;
+        if self.now >= closing {
+            let rule = format!("closed at {}", local(closing));
+            let violation = Violation::new("gate_closed", field, local(self.now), rule);
+            findings.against(gate, violation);
         }
-        Ok(_) => {}
-        Err(error) => header::out_of_range(content, error.to_string(), findings),
+        if let Some(opening) = gate.value.opens_at(self.day, period)?
+            && self.now < opening
+        {
+            let rule = format!("opens at {}", local(opening));
+            let violation = Violation::new("gate_not_open", field, local(self.now), rule);
+            findings.against(gate, violation);
+        }
+        Ok(())
     }
 }
