@@ -1,1 +1,29 @@
-//! Wire types.
+//! Wire types: what the server and its clients exchange as JSON (feature `api`).
+//!
+//! Quantities are decimal strings, instants are RFC 3339 in UTC, unknown fields of a request are
+//! refused. Domain types that are already in that form travel as they are; the types here are those
+//! that differ from the domain: they leave out secrets, add market time, or give an envelope.
+
+mod auth;
+mod bids;
+mod health;
+mod jobs;
+mod markets;
+mod page;
+mod portfolio;
+mod prices;
+mod problem;
+mod socket;
+
+pub use auth::{
+    LoginRequest, MeView, OrgView, RefreshRequest, RegisterRequest, TokenView, UserView,
+};
+pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
+pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
+pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
+pub use markets::{GateView, MarketView, ProductView};
+pub use page::ListView;
+pub use portfolio::{MeteredRequest, SettleRequest};
+pub use prices::{ForecastQuery, HistoryView, ImportView, PriceView};
+pub use problem::{PROBLEM_BASE, Problem};
+pub use socket::{ClientMessage, CloseCode, ServerMessage};

@@ -1,1 +1,176 @@
-//! The use cases.
+//! The use cases: one verb a file, each a method of [`App`].
+//!
+//! A shell (server, terminal, desktop) parses its input, calls one of these and renders the answer.
+//! Permission, tenancy, audit, idempotency and maintenance are checked here, so that no shell can
+//! forget them.
+
+mod assets;
+mod awards;
+mod bids;
+mod follow_up;
+mod forecasts;
+mod jobs;
+mod keyed;
+mod maintenance;
+mod market_data;
+mod markets;
+mod offers;
+mod profit;
+mod sessions;
+mod settle;
+mod submit;
+mod trail;
+mod users;
+
+pub use assets::Versioned;
+pub use awards::AwardFilter;
+pub use bids::{DraftMode, Drafted};
+pub use follow_up::FollowUp;
+pub use forecasts::ForecastInput;
+pub use jobs::JobWork;
+pub use keyed::RequestKey;
+pub use maintenance::Maintenance;
+pub use market_data::{ImportTarget, SeriesInput};
+pub use markets::{MarketOverview, ProductOverview};
+pub use offers::{BuiltOffer, OfferInput, OptimisationInput};
+pub use profit::ProfitFilter;
+pub use sessions::{Credentials, Registration, SignedIn};
+pub use settle::SettleInput;
+pub use users::NewUser;
+
+use crate::market::Location;
+use crate::market::rules::RuleBook;
+use crate::ports::{
+    AccountStore, AssetStore, AuditStore, Backtester, BidStore, Clock, EventBus, Forecaster,
+    IdempotencyStore, Ids, JobStore, OfferBuilder, Optimizer, OutboxStore, PasswordHasher,
+    PortfolioStore, PriceStore, SessionStore, SettingStore, TokenIssuer, Venue,
+};
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+/// The stores, one a port; usually all of one database.
+#[derive(Clone)]
+pub struct Stores {
+    /// Bids and their history.
+    pub bids: Arc<dyn BidStore>,
+    /// Assets, availability, telemetry.
+    pub assets: Arc<dyn AssetStore>,
+    /// Prices.
+    pub prices: Arc<dyn PriceStore>,
+    /// Awards and settlements.
+    pub portfolio: Arc<dyn PortfolioStore>,
+    /// Organisations and users.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Logins.
+    pub sessions: Arc<dyn SessionStore>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditStore>,
+    /// Events to publish.
+    pub outbox: Arc<dyn OutboxStore>,
+    /// Answers kept under idempotency keys.
+    pub answers: Arc<dyn IdempotencyStore>,
+    /// Durable jobs.
+    pub jobs: Arc<dyn JobStore>,
+    /// Settings of the installation.
+    pub settings: Arc<dyn SettingStore>,
+}
+
+impl Stores {
+    /// All stores from one adapter that implements every port.
+    pub fn of<S>(store: Arc<S>) -> Self
+    where
+        S: BidStore
+            + AssetStore
+            + PriceStore
+            + PortfolioStore
+            + AccountStore
+            + SessionStore
+            + AuditStore
+            + OutboxStore
+            + IdempotencyStore
+            + JobStore
+            + SettingStore,
+    {
+        Self {
+            bids: store.clone(),
+            assets: store.clone(),
+            prices: store.clone(),
+            portfolio: store.clone(),
+            accounts: store.clone(),
+            sessions: store.clone(),
+            audit: store.clone(),
+            outbox: store.clone(),
+            answers: store.clone(),
+            jobs: store.clone(),
+            settings: store,
+        }
+    }
+}
+
+/// The numbers: implemented by `optibid-engine`.
+#[derive(Clone)]
+pub struct Engine {
+    /// Battery schedules.
+    pub optimizer: Arc<dyn Optimizer>,
+    /// Price forecasts.
+    pub forecaster: Arc<dyn Forecaster>,
+    /// Offer curves.
+    pub offers: Arc<dyn OfferBuilder>,
+    /// Backtests.
+    pub backtester: Arc<dyn Backtester>,
+}
+
+/// Time, identity, secrets.
+#[derive(Clone)]
+pub struct Environment {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// Passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
+    /// Tokens.
+    pub tokens: Arc<dyn TokenIssuer>,
+}
+
+/// Lifetimes of tokens and jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long an access token is good.
+    pub access_lifetime: SignedDuration,
+    /// How long a session can be refreshed.
+    pub session_lifetime: SignedDuration,
+    /// Whether anybody may found an organisation by registering.
+    pub open_registration: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            access_lifetime: SignedDuration::from_mins(15),
+            session_lifetime: SignedDuration::from_hours(7 * 24),
+            open_registration: true,
+        }
+    }
+}
+
+/// The application: all use cases over the ports.
+#[derive(Clone)]
+pub struct App {
+    /// The stores.
+    pub stores: Stores,
+    /// The numbers.
+    pub engine: Engine,
+    /// Time, identity, secrets.
+    pub environment: Environment,
+    /// Where events go.
+    pub bus: Arc<dyn EventBus>,
+    /// Gateways to markets; the first that serves a market is used.
+    pub venues: Vec<Arc<dyn Venue>>,
+    /// Market rules.
+    pub rules: Arc<RuleBook>,
+    /// Known settlement locations.
+    pub locations: Arc<Vec<Location>>,
+    /// Lifetimes.
+    pub policy: Policy,
+}

@@ -61,7 +61,12 @@ impl AuditDraft {
     #[must_use]
     pub fn chain(self, sequence: u64, previous: &str) -> AuditEntry {
         let hash = self.digest(sequence, previous);
-        AuditEntry { sequence, draft: self, previous: previous.to_owned(), hash }
+        AuditEntry {
+            sequence,
+            draft: self,
+            previous: previous.to_owned(),
+            hash,
+        }
     }
 
     fn digest(&self, sequence: u64, previous: &str) -> String {
@@ -75,14 +80,25 @@ impl AuditDraft {
         let mut hasher = Sha256::new();
         let at = self.at.to_string();
         let parts = [
-            &sequence.to_string(), previous, &org, &actor, &self.action, &self.subject, &at, &request,
+            &sequence.to_string(),
+            previous,
+            &org,
+            &actor,
+            &self.action,
+            &self.subject,
+            &at,
+            &request,
             &self.detail,
         ];
         for part in parts {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part.as_bytes());
         }
-        hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+        hasher
+            .finalize()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect()
     }
 }
 
@@ -105,7 +121,10 @@ pub struct ChainVerifier {
 
 impl Default for ChainVerifier {
     fn default() -> Self {
-        Self { next: 1, previous: GENESIS.to_owned() }
+        Self {
+            next: 1,
+            previous: GENESIS.to_owned(),
+        }
     }
 }
 
@@ -115,7 +134,12 @@ impl ChainVerifier {
     /// # Errors
     /// Names the first entry that is missing, out of place or altered.
     pub fn check(&mut self, entry: &AuditEntry) -> Result<(), ChainError> {
-        let broken = |reason| Err(ChainError { sequence: self.next, reason });
+        let broken = |reason| {
+            Err(ChainError {
+                sequence: self.next,
+                reason,
+            })
+        };
         if entry.sequence != self.next {
             return broken("the sequence has a gap or a repeat");
         }

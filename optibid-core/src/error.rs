@@ -107,7 +107,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of the given kind.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), violations: Vec::new(), applied: false, source: None }
+        Self {
+            code,
+            message: message.into(),
+            violations: Vec::new(),
+            applied: false,
+            source: None,
+        }
     }
 
     /// Input that breaks rules.
@@ -117,7 +123,10 @@ impl Error {
             [only] => only.to_string(),
             [first, rest @ ..] => format!("{first}; and {} more", rest.len()),
         };
-        Self { violations, ..Self::new(Code::Invalid, message) }
+        Self {
+            violations,
+            ..Self::new(Code::Invalid, message)
+        }
     }
 
     /// A single field that breaks a rule.

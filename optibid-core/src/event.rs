@@ -67,7 +67,6 @@ pub struct Event {
     /// Whose it is; none for public market data. Delivered to nobody else.
     pub org: Option<OrgId>,
     /// What.
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 

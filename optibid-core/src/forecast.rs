@@ -1,6 +1,8 @@
 //! Price forecasts: what the engine is asked and what it answers.
 
-use crate::market::{DeliveryDay, DeliveryPeriod, LocationCode, MarketId, PriceObservation, ProductId, Resolution};
+use crate::market::{
+    DeliveryDay, DeliveryPeriod, LocationCode, MarketId, PriceObservation, ProductId, Resolution,
+};
 use crate::unit::{Price, Ratio};
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -46,6 +46,10 @@ impl JobSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one a job, and it is not copied about"
+)]
 pub enum JobResult {
     /// Of a backtest.
     Backtest(BacktestReport),
@@ -72,8 +76,13 @@ pub enum JobState {
 
 impl JobState {
     /// All states.
-    pub const ALL: [Self; 5] =
-        [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+    pub const ALL: [Self; 5] = [
+        Self::Queued,
+        Self::Running,
+        Self::Done,
+        Self::Failed,
+        Self::Cancelled,
+    ];
 
     /// The name on the wire and in databases.
     #[must_use]

@@ -34,7 +34,14 @@ impl Email {
     /// When the form is wrong.
     pub fn new(text: &str) -> Result<Self, Violation> {
         let text = text.trim();
-        let wrong = || Violation::new("email", "email", text, "must be an address such as name@example.com");
+        let wrong = || {
+            Violation::new(
+                "email",
+                "email",
+                text,
+                "must be an address such as name@example.com",
+            )
+        };
         let (local, domain) = text.split_once('@').ok_or_else(wrong)?;
         let labels_fit = domain.split('.').all(|label| !label.is_empty());
         let fits = !local.is_empty()
@@ -43,7 +50,11 @@ impl Email {
             && !domain.contains('@')
             && text.len() <= 254
             && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-        if fits { Ok(Self(text.to_lowercase())) } else { Err(wrong()) }
+        if fits {
+            Ok(Self(text.to_lowercase()))
+        } else {
+            Err(wrong())
+        }
     }
 
     /// The address.

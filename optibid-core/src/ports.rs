@@ -41,3 +41,24 @@ pub use security::{HashError, PasswordHasher, TokenError, TokenIssuer};
 pub use settings::SettingStore;
 pub use trail::{IdempotencyStore, KeyedAnswer, Trail};
 pub use venue::{Venue, VenueAward, VenueError, VenueStatus};
+
+/// Ports that answer what a test tells them; reached as `testing::mocks`.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod mocks {
+    pub use super::accounts::{MockAccountStore, MockSessionStore};
+    pub use super::assets::MockAssetStore;
+    pub use super::audit::MockAuditStore;
+    pub use super::bids::MockBidStore;
+    pub use super::bus::MockEventBus;
+    pub use super::clock::{MockClock, MockIds};
+    pub use super::engine::{MockForecaster, MockOfferBuilder, MockOptimizer};
+    pub use super::jobs::MockJobStore;
+    pub use super::outbox::MockOutboxStore;
+    pub use super::portfolio::MockPortfolioStore;
+    pub use super::prices::MockPriceStore;
+    pub use super::security::{MockPasswordHasher, MockTokenIssuer};
+    pub use super::settings::MockSettingStore;
+    pub use super::trail::MockIdempotencyStore;
+    pub use super::venue::MockVenue;
+}

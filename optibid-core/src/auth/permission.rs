@@ -22,8 +22,13 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 5] =
-        [Self::SuperAdmin, Self::OrgAdmin, Self::BillingAdmin, Self::Analyst, Self::Viewer];
+    pub const ALL: [Self; 5] = [
+        Self::SuperAdmin,
+        Self::OrgAdmin,
+        Self::BillingAdmin,
+        Self::Analyst,
+        Self::Viewer,
+    ];
 
     /// The name on the wire and in databases.
     #[must_use]
@@ -62,7 +67,9 @@ impl Role {
                 matches!(self, Self::SuperAdmin | Self::OrgAdmin | Self::Analyst)
             }
             P::ReadAudit | P::ManageUsers => matches!(self, Self::SuperAdmin | Self::OrgAdmin),
-            P::ImportPublicPrices | P::VerifyAudit | P::Maintain => matches!(self, Self::SuperAdmin),
+            P::ImportPublicPrices | P::VerifyAudit | P::Maintain => {
+                matches!(self, Self::SuperAdmin)
+            }
         }
     }
 }

@@ -32,15 +32,23 @@ pub trait BidStore: Send + Sync + 'static {
     /// Stores a new bid with its first event.
     ///
     /// [`StoreError::AlreadyExists`] when the id is taken, [`StoreError::KeyTaken`] when the trail's key is.
-    async fn insert_bid(&self, bid: &Bid, event: &BidEvent, trail: &Trail)
-    -> Result<(), StoreError>;
+    async fn insert_bid(
+        &self,
+        bid: &Bid,
+        event: &BidEvent,
+        trail: &Trail,
+    ) -> Result<(), StoreError>;
 
     /// Replaces a bid whose stored version is one below the event's.
     ///
     /// [`StoreError::Conflict`] when another change came first, [`StoreError::NotFound`] when there is
     /// no such bid of the organisation.
-    async fn update_bid(&self, bid: &Bid, event: &BidEvent, trail: &Trail)
-    -> Result<(), StoreError>;
+    async fn update_bid(
+        &self,
+        bid: &Bid,
+        event: &BidEvent,
+        trail: &Trail,
+    ) -> Result<(), StoreError>;
 
     /// The bid, if the organisation has it.
     async fn bid(&self, org: OrgId, id: BidId) -> Result<Option<Bid>, StoreError>;

@@ -94,6 +94,10 @@ impl From<StoreError> for Error {
         };
         let applied = !error.certainly_not_applied();
         let wrapped = Self::new(code, error.to_string()).with_source(error);
-        if applied { wrapped.maybe_applied() } else { wrapped }
+        if applied {
+            wrapped.maybe_applied()
+        } else {
+            wrapped
+        }
     }
 }

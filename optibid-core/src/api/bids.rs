@@ -1,0 +1,107 @@
+use crate::app::{BuiltOffer, Drafted};
+use crate::bid::{Bid, BidContent, BidState, Validation};
+use crate::forecast::Forecast;
+use crate::id::{AssetId, BidId, OrgId, UserId};
+use crate::market::ProductId;
+use crate::schedule::Schedule;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BidView {
+    /// The id.
+    pub id: BidId,
+    /// The owner.
+    pub org: OrgId,
+    /// Who drafted it.
+    pub author: UserId,
+    /// Where it stands.
+    pub state: BidState,
+    /// What `If-Match` compares.
+    pub version: u64,
+    /// The venue's reference, once it acknowledged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue_reference: Option<String>,
+    /// When it was drafted.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// What it offers.
+    pub content: BidContent,
+    /// What the validator says of it, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<Validation>,
+}
+
+impl From<Bid> for BidView {
+    fn from(bid: Bid) -> Self {
+        Self {
+            id: bid.id(),
+            org: bid.org(),
+            author: bid.author(),
+            state: bid.state(),
+            version: bid.version(),
+            venue_reference: bid.venue_reference().map(str::to_owned),
+            created_at: bid.created_at(),
+            updated_at: bid.updated_at(),
+            content: bid.content().clone(),
+            validation: None,
+        }
+    }
+}
+
+impl From<Drafted> for BidView {
+    fn from(drafted: Drafted) -> Self {
+        Self {
+            validation: Some(drafted.validation),
+            ..Self::from(drafted.bid)
+        }
+    }
+}
+
+/// Takes a bid back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawRequest {
+    /// Why; it is kept in the bid's history.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Builds offer curves for a battery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferRequestBody {
+    /// The battery.
+    pub asset: AssetId,
+    /// The product to bid into.
+    pub product: ProductId,
+    /// The delivery day.
+    pub day: Date,
+    /// When the forecast is made; absent means now. Nothing known later enters.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
+}
+
+/// Offer curves with what they rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OfferView {
+    /// Post it to `/api/bids` to draft the bid.
+    pub content: BidContent,
+    /// The forecast.
+    pub forecast: Forecast,
+    /// The schedule at the forecast's median.
+    pub expected: Schedule,
+}
+
+impl From<BuiltOffer> for OfferView {
+    fn from(offer: BuiltOffer) -> Self {
+        Self {
+            content: offer.content,
+            forecast: offer.forecast,
+            expected: offer.expected,
+        }
+    }
+}

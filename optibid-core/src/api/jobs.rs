@@ -1,0 +1,53 @@
+use crate::backtest::BacktestRequest;
+use crate::id::AssetId;
+use crate::job::{Job, JobSpec};
+use crate::market::ProductId;
+use crate::schedule::PeriodPrice;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A job as it travels.
+pub type JobView = Job;
+
+/// Starts a backtest.
+pub type BacktestJobRequest = BacktestRequest;
+
+/// Starts an optimisation over stored prices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OptimisationJobRequest {
+    /// The battery.
+    pub asset: AssetId,
+    /// The product whose prices count.
+    pub product: ProductId,
+    /// First delivery day.
+    pub from: Date,
+    /// Last delivery day.
+    pub to: Date,
+}
+
+impl From<OptimisationJobRequest> for JobSpec {
+    fn from(r: OptimisationJobRequest) -> Self {
+        Self::Optimisation {
+            asset: r.asset,
+            product: r.product,
+            from: r.from,
+            to: r.to,
+        }
+    }
+}
+
+/// Optimises one day at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OptimiseRequest {
+    /// The battery.
+    pub asset: AssetId,
+    /// The product whose prices count.
+    pub product: ProductId,
+    /// The delivery day.
+    pub day: Date,
+    /// Prices to optimise against; absent takes the stored prices of the day, or the forecast.
+    #[serde(default)]
+    pub prices: Vec<PeriodPrice>,
+}

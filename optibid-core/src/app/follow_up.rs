@@ -1,0 +1,187 @@
+//! Follow up on open bids: reconcile with the venue, collect awards, expire what missed its gate.
+
+use super::App;
+use crate::audit::Actor;
+use crate::auth::{Permission, Principal};
+use crate::bid::{Bid, BidState, Transition};
+use crate::error::Result;
+use crate::id::{AwardId, BidId};
+use crate::portfolio::Award;
+use crate::ports::{VenueAward, VenueStatus};
+use crate::unit::Power;
+
+/// What a round of follow-up did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FollowUp {
+    /// Bids that moved.
+    pub moved: u64,
+    /// Bids that stayed as they are.
+    pub unchanged: u64,
+    /// Bids whose venue could not be asked.
+    pub failed: u64,
+}
+
+impl App {
+    /// Goes through open bids of all organisations, at most `limit` a round.
+    ///
+    /// Bids that are submitted or unknown are reconciled by the venue's own evidence; acknowledged
+    /// ones get their awards; drafts whose last gate has closed expire.
+    ///
+    /// # Errors
+    /// When the store fails; a venue that fails is counted and asked again in the next round.
+    pub async fn follow_up(&self, limit: u32) -> Result<FollowUp> {
+        let at_venue = [
+            BidState::Submitted,
+            BidState::Unknown,
+            BidState::Acknowledged,
+        ];
+        let mut round = FollowUp::default();
+        for bid in self.stores.bids.open_bids(&at_venue, limit).await? {
+            let before = bid.version();
+            match self.ask_venue(bid).await {
+                Ok(bid) if bid.version() != before => round.moved += 1,
+                Ok(_) => round.unchanged += 1,
+                Err(_) => round.failed += 1,
+            }
+        }
+        let waiting = [BidState::Draft, BidState::Validated, BidState::Rejected];
+        for bid in self.stores.bids.open_bids(&waiting, limit).await? {
+            if !self.missed_gate(&bid) {
+                continue;
+            }
+            match self.expire(bid).await {
+                Ok(_) => round.moved += 1,
+                Err(_) => round.failed += 1,
+            }
+        }
+        Ok(round)
+    }
+
+    /// Asks the venue about one bid now, and stores what it says.
+    ///
+    /// # Errors
+    /// When the organisation has no such bid, or the venue cannot be asked.
+    pub async fn refresh_bid(&self, who: &Principal, id: BidId) -> Result<Bid> {
+        self.may_write(who, Permission::SettlePortfolio).await?;
+        let bid = self.own_bid(who, id).await?;
+        match bid.state() {
+            BidState::Submitted | BidState::Unknown | BidState::Acknowledged => {
+                self.ask_venue(bid).await
+            }
+            _ => Ok(bid),
+        }
+    }
+
+    async fn ask_venue(&self, bid: Bid) -> Result<Bid> {
+        let venue = self.venue_of(&bid)?;
+        let status = venue
+            .status(&bid)
+            .await
+            .map_err(super::submit::venue_failed)?;
+        match (status, bid.state()) {
+            (VenueStatus::NotReceived, BidState::Submitted | BidState::Unknown) => {
+                let reason = "the venue has not received it".to_owned();
+                self.venue_move(bid, Transition::ReturnUndelivered, reason)
+                    .await
+            }
+            (VenueStatus::Accepted { reference }, BidState::Submitted | BidState::Unknown) => {
+                self.acknowledge(bid, reference).await
+            }
+            (VenueStatus::Refused { reason }, BidState::Submitted | BidState::Unknown) => {
+                self.venue_move(bid, Transition::Reject, reason).await
+            }
+            (VenueStatus::Awarded { reference, awards }, state) => {
+                let bid = match state {
+                    BidState::Submitted => self.acknowledge(bid, reference).await?,
+                    _ => bid,
+                };
+                self.record_awards(bid, &awards).await
+            }
+            _ => Ok(bid),
+        }
+    }
+
+    async fn acknowledge(&self, bid: Bid, venue_reference: String) -> Result<Bid> {
+        let reason = format!("acknowledged as {venue_reference}");
+        self.venue_move(bid, Transition::Acknowledge { venue_reference }, reason)
+            .await
+    }
+
+    async fn record_awards(&self, bid: Bid, awarded: &[VenueAward]) -> Result<Bid> {
+        let transition = outcome(&bid, awarded);
+        let now = self.environment.clock.now();
+        let awards: Vec<Award> = awarded
+            .iter()
+            .filter(|a| a.quantity != Power::ZERO)
+            .map(|a| Award {
+                id: AwardId::from_uuid(self.environment.ids.uuid()),
+                org: bid.org(),
+                bid: bid.id(),
+                market: bid.content().market.clone(),
+                product: bid.content().product.clone(),
+                location: bid.content().location.clone(),
+                period: a.period,
+                quantity: a.quantity,
+                price: a.price,
+                currency: bid.content().currency,
+                awarded_at: now,
+            })
+            .collect();
+        let reason = format!(
+            "{} of {} periods awarded",
+            awards.len(),
+            bid.content().periods.len()
+        );
+        let (bid, event) = bid.apply(transition, Actor::Venue, now, reason)?;
+        let trail = self.venue_trail(&event);
+        self.stores
+            .portfolio
+            .record_awards(&awards, &bid, &event, &trail)
+            .await?;
+        Ok(bid)
+    }
+
+    /// Whether every period's gate has closed, so that nothing of the bid can be submitted any more.
+    fn missed_gate(&self, bid: &Bid) -> bool {
+        let content = bid.content();
+        let Ok(rules) = self.rules_of(content) else {
+            return false;
+        };
+        let Ok(day) = rules.delivery_day(content.delivery_day) else {
+            return false;
+        };
+        let now = self.environment.clock.now();
+        let last = content.periods.iter().map(|p| p.period).max();
+        last.and_then(|p| rules.gate_closure(&day, &p).ok())
+            .is_some_and(|closure| closure <= now)
+    }
+
+    async fn expire(&self, bid: Bid) -> Result<Bid> {
+        let now = self.environment.clock.now();
+        let reason = "the gate closed before it was submitted";
+        let (bid, event) = bid.apply(Transition::Expire, Actor::System, now, reason)?;
+        let trail = self.venue_trail(&event);
+        self.stores.bids.update_bid(&bid, &event, &trail).await?;
+        Ok(bid)
+    }
+}
+
+/// Cleared when every period got its whole range on the awarded side, partly when it got something.
+fn outcome(bid: &Bid, awards: &[VenueAward]) -> Transition {
+    if awards.iter().all(|a| a.quantity == Power::ZERO) {
+        return Transition::ClearNothing;
+    }
+    let in_full = bid.content().periods.iter().all(|p| {
+        let (low, high) = p.curve.range();
+        let award = awards
+            .iter()
+            .find(|a| a.period == p.period)
+            .map(|a| a.quantity);
+        award.is_some_and(|q| q != Power::ZERO && (q == low || q == high))
+    });
+    if in_full {
+        Transition::Clear
+    } else {
+        Transition::ClearPartly
+    }
+}

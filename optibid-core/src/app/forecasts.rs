@@ -1,0 +1,106 @@
+//! Forecast prices.
+
+use super::App;
+use crate::auth::{Permission, Principal};
+use crate::error::{Error, Result};
+use crate::forecast::{Forecast, ForecastRequest};
+use crate::market::{DeliveryDay, DeliveryPeriod, PriceObservation, Resolution};
+use crate::ports::{PriceQuery, SeriesKey};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+/// Days of prices that a forecast looks back on.
+const HISTORY_DAYS: i64 = 70;
+
+/// Most prices of one look back: 70 days of five-minute prices, and some.
+pub(super) const HISTORY_LIMIT: u32 = 25_000;
+
+/// What to forecast.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForecastInput {
+    /// The series.
+    pub series: SeriesKey,
+    /// The delivery day.
+    pub day: Date,
+    /// Length of the periods; none takes that of the product's bids.
+    pub resolution: Option<Resolution>,
+    /// When it is made; none means now. Nothing known later enters.
+    pub made_at: Option<Timestamp>,
+}
+
+impl App {
+    /// Forecasts the prices of a delivery day from what is known.
+    ///
+    /// # Errors
+    /// When the product is not known or there is too little history.
+    pub async fn forecast_prices(&self, who: &Principal, input: ForecastInput) -> Result<Forecast> {
+        who.require(Permission::ReadMarketData)?;
+        let rules = self
+            .rules
+            .at(&input.series.market, &input.series.product, input.day)?;
+        let day = rules.delivery_day(input.day).map_err(out_of_calendar)?;
+        let resolution = input.resolution.unwrap_or(rules.interval.value);
+        let now = self.environment.clock.now();
+        let made_at = input.made_at.map_or(now, |at| at.min(now));
+        let back = SignedDuration::from_hours(24 * HISTORY_DAYS);
+        let query = PriceQuery {
+            org: who.org,
+            series: input.series.clone(),
+            resolution: Some(resolution),
+            from: day.start().saturating_sub(back).unwrap_or(Timestamp::MIN),
+            until: day.end(),
+            as_of: Some(made_at),
+            limit: HISTORY_LIMIT,
+        };
+        let history = self.stores.prices.prices(&query).await?;
+        let request = ForecastRequest {
+            market: input.series.market,
+            product: input.series.product,
+            location: input.series.location,
+            day,
+            resolution,
+            made_at,
+            history,
+        };
+        Ok(self.engine.forecaster.forecast(&request)?)
+    }
+
+    /// Known prices of a day, one for each of its periods.
+    ///
+    /// # Errors
+    /// Names the first period without a price.
+    pub(super) async fn day_prices(
+        &self,
+        who: &Principal,
+        series: &SeriesKey,
+        (day, resolution): (&DeliveryDay, Resolution),
+    ) -> Result<Vec<PriceObservation>> {
+        let query = PriceQuery {
+            org: who.org,
+            series: series.clone(),
+            resolution: Some(resolution),
+            from: day.start(),
+            until: day.end(),
+            as_of: None,
+            limit: HISTORY_LIMIT,
+        };
+        let prices = self.stores.prices.prices(&query).await?;
+        let missing = |p: &DeliveryPeriod| !prices.iter().any(|o| o.period == *p);
+        match day.periods(resolution).find(missing) {
+            None => Ok(prices),
+            Some(period) => Err(missing_price(series, &period)),
+        }
+    }
+}
+
+pub(super) fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
+    let rule = format!(
+        "no price of {} {} at {} is stored for this period",
+        series.market, series.product, series.location
+    );
+    Error::field("missing_price", "prices", period, rule)
+}
+
+pub(super) fn out_of_calendar(error: crate::market::DayError) -> Error {
+    Error::field("delivery_day", "day", &error, error.to_string())
+}

@@ -1,0 +1,355 @@
+//! Start, watch, cancel and run durable jobs.
+
+use super::App;
+use super::forecasts::out_of_calendar;
+use super::keyed::RequestKey;
+use super::offers::series_of;
+use crate::audit::Actor;
+use crate::auth::{Permission, Principal};
+use crate::backtest::{BacktestInput, BacktestRequest};
+use crate::error::{Error, Result};
+use crate::event::EventKind;
+use crate::id::JobId;
+use crate::job::{Job, JobEvent, JobResult, JobSpec, JobState};
+use crate::ports::{
+    Backtester, EngineError, JobQuery, Lease, Optimizer, Page, PriceQuery, Progress, Trail,
+};
+use crate::schedule::{PeriodPrice, ScheduleRequest};
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
+use std::sync::Arc;
+
+/// Longest span of one job.
+const MAX_DAYS: i32 = 3_700;
+/// Days of history loaded before the first day of a backtest.
+const WARM_UP_DAYS: i32 = 70;
+/// Most prices of one job: ten years of quarter hours.
+const PRICE_LIMIT: u32 = 400_000;
+/// How long a worker holds a job without a sign of life.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How often a job is taken up before it counts as failed.
+const MAX_ATTEMPTS: u32 = 3;
+
+/// A job with all it needs: pure computation, for a thread of its own.
+pub enum JobWork {
+    /// A backtest.
+    Backtest(Box<BacktestInput>, Arc<dyn Backtester>),
+    /// An optimisation.
+    Optimisation(Box<ScheduleRequest>, Arc<dyn Optimizer>),
+}
+
+impl JobWork {
+    /// Computes the result.
+    ///
+    /// # Errors
+    /// When the engine has no answer, or was told to stop.
+    pub fn run(&self, progress: &mut Progress<'_>) -> Result<JobResult, EngineError> {
+        match self {
+            Self::Backtest(input, engine) => engine.run(input, progress).map(JobResult::Backtest),
+            Self::Optimisation(request, engine) => {
+                engine.optimise(request).map(JobResult::Optimisation)
+            }
+        }
+    }
+}
+
+impl App {
+    /// Starts a job.
+    ///
+    /// # Errors
+    /// When the span is empty or too long, or product or asset are not known.
+    pub async fn start_job(
+        &self,
+        who: &Principal,
+        spec: JobSpec,
+        key: Option<&RequestKey>,
+    ) -> Result<Job> {
+        const OPERATION: &str = "job.start";
+        self.may_write(who, Permission::RunJobs).await?;
+        if let Some(answer) = self.replay(who, OPERATION, key).await? {
+            return Ok(answer);
+        }
+        self.check_spec(who, &spec).await?;
+        let now = self.environment.clock.now();
+        let job = Job {
+            id: JobId::from_uuid(self.environment.ids.uuid()),
+            org: who.org,
+            author: who.user,
+            spec,
+            state: JobState::Queued,
+            done: 0,
+            total: 0,
+            attempts: 0,
+            cancel_requested: false,
+            leased_until: None,
+            error: None,
+            result: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let trail = self
+            .trail(who, OPERATION, format!("job/{}", job.id))
+            .with_detail(&serde_json::json!({ "kind": job.spec.kind() }))
+            .with_event(self.job_event(&job, JobState::Queued));
+        let trail = self.keep_answer(trail, who, OPERATION, (key, &job))?;
+        let written = self.stores.jobs.insert_job(&job, &trail).await;
+        self.settle_twin(who, OPERATION, key, (written, job)).await
+    }
+
+    /// The job.
+    ///
+    /// # Errors
+    /// When the organisation has no such job.
+    pub async fn job(&self, who: &Principal, id: JobId) -> Result<Job> {
+        who.require(Permission::ReadJobs)?;
+        let job = self.stores.jobs.job(who.org, id).await?;
+        job.ok_or_else(|| Error::not_found("job", id))
+    }
+
+    /// The organisation's jobs, the newest first, without their results.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn jobs(&self, who: &Principal, query: &JobQuery) -> Result<Page<Job>> {
+        who.require(Permission::ReadJobs)?;
+        Ok(self.stores.jobs.jobs(who.org, query).await?)
+    }
+
+    /// Asks for a job's end.
+    ///
+    /// # Errors
+    /// When the organisation has no such job.
+    pub async fn cancel_job(&self, who: &Principal, id: JobId) -> Result<Job> {
+        self.may_write(who, Permission::RunJobs).await?;
+        let trail = self.trail(who, "job.cancel", format!("job/{id}"));
+        Ok(self.stores.jobs.cancel_job(who.org, id, &trail).await?)
+    }
+
+    /// Takes up the next job, for a worker.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn claim_job(&self) -> Result<Option<Job>> {
+        loop {
+            let Some(job) = self.stores.jobs.claim_job(self.lease()).await? else {
+                return Ok(None);
+            };
+            if job.attempts <= MAX_ATTEMPTS {
+                return Ok(Some(job));
+            }
+            let reason = format!("given up after {MAX_ATTEMPTS} attempts that did not end");
+            self.finish_job(&job, Err(reason)).await?;
+        }
+    }
+
+    /// Loads all that a job needs.
+    ///
+    /// # Errors
+    /// When asset or prices are missing.
+    pub async fn prepare_job(&self, job: &Job) -> Result<JobWork> {
+        match &job.spec {
+            JobSpec::Backtest { request } => {
+                let input = self.backtest_input(job, request).await?;
+                Ok(JobWork::Backtest(
+                    Box::new(input),
+                    self.engine.backtester.clone(),
+                ))
+            }
+            JobSpec::Optimisation { .. } => {
+                let request = self.optimisation_request(job).await?;
+                Ok(JobWork::Optimisation(
+                    Box::new(request),
+                    self.engine.optimizer.clone(),
+                ))
+            }
+        }
+    }
+
+    /// Notes progress and extends the lease; answers the job, so that a request to cancel is seen.
+    ///
+    /// # Errors
+    /// When another worker has taken the job.
+    pub async fn report_job(&self, job: &Job, progress: (u64, u64)) -> Result<Job> {
+        Ok(self
+            .stores
+            .jobs
+            .report_job(job.id, job.attempts, progress, self.lease())
+            .await?)
+    }
+
+    /// Ends a job: with a result, cancelled (`Ok(None)`) or failed with a reason.
+    ///
+    /// # Errors
+    /// When another worker has taken the job or it has ended.
+    pub async fn finish_job(
+        &self,
+        job: &Job,
+        outcome: Result<Option<JobResult>, String>,
+    ) -> Result<()> {
+        let state = match &outcome {
+            Ok(Some(_)) => JobState::Done,
+            Ok(None) => JobState::Cancelled,
+            Err(_) => JobState::Failed,
+        };
+        let trail = self.job_trail(job, state);
+        Ok(self
+            .stores
+            .jobs
+            .finish_job(job.id, job.attempts, outcome, &trail)
+            .await?)
+    }
+
+    fn lease(&self) -> Lease {
+        let now = self.environment.clock.now();
+        Lease {
+            now,
+            until: now.saturating_add(LEASE).unwrap_or(now),
+        }
+    }
+
+    fn job_trail(&self, job: &Job, state: JobState) -> Trail {
+        let action = format!("job.{}", state.code());
+        let subject = format!("job/{}", job.id);
+        self.system_trail(Some(job.org), Actor::System, &action, subject)
+            .with_event(self.job_event(job, state))
+    }
+
+    fn job_event(&self, job: &Job, state: JobState) -> crate::event::Event {
+        let (done, total) = (job.done, job.total);
+        let event = JobEvent {
+            job: job.id,
+            state,
+            done,
+            total,
+        };
+        self.event(Some(job.org), EventKind::Job(event))
+    }
+
+    async fn check_spec(&self, who: &Principal, spec: &JobSpec) -> Result<()> {
+        let (market, product, from, to) = match spec {
+            JobSpec::Backtest { request } => {
+                let faults = request.battery.violations("battery");
+                if !faults.is_empty() {
+                    return Err(Error::invalid(faults));
+                }
+                (
+                    request.market.clone(),
+                    &request.product,
+                    request.from,
+                    request.to,
+                )
+            }
+            JobSpec::Optimisation {
+                asset,
+                product,
+                from,
+                to,
+            } => {
+                let (asset, _) = self.battery(who, *asset).await?;
+                (asset.market, product, *from, *to)
+            }
+        };
+        self.rules.at(&market, product, from)?;
+        let days = (to - from).get_days();
+        if !(0..=MAX_DAYS).contains(&days) {
+            let rule = format!("must be from 0 to {MAX_DAYS} days after {from}");
+            return Err(Error::field("span", "to", to, rule));
+        }
+        Ok(())
+    }
+
+    async fn backtest_input(&self, job: &Job, request: &BacktestRequest) -> Result<BacktestInput> {
+        let rules = dates(request.from, request.to)
+            .map(|date| self.rules.at(&request.market, &request.product, date))
+            .collect::<Result<Vec<_>, _>>()?;
+        let first = request.from.saturating_sub(WARM_UP_DAYS.days());
+        let zone = |r: Option<&crate::market::rules::ProductRules>| {
+            r.map(|r| r.zone.value.clone())
+                .ok_or_else(|| Error::field("span", "to", request.to, "must not be before from"))
+        };
+        let start = zone(rules.first())?
+            .day(first)
+            .map_err(out_of_calendar)?
+            .start();
+        let end = zone(rules.last())?
+            .day(request.to)
+            .map_err(out_of_calendar)?
+            .end();
+        let query = PriceQuery {
+            org: job.org,
+            series: crate::ports::SeriesKey {
+                market: request.market.clone(),
+                product: request.product.clone(),
+                location: request.location.clone(),
+            },
+            resolution: None,
+            from: start,
+            until: end,
+            as_of: None,
+            limit: PRICE_LIMIT,
+        };
+        let prices = self.stores.prices.prices(&query).await?;
+        Ok(BacktestInput {
+            request: request.clone(),
+            rules,
+            prices,
+        })
+    }
+
+    async fn optimisation_request(&self, job: &Job) -> Result<ScheduleRequest> {
+        let JobSpec::Optimisation {
+            asset,
+            product,
+            from,
+            to,
+        } = &job.spec
+        else {
+            return Err(Error::new(
+                crate::error::Code::Internal,
+                "not an optimisation",
+            ));
+        };
+        let who = job_principal(job);
+        let (asset, battery) = self.battery(&who, *asset).await?;
+        let series = series_of(&asset, product);
+        let mut prices = Vec::new();
+        let mut currency = None;
+        for date in dates(*from, *to) {
+            let rules = self.rules.at(&asset.market, product, date)?;
+            let day = rules.delivery_day(date).map_err(out_of_calendar)?;
+            let stored = self
+                .day_prices(&who, &series, (&day, rules.interval.value))
+                .await?;
+            prices.extend(stored.iter().map(|o| PeriodPrice {
+                period: o.period,
+                price: o.price,
+            }));
+            currency = Some(rules.currency.value);
+        }
+        let currency =
+            currency.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
+        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
+        let availability = self.shares(&who, &asset, &periods).await?;
+        Ok(ScheduleRequest {
+            battery,
+            prices,
+            availability,
+            currency,
+        })
+    }
+}
+
+/// The author of a job, for reads on the author's behalf.
+fn job_principal(job: &Job) -> Principal {
+    Principal {
+        user: job.author,
+        org: job.org,
+        role: crate::auth::Role::Analyst,
+        session: None,
+        request_id: None,
+    }
+}
+
+fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    from.series(1.day()).take_while(move |date| *date <= to)
+}

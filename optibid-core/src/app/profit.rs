@@ -1,0 +1,124 @@
+//! Profit and loss, beside perfect foresight.
+
+use super::App;
+use super::forecasts::out_of_calendar;
+use super::offers::series_of;
+use crate::auth::{Permission, Principal};
+use crate::error::Result;
+use crate::market::MarketId;
+use crate::portfolio::{ProfitAndLoss, SettlementStatement};
+use crate::ports::{PageRequest, SettlementQuery};
+use crate::schedule::{PeriodPrice, ScheduleRequest};
+use crate::unit::Money;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Which days are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfitFilter {
+    /// Only of this market.
+    pub market: Option<MarketId>,
+    /// First delivery day.
+    pub from: Date,
+    /// Last delivery day.
+    pub to: Date,
+}
+
+/// Most statements of one answer.
+const STATEMENT_LIMIT: u32 = 1_000;
+
+impl App {
+    /// Profit and loss of each settled day and currency, beside what perfect foresight would have made
+    /// of the same assets on that day's prices: where all are batteries and the prices are stored.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn profit_and_loss(
+        &self,
+        who: &Principal,
+        filter: ProfitFilter,
+    ) -> Result<Vec<ProfitAndLoss>> {
+        who.require(Permission::ReadPortfolio)?;
+        let query = SettlementQuery {
+            market: filter.market,
+            from: Some(filter.from),
+            to: Some(filter.to),
+            page: PageRequest {
+                limit: STATEMENT_LIMIT,
+                after: None,
+            },
+        };
+        let statements = self
+            .stores
+            .portfolio
+            .settlements(who.org, &query)
+            .await?
+            .items;
+        let mut groups: BTreeMap<_, Vec<SettlementStatement>> = BTreeMap::new();
+        for statement in statements {
+            groups
+                .entry((statement.day, statement.currency))
+                .or_default()
+                .push(statement);
+        }
+        let mut days = Vec::with_capacity(groups.len());
+        for ((_, currency), group) in groups {
+            let mut foresight = Some(Money::zero(currency));
+            for statement in &group {
+                let best = self.perfect_foresight(who, statement).await?;
+                foresight = foresight
+                    .zip(best)
+                    .and_then(|(sum, best)| sum.checked_add(best));
+            }
+            days.push(ProfitAndLoss::of(&group, foresight)?);
+        }
+        Ok(days)
+    }
+
+    /// The best schedule in hindsight from the asset's initial state of charge, at the prices of the
+    /// product that was awarded.
+    async fn perfect_foresight(
+        &self,
+        who: &Principal,
+        statement: &SettlementStatement,
+    ) -> Result<Option<Money>> {
+        let product = statement
+            .lines
+            .iter()
+            .find_map(|l| l.award.and(l.product.clone()));
+        let (Some(asset), Some(product)) = (statement.asset, product) else {
+            return Ok(None);
+        };
+        let Ok((asset, battery)) = self.battery(who, asset).await else {
+            return Ok(None);
+        };
+        let rules = self.rules.at(&statement.market, &product, statement.day)?;
+        let day = rules.delivery_day(statement.day).map_err(out_of_calendar)?;
+        let series = series_of(&asset, &product);
+        let prices = self
+            .day_prices(who, &series, (&day, rules.interval.value))
+            .await;
+        let Ok(prices) = prices else { return Ok(None) };
+        let prices: Vec<_> = prices
+            .iter()
+            .map(|o| PeriodPrice {
+                period: o.period,
+                price: o.price,
+            })
+            .collect();
+        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
+        let availability = self.shares(who, &asset, &periods).await?;
+        let request = ScheduleRequest {
+            battery,
+            prices,
+            availability,
+            currency: statement.currency,
+        };
+        Ok(self
+            .engine
+            .optimizer
+            .optimise(&request)
+            .ok()
+            .map(|s| s.value))
+    }
+}
