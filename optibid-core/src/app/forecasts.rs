@@ -93,7 +93,7 @@ impl App {
     }
 }
 
-pub(super) fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
+fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
     let rule = format!(
         "no price of {} {} at {} is stored for this period",
         series.market, series.product, series.location

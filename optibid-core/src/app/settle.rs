@@ -1,7 +1,7 @@
 //! Settle delivery days.
 
 use super::App;
-use super::forecasts::{missing_price, out_of_calendar};
+use super::forecasts::out_of_calendar;
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::bid::{Bid, BidEvent, BidState, Transition};
@@ -183,13 +183,9 @@ impl App {
         (rules, day): (&ProductRules, DeliveryDay),
         day_ahead: Vec<Award>,
     ) -> Result<SettlementInput> {
-        let metered = input.metered.clone().unwrap_or_default();
-        let real_time_prices = match &input.real_time {
-            Some(product) => {
-                self.imbalance_prices(who, input, (product, &day, &metered))
-                    .await?
-            }
-            None => Vec::new(),
+        let real_time_prices = match (&input.real_time, &input.metered) {
+            (Some(product), Some(_)) => self.imbalance_prices(who, input, (product, &day)).await?,
+            _ => Vec::new(),
         };
         Ok(SettlementInput {
             market: input.market.clone(),
@@ -197,7 +193,7 @@ impl App {
             currency: rules.currency.value,
             day,
             day_ahead,
-            metered,
+            metered: input.metered.clone(),
             real_time_product: input
                 .real_time
                 .clone()
@@ -208,34 +204,32 @@ impl App {
         })
     }
 
-    /// A price for every metered period; names the first that is missing.
+    /// The real-time prices of the day at the length they settle at; a gap is found when settling.
     async fn imbalance_prices(
         &self,
         who: &Principal,
         input: &SettleInput,
-        (product, day, metered): (&ProductId, &DeliveryDay, &[Metered]),
+        (product, day): (&ProductId, &DeliveryDay),
     ) -> Result<Vec<PeriodPrice>> {
-        let series = SeriesKey {
-            market: input.market.clone(),
-            product: product.clone(),
-            location: input.location.clone(),
-        };
+        let rules = self.rules.at(&input.market, product, input.day)?;
+        let settled = rules
+            .settlement_interval
+            .as_ref()
+            .unwrap_or(&rules.interval);
         let query = PriceQuery {
             org: who.org,
-            series: series.clone(),
-            resolution: metered.first().map(|m| m.period.resolution()),
+            series: SeriesKey {
+                market: input.market.clone(),
+                product: product.clone(),
+                location: input.location.clone(),
+            },
+            resolution: Some(settled.value),
             from: day.start(),
             until: day.end(),
             as_of: None,
             limit: AWARD_LIMIT,
         };
         let prices = self.stores.prices.prices(&query).await?;
-        let missing = metered
-            .iter()
-            .find(|m| !prices.iter().any(|p| p.period == m.period));
-        if let Some(metered) = missing {
-            return Err(missing_price(&series, &metered.period));
-        }
         Ok(prices
             .iter()
             .map(|p| PeriodPrice {
