@@ -42,13 +42,33 @@ impl Availability {
     pub fn violations(&self, asset: AssetId, path: &str) -> Vec<Violation> {
         let mut check = Check::at(path);
         let rule = format!("the asset it is recorded for, {asset}");
-        check.require(self.asset == asset, "asset_mismatch", "asset", (&self.asset, &rule));
+        check.require(
+            self.asset == asset,
+            "asset_mismatch",
+            "asset",
+            (&self.asset, &rule),
+        );
         let rule = format!("after from, which is {}", self.from);
-        check.require(self.from < self.until, "window_empty", "until", (&self.until, &rule));
+        check.require(
+            self.from < self.until,
+            "window_empty",
+            "until",
+            (&self.until, &rule),
+        );
         let share = self.limit.is_share();
-        check.require(share, "not_a_share", "limit", (&self.limit, "between 0 and 1"));
+        check.require(
+            share,
+            "not_a_share",
+            "limit",
+            (&self.limit, "between 0 and 1"),
+        );
         let blank = self.reason.trim().is_empty();
-        check.require(!blank, "reason_blank", "reason", (&self.reason, "at least one character"));
+        check.require(
+            !blank,
+            "reason_blank",
+            "reason",
+            (&self.reason, "at least one character"),
+        );
         let characters = self.reason.chars().count();
         let rule = format!("at most {} characters", Self::MAX_REASON_CHARS);
         let shown = format!("{characters} characters");
@@ -96,5 +116,8 @@ pub fn available_share(windows: &[Availability], period: &DeliveryPeriod) -> Rat
 /// [`available_share`] of each period, in their order.
 #[must_use]
 pub fn available_shares(windows: &[Availability], periods: &[DeliveryPeriod]) -> Vec<Ratio> {
-    periods.iter().map(|period| available_share(windows, period)).collect()
+    periods
+        .iter()
+        .map(|period| available_share(windows, period))
+        .collect()
 }

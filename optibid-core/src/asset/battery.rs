@@ -83,7 +83,10 @@ impl Battery {
     /// Stored energy between the lowest and the highest allowed; zero when they are crossed.
     #[must_use]
     pub fn usable_energy(&self) -> Energy {
-        self.max_soc.checked_sub(self.min_soc).unwrap_or_default().max(Energy::ZERO)
+        self.max_soc
+            .checked_sub(self.min_soc)
+            .unwrap_or_default()
+            .max(Energy::ZERO)
     }
 
     /// Every broken rule, with fields named under `path` (`kind` gives `kind.max_soc`; empty gives
@@ -100,31 +103,59 @@ impl Battery {
         if let Some(budget) = self.cycle_budget {
             let within = Ratio::ZERO < budget && budget <= Ratio::from_ppm(1_000_000_000);
             let rule = "above 0 and at most 1000 cycles a day";
-            check.require(within, "cycle_budget_out_of_range", "cycle_budget", (&budget, rule));
+            check.require(
+                within,
+                "cycle_budget_out_of_range",
+                "cycle_budget",
+                (&budget, rule),
+            );
         }
         check.cost("degradation_cost", self.degradation_cost);
         let loss = self.standing_loss;
         let within = Ratio::ZERO <= loss && loss < Ratio::ONE;
         let rule = "0 or more and below 1 per hour";
-        check.require(within, "standing_loss_out_of_range", "standing_loss", (&loss, rule));
+        check.require(
+            within,
+            "standing_loss_out_of_range",
+            "standing_loss",
+            (&loss, rule),
+        );
         check.into_found()
     }
 
     /// `0 <= min < max <= capacity`, and `min <= initial, target <= max`.
     fn check_store(&self, check: &mut Check) {
         let (low, high) = (self.min_soc, self.max_soc);
-        check.require(low >= Energy::ZERO, "soc_negative", "min_soc", (&low, "not below 0 MWh"));
+        check.require(
+            low >= Energy::ZERO,
+            "soc_negative",
+            "min_soc",
+            (&low, "not below 0 MWh"),
+        );
         let rule = format!("below max_soc, which is {high} MWh");
         check.require(low < high, "soc_window_empty", "min_soc", (&low, &rule));
-        let rule = format!("at most energy_capacity, which is {} MWh", self.energy_capacity);
+        let rule = format!(
+            "at most energy_capacity, which is {} MWh",
+            self.energy_capacity
+        );
         let fits = high <= self.energy_capacity;
         check.require(fits, "soc_above_capacity", "max_soc", (&high, &rule));
         let rule = format!("between min_soc and max_soc: {low} to {high} MWh");
         let within = |soc: Energy| low <= soc && soc <= high;
         let initial = self.initial_soc;
-        check.require(within(initial), "soc_out_of_window", "initial_soc", (&initial, &rule));
+        check.require(
+            within(initial),
+            "soc_out_of_window",
+            "initial_soc",
+            (&initial, &rule),
+        );
         if let Some(target) = self.target_soc {
-            check.require(within(target), "soc_out_of_window", "target_soc", (&target, &rule));
+            check.require(
+                within(target),
+                "soc_out_of_window",
+                "target_soc",
+                (&target, &rule),
+            );
         }
     }
 }

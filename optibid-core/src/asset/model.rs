@@ -63,17 +63,36 @@ impl AssetContent {
     /// [`Code::Invalid`](crate::error::Code::Invalid) with every broken rule at once.
     pub fn checked(self) -> Result<Self> {
         let found = self.violations();
-        if found.is_empty() { Ok(self) } else { Err(Error::invalid(found)) }
+        if found.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::invalid(found))
+        }
     }
 
     fn check_name(&self, check: &mut Check) {
         let name = &self.name;
         let blank = name.trim().is_empty();
-        check.require(!blank, "name_blank", "name", (name, "at least one character"));
+        check.require(
+            !blank,
+            "name_blank",
+            "name",
+            (name, "at least one character"),
+        );
         let padded = !blank && name.trim() != name;
-        check.require(!padded, "name_padded", "name", (name, "no blanks at its ends"));
+        check.require(
+            !padded,
+            "name_padded",
+            "name",
+            (name, "no blanks at its ends"),
+        );
         let clean = !name.chars().any(char::is_control);
-        check.require(clean, "name_not_printable", "name", (name, "no control characters"));
+        check.require(
+            clean,
+            "name_not_printable",
+            "name",
+            (name, "no control characters"),
+        );
         let characters = name.chars().count();
         let rule = format!("at most {} characters", Self::MAX_NAME_CHARS);
         let shown = format!("{characters} characters");
@@ -82,9 +101,10 @@ impl AssetContent {
     }
 
     fn check_place(&self, check: &mut Check) {
-        for (field, value, limit) in
-            [("latitude", self.latitude, 90), ("longitude", self.longitude, 180)]
-        {
+        for (field, value, limit) in [
+            ("latitude", self.latitude, 90),
+            ("longitude", self.longitude, 180),
+        ] {
             let Some(value) = value else { continue };
             let rule = format!("between -{limit} and {limit} degrees");
             let within = value.e7().unsigned_abs() <= limit * 10_000_000;
@@ -182,7 +202,14 @@ impl Asset {
     /// # Errors
     /// With every broken rule of the content.
     pub fn create(new: NewAsset, content: AssetContent) -> Result<Self> {
-        let AssetContent { name, market, location, latitude, longitude, kind } = content.checked()?;
+        let AssetContent {
+            name,
+            market,
+            location,
+            latitude,
+            longitude,
+            kind,
+        } = content.checked()?;
         Ok(Self {
             id: new.id,
             org: new.org,
@@ -203,10 +230,18 @@ impl Asset {
     /// # Errors
     /// With every broken rule of the content.
     pub fn edit(self, content: AssetContent, at: Timestamp) -> Result<Self> {
-        let new = NewAsset { id: self.id, org: self.org, at };
+        let new = NewAsset {
+            id: self.id,
+            org: self.org,
+            at,
+        };
         let edited = Self::create(new, content)?;
         let version = self.version.saturating_add(1);
-        Ok(Self { version, created_at: self.created_at, ..edited })
+        Ok(Self {
+            version,
+            created_at: self.created_at,
+            ..edited
+        })
     }
 
     /// What a person wrote of it.

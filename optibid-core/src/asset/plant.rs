@@ -87,9 +87,19 @@ impl Thermal {
     pub fn violations(&self, path: &str) -> Vec<Violation> {
         let mut check = Check::at(path);
         let low = self.min_power;
-        check.require(low >= Power::ZERO, "negative", "min_power", (&low, "not below 0 MW"));
+        check.require(
+            low >= Power::ZERO,
+            "negative",
+            "min_power",
+            (&low, "not below 0 MW"),
+        );
         let rule = format!("at most max_power, which is {} MW", self.max_power);
-        check.require(low <= self.max_power, "min_above_max", "min_power", (&low, &rule));
+        check.require(
+            low <= self.max_power,
+            "min_above_max",
+            "min_power",
+            (&low, &rule),
+        );
         check.positive_power("max_power", self.max_power);
         check.positive_power("ramp_up", self.ramp_up);
         check.positive_power("ramp_down", self.ramp_down);
@@ -97,13 +107,25 @@ impl Thermal {
         check.amount("no_load_cost", self.no_load_cost);
         let (start, idle) = (self.start_up_cost.currency(), self.no_load_cost.currency());
         let rule = format!("the currency of start_up_cost, which is {start}");
-        check.require(start == idle, "currency_mismatch", "no_load_cost", (&idle, &rule));
+        check.require(
+            start == idle,
+            "currency_mismatch",
+            "no_load_cost",
+            (&idle, &rule),
+        );
         check.price("marginal_cost", self.marginal_cost);
         let rule = format!("at most {} minutes", Self::MAX_MINUTES);
-        let minutes =
-            [("min_up_minutes", self.min_up_minutes), ("min_down_minutes", self.min_down_minutes)];
+        let minutes = [
+            ("min_up_minutes", self.min_up_minutes),
+            ("min_down_minutes", self.min_down_minutes),
+        ];
         for (field, value) in minutes {
-            check.require(value <= Self::MAX_MINUTES, "too_large", field, (&value, &rule));
+            check.require(
+                value <= Self::MAX_MINUTES,
+                "too_large",
+                field,
+                (&value, &rule),
+            );
         }
         check.into_found()
     }

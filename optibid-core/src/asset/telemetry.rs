@@ -55,7 +55,12 @@ impl Telemetry {
     pub fn violations(&self, asset: &Asset, now: Timestamp, path: &str) -> Vec<Violation> {
         let mut check = Check::at(path);
         let rule = format!("the asset it is recorded for, {}", asset.id);
-        check.require(self.asset == asset.id, "asset_mismatch", "asset", (&self.asset, &rule));
+        check.require(
+            self.asset == asset.id,
+            "asset_mismatch",
+            "asset",
+            (&self.asset, &rule),
+        );
         let latest = now.saturating_add(Self::MAX_SKEW).unwrap_or(Timestamp::MAX);
         let rule = format!("at most five minutes after {now}");
         check.require(self.at <= latest, "in_future", "at", (&self.at, &rule));
@@ -63,7 +68,12 @@ impl Telemetry {
         self.check_store(asset, &mut check);
         let source = &self.source;
         let blank = source.trim().is_empty();
-        check.require(!blank, "source_blank", "source", (source, "at least one character"));
+        check.require(
+            !blank,
+            "source_blank",
+            "source",
+            (source, "at least one character"),
+        );
         let characters = source.chars().count();
         let rule = format!("at most {} characters", Self::MAX_SOURCE_CHARS);
         let shown = format!("{characters} characters");
@@ -81,12 +91,15 @@ impl Telemetry {
         let low = low.checked_sub(slack).unwrap_or(low);
         let high = high.checked_add(slack).unwrap_or(high);
         let within = low <= self.power && self.power <= high;
-        let rule = format!("between {low} and {high} MW: the asset's limits and a tenth of its rating");
+        let rule =
+            format!("between {low} and {high} MW: the asset's limits and a tenth of its rating");
         check.require(within, "power_out_of_range", "power", (&self.power, &rule));
     }
 
     fn check_store(&self, asset: &Asset, check: &mut Check) {
-        let Some(stored) = self.state_of_charge else { return };
+        let Some(stored) = self.state_of_charge else {
+            return;
+        };
         let field = "state_of_charge";
         if let Some(battery) = asset.kind.battery() {
             let capacity = battery.energy_capacity;

@@ -45,32 +45,52 @@ pub struct ProfitAndLoss {
 }
 
 impl ProfitAndLoss {
-    /// Adds up the statements of one delivery day.
+    /// What one statement earned.
+    ///
+    /// # Errors
+    /// When `perfect_foresight` has another currency (`currency_mismatch`), or a sum is out of range.
+    pub fn of(statement: &SettlementStatement, perfect_foresight: Option<Money>) -> Result<Self> {
+        Self::of_day(std::slice::from_ref(statement), perfect_foresight)
+    }
+
+    /// What the statements of one delivery day earned together.
     ///
     /// # Errors
     /// When there is no statement (`empty`), one is of another day or currency (`day_mismatch`,
     /// `currency_mismatch`; also of `perfect_foresight`) or comes twice (`statement_repeated`), or
     /// a sum is out of range.
-    pub fn of(
+    pub fn of_day(
         statements: &[SettlementStatement],
         perfect_foresight: Option<Money>,
     ) -> Result<Self> {
         let Some(first) = statements.first() else {
-            return Err(Error::field("empty", "statements", "", "at least one statement"));
+            return Err(Error::field(
+                "empty",
+                "statements",
+                "",
+                "at least one statement",
+            ));
         };
         let found = mismatches(first, statements, perfect_foresight);
         if !found.is_empty() {
             return Err(Error::invalid(found));
         }
         let sums = Sums::of(statements, first.currency).ok_or_else(|| {
-            Error::field("out_of_range", "statements", first.day, "sums fit 64 bits of minor units")
+            Error::field(
+                "out_of_range",
+                "statements",
+                first.day,
+                "sums fit 64 bits of minor units",
+            )
         })?;
         let capture = perfect_foresight.and_then(|best| capture_ratio(sums.net, best));
         let revenue = sums.revenue.into_iter();
         Ok(Self {
             day: first.day,
             currency: first.currency,
-            revenue: revenue.map(|(product, amount)| ProductRevenue { product, amount }).collect(),
+            revenue: revenue
+                .map(|(product, amount)| ProductRevenue { product, amount })
+                .collect(),
             fees: sums.fees,
             wear: sums.wear,
             net: sums.net,
@@ -96,19 +116,34 @@ fn mismatches(
         if statement.currency != first.currency {
             let field = format!("statements[{i}].currency");
             let value = statement.currency;
-            found.push(Violation::new("currency_mismatch", field, value, currency_rule.clone()));
+            found.push(Violation::new(
+                "currency_mismatch",
+                field,
+                value,
+                currency_rule.clone(),
+            ));
         }
         if statements.iter().take(i).any(|s| s.id == statement.id) {
             let field = format!("statements[{i}].id");
             let rule = "each statement counts once";
-            found.push(Violation::new("statement_repeated", field, statement.id, rule));
+            found.push(Violation::new(
+                "statement_repeated",
+                field,
+                statement.id,
+                rule,
+            ));
         }
     }
     if let Some(best) = perfect_foresight
         && best.currency() != first.currency
     {
         let field = "perfect_foresight.currency";
-        found.push(Violation::new("currency_mismatch", field, best.currency(), currency_rule));
+        found.push(Violation::new(
+            "currency_mismatch",
+            field,
+            best.currency(),
+            currency_rule,
+        ));
     }
     found
 }
@@ -123,7 +158,12 @@ struct Sums {
 impl Sums {
     fn of(statements: &[SettlementStatement], currency: Currency) -> Option<Self> {
         let zero = Money::zero(currency);
-        let mut sums = Self { revenue: BTreeMap::new(), fees: zero, wear: zero, net: zero };
+        let mut sums = Self {
+            revenue: BTreeMap::new(),
+            fees: zero,
+            wear: zero,
+            net: zero,
+        };
         for line in statements.iter().flat_map(|s| &s.lines) {
             match (line.kind, &line.product) {
                 (LineKind::Degradation, _) => sums.wear = sums.wear.checked_sub(line.amount)?,

@@ -32,7 +32,13 @@ pub struct Position {
     pub awards: u64,
 }
 
-type Key<'a> = (OrgId, &'a MarketId, &'a ProductId, &'a LocationCode, DeliveryPeriod);
+type Key<'a> = (
+    OrgId,
+    &'a MarketId,
+    &'a ProductId,
+    &'a LocationCode,
+    DeliveryPeriod,
+);
 
 /// Nets awards by organisation, market, product, location and period, in that order.
 ///
@@ -71,12 +77,23 @@ type Key<'a> = (OrgId, &'a MarketId, &'a ProductId, &'a LocationCode, DeliveryPe
 pub fn positions(awards: &[Award]) -> Result<Vec<Position>> {
     let mut net: BTreeMap<Key<'_>, Position> = BTreeMap::new();
     for (i, award) in awards.iter().enumerate() {
-        let key = (award.org, &award.market, &award.product, &award.location, award.period);
+        let key = (
+            award.org,
+            &award.market,
+            &award.product,
+            &award.location,
+            award.period,
+        );
         let position = net.entry(key).or_insert_with(|| empty(award));
         if position.currency != award.currency {
             let rule = format!("the currency of the other awards, {}", position.currency);
             let field = format!("awards[{i}].currency");
-            return Err(Error::field("currency_mismatch", field, award.currency, rule));
+            return Err(Error::field(
+                "currency_mismatch",
+                field,
+                award.currency,
+                rule,
+            ));
         }
         let sum = position.quantity.checked_add(award.quantity);
         let energy = award.energy().and_then(|e| position.energy.checked_add(e));
@@ -115,5 +132,7 @@ pub fn net_energy<'a>(
     awards: impl IntoIterator<Item = &'a Award>,
     period: &DeliveryPeriod,
 ) -> Option<Energy> {
-    awards.into_iter().try_fold(Energy::ZERO, |sum, award| sum.checked_add(award.energy_in(period)?))
+    awards.into_iter().try_fold(Energy::ZERO, |sum, award| {
+        sum.checked_add(award.energy_in(period)?)
+    })
 }

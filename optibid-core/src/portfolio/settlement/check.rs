@@ -11,13 +11,18 @@ use std::fmt;
 
 /// Every reason why the day cannot be settled for the organisation.
 pub(super) fn violations(input: &SettlementInput, org: OrgId) -> Vec<Violation> {
-    let mut check = Check { input, found: Vec::new() };
+    let mut check = Check {
+        input,
+        found: Vec::new(),
+    };
     check.awards(org);
-    let prices: Vec<_> = input.real_time_prices.iter().map(|p| p.period).collect();
-    let metered: Vec<_> = input.metered.iter().map(|m| m.period).collect();
-    check.grid("real_time_prices", &prices);
-    check.grid("metered", &metered);
-    check.coverage(&prices, &metered);
+    if let Some(metered) = &input.metered {
+        let prices: Vec<_> = input.real_time_prices.iter().map(|p| p.period).collect();
+        let metered: Vec<_> = metered.iter().map(|m| m.period).collect();
+        check.grid("real_time_prices", &prices);
+        check.grid("metered", &metered);
+        check.coverage(&prices, &metered);
+    }
     check.costs();
     check.found
 }
@@ -28,7 +33,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn note(&mut self, code: &str, field: String, value: impl fmt::Display, rule: impl Into<String>) {
+    fn note(
+        &mut self,
+        code: &str,
+        field: String,
+        value: impl fmt::Display,
+        rule: impl Into<String>,
+    ) {
         self.found.push(Violation::new(code, field, value, rule));
     }
 
@@ -39,10 +50,20 @@ impl Check<'_> {
         for (i, award) in input.day_ahead.iter().enumerate() {
             let field = |name: &str| format!("day_ahead[{i}].{name}");
             if !seen.insert(award.id) {
-                self.note("award_repeated", field("id"), award.id, "each award settles once");
+                self.note(
+                    "award_repeated",
+                    field("id"),
+                    award.id,
+                    "each award settles once",
+                );
             }
             if award.org != org {
-                self.note("org_mismatch", field("org"), award.org, format!("the owner, {org}"));
+                self.note(
+                    "org_mismatch",
+                    field("org"),
+                    award.org,
+                    format!("the owner, {org}"),
+                );
             }
             if award.market != input.market {
                 let rule = format!("the market that is settled, {}", input.market);
@@ -50,7 +71,12 @@ impl Check<'_> {
             }
             if award.location != input.location {
                 let rule = format!("the location that is settled, {}", input.location);
-                self.note("location_mismatch", field("location"), &award.location, rule);
+                self.note(
+                    "location_mismatch",
+                    field("location"),
+                    &award.location,
+                    rule,
+                );
             }
             if award.currency != input.currency {
                 let rule = format!("the currency of the settlement, {}", input.currency);
@@ -63,7 +89,11 @@ impl Check<'_> {
     fn in_day(&mut self, period: &DeliveryPeriod, field: String) {
         let day = &self.input.day;
         if period.start() < day.start() || day.end() < period.end() {
-            let rule = format!("on the delivery day {day}: from {} to {}", day.start(), day.end());
+            let rule = format!(
+                "on the delivery day {day}: from {} to {}",
+                day.start(),
+                day.end()
+            );
             self.note("outside_day", field, period, rule);
         }
     }
@@ -80,7 +110,12 @@ impl Check<'_> {
                 && after.start() < before.end()
             {
                 let rule = format!("apart from {list}[{i}], which is {before}");
-                self.note("period_repeated", format!("{list}[{j}].period"), after, rule);
+                self.note(
+                    "period_repeated",
+                    format!("{list}[{j}].period"),
+                    after,
+                    rule,
+                );
             }
         }
     }
@@ -99,7 +134,12 @@ impl Check<'_> {
                 let rule = "metering is as fine as the real-time prices, or finer";
                 self.note("metering_too_coarse", field, meter, rule);
             } else {
-                self.note("real_time_price_missing", field, meter, "a real-time price is known");
+                self.note(
+                    "real_time_price_missing",
+                    field,
+                    meter,
+                    "a real-time price is known",
+                );
             }
         }
         for (i, award) in input.day_ahead.iter().enumerate() {
@@ -111,7 +151,10 @@ impl Check<'_> {
         }
         for (i, price) in prices.iter().enumerate() {
             let have = shared(price, metered);
-            let awarded = input.day_ahead.iter().any(|a| !overlap(&a.period, price).is_zero());
+            let awarded = input
+                .day_ahead
+                .iter()
+                .any(|a| !overlap(&a.period, price).is_zero());
             let wanted = awarded || !have.is_zero();
             if wanted && have != price.resolution().duration() {
                 let rule = "metered from its start to its end";
@@ -131,7 +174,12 @@ impl Check<'_> {
         if let Some(cost) = self.input.degradation_cost
             && cost.micros() < 0
         {
-            self.note("negative", "degradation_cost".to_owned(), cost, "not below 0 per MWh");
+            self.note(
+                "negative",
+                "degradation_cost".to_owned(),
+                cost,
+                "not below 0 per MWh",
+            );
         }
     }
 }

@@ -61,11 +61,12 @@ pub struct SettlementInput {
     /// Financially firm awards: of the day-ahead market, and of any later auction that settles at
     /// its own price before real time.
     pub day_ahead: Vec<Award>,
-    /// What was delivered.
-    pub metered: Vec<Metered>,
+    /// What was delivered. None deems it delivered as awarded: there is no imbalance to settle, no
+    /// real-time price is needed, and wear is that of the awards.
+    pub metered: Option<Vec<Metered>>,
     /// The product that imbalances settle at.
     pub real_time_product: ProductId,
-    /// Its prices.
+    /// Its prices; not looked at when nothing was metered.
     pub real_time_prices: Vec<PeriodPrice>,
     /// Fees per MWh.
     pub fees: Vec<Fee>,

@@ -26,7 +26,11 @@ const DENOMINATOR: i128 = 1_000_000 * Energy::PER_MWH as i128;
 impl Ledger {
     /// An empty ledger.
     pub(super) const fn new(currency: Currency) -> Self {
-        Self { currency, exact: 0, booked: 0 }
+        Self {
+            currency,
+            exact: 0,
+            booked: 0,
+        }
     }
 
     /// The amount of the next line, or `None` when the sum leaves the range.

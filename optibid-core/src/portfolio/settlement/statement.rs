@@ -114,7 +114,11 @@ impl SettlementStatement {
         let mut cash = Ledger::new(self.currency);
         let mut information = Ledger::new(self.currency);
         let fits = self.lines.iter().all(|line| {
-            let ledger = if line.kind.is_cash() { &mut cash } else { &mut information };
+            let ledger = if line.kind.is_cash() {
+                &mut cash
+            } else {
+                &mut information
+            };
             ledger.book(line.price, line.energy) == Some(line.amount)
         });
         fits && cash.total() == self.total
