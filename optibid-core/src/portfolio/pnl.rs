@@ -45,21 +45,13 @@ pub struct ProfitAndLoss {
 }
 
 impl ProfitAndLoss {
-    /// What one statement earned.
-    ///
-    /// # Errors
-    /// When `perfect_foresight` has another currency (`currency_mismatch`), or a sum is out of range.
-    pub fn of(statement: &SettlementStatement, perfect_foresight: Option<Money>) -> Result<Self> {
-        Self::of_day(std::slice::from_ref(statement), perfect_foresight)
-    }
-
     /// What the statements of one delivery day earned together.
     ///
     /// # Errors
     /// When there is no statement (`empty`), one is of another day or currency (`day_mismatch`,
     /// `currency_mismatch`; also of `perfect_foresight`) or comes twice (`statement_repeated`), or
     /// a sum is out of range.
-    pub fn of_day(
+    pub fn of(
         statements: &[SettlementStatement],
         perfect_foresight: Option<Money>,
     ) -> Result<Self> {
