@@ -91,7 +91,27 @@ fn the_first_stored_form_is_read_back() {
         (bid.created_at(), bid.updated_at()),
         (timestamp(0), timestamp(30))
     );
-    let content = bid.content();
+    assert_first_content(bid.content());
+    let actors: Vec<Actor> = stored.events.iter().map(|e| e.actor).collect();
+    assert_eq!(
+        actors,
+        [
+            Actor::User(user()),
+            Actor::System,
+            Actor::User(user()),
+            Actor::Venue
+        ]
+    );
+    assert_eq!(stored.events[0].from, None);
+    assert_eq!(stored.events[3].to, BidState::Acknowledged);
+    let again: serde_json::Value = serde_json::to_value(&stored).unwrap();
+    assert_eq!(
+        again,
+        serde_json::from_str::<serde_json::Value>(text).unwrap()
+    );
+}
+
+fn assert_first_content(content: &BidContent) {
     assert_eq!(
         (content.market.as_str(), content.product.as_str()),
         ("ERCOT", "DAM")
@@ -126,21 +146,4 @@ fn the_first_stored_form_is_read_back() {
     for (i, curve) in curves.into_iter().enumerate() {
         assert_eq!(content.periods[i], hours(content.delivery_day, &curve)[i]);
     }
-    let actors: Vec<Actor> = stored.events.iter().map(|e| e.actor).collect();
-    assert_eq!(
-        actors,
-        [
-            Actor::User(user()),
-            Actor::System,
-            Actor::User(user()),
-            Actor::Venue
-        ]
-    );
-    assert_eq!(stored.events[0].from, None);
-    assert_eq!(stored.events[3].to, BidState::Acknowledged);
-    let again: serde_json::Value = serde_json::to_value(&stored).unwrap();
-    assert_eq!(
-        again,
-        serde_json::from_str::<serde_json::Value>(text).unwrap()
-    );
 }

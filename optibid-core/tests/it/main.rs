@@ -3,6 +3,7 @@
 
 mod bid_curve;
 mod bid_lifecycle;
+mod bid_markets;
 mod bid_model;
 mod bid_samples;
 mod bid_validate;

@@ -33,6 +33,7 @@ pub enum Verdict {
 /// One broken rule with its weight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(from = "Flat")]
 pub struct Finding {
     /// How much it weighs.
     pub severity: Severity,
@@ -42,6 +43,46 @@ pub struct Finding {
     /// Code, field, value, rule in words and source.
     #[serde(flatten)]
     pub violation: Violation,
+}
+
+/// A finding as it is read: serde's own reader of flattened fields would bring in floating point.
+#[derive(Deserialize)]
+struct Flat {
+    severity: Severity,
+    #[serde(default)]
+    confidence: Option<Confidence>,
+    code: String,
+    field: String,
+    value: String,
+    rule: String,
+    #[serde(default)]
+    source: Option<String>,
+}
+
+impl From<Flat> for Finding {
+    fn from(flat: Flat) -> Self {
+        let Flat {
+            severity,
+            confidence,
+            code,
+            field,
+            value,
+            rule,
+            source,
+        } = flat;
+        let violation = Violation {
+            code,
+            field,
+            value,
+            rule,
+            source,
+        };
+        Self {
+            severity,
+            confidence,
+            violation,
+        }
+    }
 }
 
 /// Everything that validation found, and what it comes to.
@@ -83,6 +124,11 @@ impl Validation {
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
 impl Findings {
+    /// Whether something with that code was found already.
+    pub(super) fn has(&self, code: &str) -> bool {
+        self.0.iter().any(|f| f.violation.code == code)
+    }
+
     /// An error against a rule of ours.
     pub(super) fn error(&mut self, violation: Violation) {
         self.0.push(Finding {

@@ -51,6 +51,8 @@ fn storage(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut 
             );
             findings.against(rule, found(words));
         }
+        // One warning is enough for what nobody knows.
+        None if findings.has("storage_curve_not_taken") => {}
         None => {
             let words = format!("no rule is known that {} takes such a curve", rules.market);
             findings.warning(found(words));
