@@ -70,7 +70,7 @@ impl App {
                     .zip(best)
                     .and_then(|(sum, best)| sum.checked_add(best));
             }
-            days.push(ProfitAndLoss::of_day(&group, foresight)?);
+            days.push(ProfitAndLoss::of(&group, foresight)?);
         }
         Ok(days)
     }
