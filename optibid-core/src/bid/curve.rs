@@ -15,7 +15,7 @@ use std::fmt;
 ///
 /// It cannot be built with unordered points, a price that runs the wrong way or no point at all.
 /// A venue's own limits (ticks, number of points, caps) are checked by
-/// [`validate`](crate::bid::validate).
+/// [`validate`](fn@crate::bid::validate).
 ///
 /// ```
 /// use optibid_core::bid::{CurvePoint, CurveShape, OfferCurve};

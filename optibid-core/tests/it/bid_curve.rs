@@ -335,3 +335,12 @@ fn json_refuses_what_it_does_not_know() {
         assert!(parse(&bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_line_may_rise_at_one_quantity_but_repeats_no_point() {
+    let point = |q, p| CurvePoint::new(kw(q), micros(p));
+    let made = |shape, points: Vec<CurvePoint>| OfferCurve::sell(shape, points).is_ok();
+    assert!(made(CurveShape::Linear, vec![point(5, 20), point(5, 30)]));
+    assert!(!made(CurveShape::Linear, vec![point(5, 20), point(5, 20)]));
+    assert!(!made(CurveShape::Step, vec![point(5, 20), point(5, 30)]));
+}

@@ -292,8 +292,12 @@ fn the_trading_day_of_aemo_starts_at_four() {
     let start = "2026-11-20T17:30:00Z".parse().unwrap(); // 03:30 in the east, the day before
     let period = DeliveryPeriod::new(start, first.period.resolution()).unwrap();
     bid.content.periods = vec![BidPeriod { period, ..first }];
-    let validation = bid.at("2026-11-20T00:00");
-    assert_eq!(codes(&validation), ["period_outside_day"]);
+    let validation = bid.at("2026-11-21T03:59");
+    assert_eq!(
+        codes(&validation),
+        ["period_outside_day"],
+        "its gate is another day's matter"
+    );
     let words = rule(&validation).0;
     assert!(
         words.contains("from 2026-11-21T04:00:00+10:00[Australia/Brisbane]"),

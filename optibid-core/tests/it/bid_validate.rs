@@ -450,6 +450,69 @@ fn all_faults_come_at_once_and_in_the_order_of_the_fields() {
     assert_eq!(validation.errors().count(), 7);
 }
 
+#[test]
+fn buying_is_limited_by_what_the_asset_draws() {
+    let mw = Power::from_megawatts;
+    let limited = |side, points: &[(&str, &str)]| {
+        let validation = run(|c| {
+            c.context.asset_range = Some((mw(-4), mw(6)));
+            let idle = curve(
+                CurveSide::Storage,
+                CurveShape::Linear,
+                &[("-4", "15"), ("6", "40")],
+            );
+            c.content
+                .periods
+                .iter_mut()
+                .for_each(|p| p.curve = idle.clone());
+            c.offer(side, CurveShape::Linear, points);
+        });
+        validation
+            .findings
+            .iter()
+            .map(|f| f.violation.value.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(limited(CurveSide::Buy, &[("4", "30"), ("5", "20")]), ["5"]);
+    assert_eq!(
+        limited(CurveSide::Sell, &[("5", "20"), ("6", "30"), ("7", "40")]),
+        ["7"]
+    );
+    assert_eq!(
+        limited(CurveSide::Storage, &[("-5", "20"), ("7", "30")]),
+        ["-5", "7"]
+    );
+}
+
+#[test]
+fn every_period_that_follows_a_later_one_is_out_of_order() {
+    let validation = run(|c| c.content.periods[3..6].rotate_right(1));
+    let told: Vec<_> = validation.findings.iter().map(told).collect();
+    let rule = "must come before the period of 2026-11-21T05:00:00-06:00[America/Chicago]";
+    let late = |i: usize, hour: &str| {
+        let value = format!("2026-11-21T{hour}:00:00-06:00[America/Chicago]");
+        let field = format!("periods[{i}].period.start");
+        [
+            "periods_out_of_order".to_owned(),
+            field,
+            value,
+            rule.to_owned(),
+        ]
+    };
+    assert_eq!(told, [late(4, "03"), late(5, "04")]);
+}
+
+#[test]
+fn a_period_of_another_length_is_not_measured_by_the_grid() {
+    let finding = only(|c| {
+        let start = "2026-11-21T11:30:00Z".parse().unwrap();
+        c.rules.interval = sourced(Resolution::Min15);
+        c.content.periods.truncate(1);
+        c.content.periods[0].period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
+    });
+    assert_eq!(finding.violation.code, "wrong_resolution");
+}
+
 /// What makes the validator report a code.
 type Trigger = fn(&mut Case);
 

@@ -51,8 +51,8 @@ fn order_faults(
     [before, point]: [CurvePoint; 2],
 ) -> Vec<Violation> {
     let mut faults = Vec::new();
-    let flat_allowed = shape == CurveShape::Linear && before.price != point.price;
-    if point.quantity < before.quantity || (point.quantity == before.quantity && !flat_allowed) {
+    let rises_upright = shape == CurveShape::Linear && before.price != point.price;
+    if point.quantity < before.quantity || (point.quantity == before.quantity && !rises_upright) {
         faults.push(Violation::new(
             "quantity_order",
             format!("points[{i}].quantity"),
