@@ -7,3 +7,7 @@
 //! | [`battery`] | what a battery earns at given prices at best, with which schedule, and what a stored MWh is worth |
 
 pub mod battery;
+mod door;
+mod optimizer;
+
+pub use optimizer::BatteryOptimizer;

@@ -8,9 +8,11 @@
 )]
 
 mod bench_prices;
+mod domain;
 mod edges;
 mod fixtures;
 mod invariants;
+mod optimizer;
 mod perfect_foresight;
 mod properties;
 mod reference;

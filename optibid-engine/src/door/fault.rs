@@ -1,0 +1,77 @@
+//! The optimiser's complaints in the words of the request.
+
+use crate::battery::{ModelError, SolveError};
+use optibid_core::error::Violation;
+use optibid_core::ports::EngineError;
+
+/// One broken rule.
+pub(crate) fn invalid(
+    code: &str,
+    field: impl Into<String>,
+    value: impl std::fmt::Display,
+    rule: impl Into<String>,
+) -> EngineError {
+    EngineError::Invalid(vec![Violation::new(code, field, value, rule)])
+}
+
+/// What the model still refuses once the battery's own rules hold: figures beyond what an `f64` sum stands.
+pub(crate) fn model_fault(error: &ModelError) -> EngineError {
+    let field = format!("battery.{}", name(error.field));
+    invalid(
+        "battery_out_of_range",
+        field,
+        error.value,
+        format!("must be {}", error.rule),
+    )
+}
+
+/// What cannot be reached.
+pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
+    match error {
+        SolveError::TargetUnreachable {
+            target_mwh,
+            reachable_mwh,
+        } => {
+            let rule = format!("at most {reachable_mwh} MWh can be stored by the end");
+            invalid("target_unreachable", "battery.target_soc", target_mwh, rule)
+        }
+        SolveError::MinimumUnreachable {
+            period,
+            minimum_mwh,
+            reachable_mwh,
+        } => {
+            let rule = format!(
+                "the standing loss leaves at most {reachable_mwh} MWh after periods[{period}]"
+            );
+            invalid("minimum_unreachable", "battery.min_soc", minimum_mwh, rule)
+        }
+        SolveError::InvalidPrice { period, value } => invalid(
+            "price_out_of_range",
+            format!("prices[{period}].price"),
+            value,
+            "between -1e12 and 1e12",
+        ),
+        SolveError::NoPeriods => invalid("no_periods", "prices", "[]", "at least one period"),
+        SolveError::LimitCount { .. } | SolveError::InvalidLimit { .. } => invalid(
+            "availability_out_of_range",
+            "availability",
+            "",
+            error.to_string(),
+        ),
+    }
+}
+
+/// The name of the battery's field behind one of the model's.
+fn name(field: &str) -> &str {
+    match field {
+        "charge_mw" => "charge_limit",
+        "discharge_mw" => "discharge_limit",
+        "min_mwh" => "min_soc",
+        "max_mwh" => "max_soc",
+        "initial_mwh" => "initial_soc",
+        "terminal" => "target_soc",
+        "degradation_per_mwh" => "degradation_cost",
+        "standing_loss_per_hour" => "standing_loss",
+        other => other,
+    }
+}

@@ -1,0 +1,171 @@
+//! The store as it is run: what was sold and bought, as far as it goes.
+
+use super::limits::Limit;
+use super::whole;
+use optibid_core::asset::Battery;
+use optibid_core::unit::{Energy, Rounding};
+
+const PPM: i128 = 1_000_000;
+
+/// A battery in operation, in whole kW s. What is stored is rounded down and what is taken rounded up, so that it never
+/// delivers more than physics allows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Store {
+    battery: Battery,
+    soc: Energy,
+    /// Most that may still be discharged under the cycle budget.
+    budget: Energy,
+}
+
+impl Store {
+    /// At the battery's initial state of charge, with a day's cycle budget.
+    pub(crate) fn new(battery: Battery) -> Self {
+        let budget = battery.cycle_budget.map_or(i64::MAX, |cycles| {
+            let usable = i128::from(battery.usable_energy().kilowatt_seconds());
+            let energy = Rounding::Floor.div(usable * i128::from(cycles.ppm()), PPM);
+            i64::try_from(energy).unwrap_or(i64::MAX)
+        });
+        Self {
+            battery,
+            soc: battery.initial_soc,
+            budget: Energy::from_kilowatt_seconds(budget),
+        }
+    }
+
+    /// Stored energy.
+    pub(crate) const fn soc(&self) -> Energy {
+        self.soc
+    }
+
+    /// Lives through one period: the standing loss, which stops at the lowest allowed state of charge, then as much of the
+    /// wanted energy (at the grid, positive discharges) as limits, store and cycle budget allow, which is returned.
+    pub(crate) fn run(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
+        let kept = whole(self.soc.kilowatt_seconds() as f64 * retention);
+        let kept = kept.unwrap_or(i64::MAX).min(self.soc.kilowatt_seconds());
+        self.soc = Energy::from_kilowatt_seconds(kept).max(self.battery.min_soc);
+        if wanted > Energy::ZERO {
+            self.discharge(wanted.min(limit.discharge).min(self.budget))
+        } else {
+            self.charge(wanted.magnitude().min(limit.charge))
+        }
+    }
+
+    fn charge(&mut self, wanted: Energy) -> Energy {
+        let efficiency = i128::from(self.battery.charge_efficiency.ppm()).max(1);
+        let room = difference(self.battery.max_soc, self.soc);
+        let most = Rounding::Floor.div(room * PPM, efficiency);
+        let drawn = i128::from(wanted.kilowatt_seconds()).min(most);
+        let stored = Rounding::Floor.div(drawn * efficiency, PPM);
+        self.soc = shifted(self.soc, stored);
+        shifted(Energy::ZERO, -drawn)
+    }
+
+    fn discharge(&mut self, wanted: Energy) -> Energy {
+        let efficiency = i128::from(self.battery.discharge_efficiency.ppm()).max(1);
+        let above = difference(self.soc, self.battery.min_soc);
+        let most = Rounding::Floor.div(above * efficiency, PPM);
+        let fed = i128::from(wanted.kilowatt_seconds()).min(most);
+        let taken = Rounding::Ceiling.div(fed * PPM, efficiency);
+        self.soc = shifted(self.soc, -taken);
+        self.budget = shifted(self.budget, -fed);
+        shifted(Energy::ZERO, fed)
+    }
+}
+
+fn difference(high: Energy, low: Energy) -> i128 {
+    (i128::from(high.kilowatt_seconds()) - i128::from(low.kilowatt_seconds())).max(0)
+}
+
+/// Moves an energy by what has been bounded by it before.
+fn shifted(energy: Energy, by: i128) -> Energy {
+    let value = i128::from(energy.kilowatt_seconds()) + by;
+    let bound = if by < 0 { i64::MIN } else { i64::MAX };
+    Energy::from_kilowatt_seconds(i64::try_from(value).unwrap_or(bound))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use optibid_core::unit::{Power, Price, Ratio};
+
+    fn battery() -> Battery {
+        Battery {
+            charge_limit: Power::from_megawatts(1),
+            discharge_limit: Power::from_megawatts(1),
+            energy_capacity: Energy::from_mwh(2),
+            min_soc: Energy::ZERO,
+            max_soc: Energy::from_mwh(2),
+            charge_efficiency: Ratio::from_ppm(900_000),
+            discharge_efficiency: Ratio::from_ppm(950_000),
+            initial_soc: Energy::from_mwh(1),
+            target_soc: None,
+            cycle_budget: None,
+            degradation_cost: Price::ZERO,
+            standing_loss: Ratio::ZERO,
+        }
+    }
+
+    const HOUR: Limit = Limit {
+        charge: Energy::from_mwh(1),
+        discharge: Energy::from_mwh(1),
+    };
+
+    #[test]
+    fn discharges_until_it_is_empty() {
+        let mut store = Store::new(battery());
+        assert_eq!(
+            store.run(Energy::from_mwh(1), &HOUR, 1.0),
+            Energy::from_kwh(950)
+        );
+        assert_eq!(store.soc(), Energy::ZERO);
+        assert_eq!(store.run(Energy::from_mwh(1), &HOUR, 1.0), Energy::ZERO);
+    }
+
+    #[test]
+    fn charges_until_it_is_full() {
+        let mut store = Store::new(battery());
+        assert_eq!(
+            store.run(Energy::from_mwh(-1), &HOUR, 1.0),
+            Energy::from_mwh(-1)
+        );
+        assert_eq!(store.soc(), Energy::from_kwh(1_900));
+        // 0.1 MWh of room takes 0.1 / 0.9 MWh, cut to whole kW s.
+        let drawn = store.run(Energy::from_mwh(-1), &HOUR, 1.0);
+        assert_eq!(drawn, Energy::from_kilowatt_seconds(-400_000));
+        assert_eq!(store.soc(), Energy::from_mwh(2));
+    }
+
+    #[test]
+    fn stops_at_the_cycle_budget_and_the_power_limit() {
+        let budget = Some(Ratio::from_ppm(250_000));
+        let mut store = Store::new(Battery {
+            cycle_budget: budget,
+            ..battery()
+        });
+        assert_eq!(
+            store.run(Energy::from_mwh(1), &HOUR, 1.0),
+            Energy::from_kwh(500)
+        );
+        assert_eq!(store.run(Energy::from_mwh(1), &HOUR, 1.0), Energy::ZERO);
+        let half = Limit {
+            charge: Energy::from_kwh(500),
+            ..HOUR
+        };
+        assert_eq!(
+            store.run(Energy::from_mwh(-1), &half, 1.0),
+            Energy::from_kwh(-500)
+        );
+    }
+
+    #[test]
+    fn loses_energy_standing_but_not_below_its_minimum() {
+        let mut store = Store::new(Battery {
+            min_soc: Energy::from_kwh(600),
+            ..battery()
+        });
+        assert_eq!(store.run(Energy::ZERO, &HOUR, 0.75), Energy::ZERO);
+        assert_eq!(store.soc(), Energy::from_kwh(750));
+        store.run(Energy::ZERO, &HOUR, 0.75);
+        assert_eq!(store.soc(), Energy::from_kwh(600));
+    }
+}

@@ -1,0 +1,90 @@
+//! The best schedule of a battery at given prices.
+
+mod budget;
+mod plan;
+mod problem;
+
+pub(crate) use plan::Plan;
+pub(crate) use problem::Problem;
+
+use optibid_core::ports::{EngineError, Optimizer};
+use optibid_core::schedule::{Schedule, ScheduleRequest};
+
+/// Finds the schedule that earns most, by dynamic programming on the value of stored energy.
+///
+/// The optimum is that of [`battery`](crate::battery) with [`Method::Exact`](crate::battery::Method::Exact): no period both
+/// charges and discharges. Energies are rounded to whole kW s, within every limit; revenue and wear are then computed from
+/// those energies exactly and rounded once each.
+///
+/// # Cycle budget
+/// A budget limits the energy discharged over the whole horizon to `cycle_budget x usable energy x days`, where the days
+/// are the horizon's hours over 24, rounded, and at least one: a day of 23 or 25 hours has one budget, a week seven, which
+/// it may spend unevenly. It is met by a price on each MWh discharged (its Lagrange multiplier, found by bisection) and,
+/// where the energy discharged jumps at that price, by mixing the schedules on both sides of the jump. For prices
+/// that are not negative that is the optimum; where negative prices make burning energy pay, it may fall short of it
+/// by part of one such burn.
+///
+/// # Example
+/// ```
+/// use optibid_core::asset::Battery;
+/// use optibid_core::market::{MarketZone, Resolution};
+/// use optibid_core::ports::Optimizer;
+/// use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
+/// use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+/// use optibid_engine::BatteryOptimizer;
+///
+/// let battery = Battery {
+///     charge_limit: Power::from_megawatts(10),
+///     discharge_limit: Power::from_megawatts(10),
+///     energy_capacity: Energy::from_mwh(20),
+///     min_soc: Energy::ZERO,
+///     max_soc: Energy::from_mwh(20),
+///     charge_efficiency: Ratio::from_ppm(900_000),
+///     discharge_efficiency: Ratio::ONE,
+///     initial_soc: Energy::ZERO,
+///     target_soc: None,
+///     cycle_budget: None,
+///     degradation_cost: Price::from_units(5),
+///     standing_loss: Ratio::ZERO,
+/// };
+/// let day = MarketZone::new("America/Chicago", 0)?.day("2024-06-01".parse()?)?;
+/// let prices = day
+///     .periods(Resolution::Hour)
+///     .zip([20, 60, 30, 80])
+///     .map(|(period, price)| PeriodPrice { period, price: Price::from_units(price) })
+///     .collect();
+/// let request = ScheduleRequest { battery, prices, availability: Vec::new(), currency: Currency::Usd };
+/// let schedule = BatteryOptimizer::new().optimise(&request)?;
+/// // Buys 10 MWh at 20 and at 30, stores 9 of each, and sells 8 at 60 and 10 at 80.
+/// assert_eq!(schedule.revenue.to_string(), "780.00");
+/// assert_eq!(schedule.wear.to_string(), "90.00");
+/// assert_eq!(schedule.cycles.to_string(), "0.9");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BatteryOptimizer(());
+
+impl BatteryOptimizer {
+    /// An optimiser; it has no settings.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(())
+    }
+}
+
+impl Optimizer for BatteryOptimizer {
+    /// # Errors
+    /// [`EngineError::Invalid`] with the code
+    /// - of the battery's own rule (see [`Battery::violations`](optibid_core::asset::Battery::violations)), under `battery.`,
+    /// - `no_periods`, `mixed_resolutions`, `periods_not_consecutive`, `price_out_of_range` for the prices,
+    /// - `availability_length`, `availability_out_of_range` for the availability,
+    /// - `target_unreachable`, `minimum_unreachable` when even charging all the time falls short,
+    /// - `battery_out_of_range` for figures beyond anything real (1e12 MWh).
+    ///
+    /// [`EngineError::OutOfRange`] when an amount is past what the domain holds.
+    fn optimise(&self, request: &ScheduleRequest) -> Result<Schedule, EngineError> {
+        let problem = Problem::new(request)?;
+        let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
+        problem.plan(&prices)?.schedule(&problem, &prices)
+    }
+}
