@@ -31,6 +31,9 @@ pub enum DayError {
     /// No such zone in the time zone database.
     #[error("{0:?} is not a time zone of the IANA database")]
     UnknownZone(String),
+    /// The trading day cannot start at that hour.
+    #[error("a trading day cannot start at hour {0} (0 to 23)")]
+    DayStart(i8),
     /// The day lies outside the range of the calendar.
     #[error("{0} is out of range")]
     OutOfRange(Date),
@@ -41,6 +44,19 @@ pub enum DayError {
         date: Date,
         /// The wall-clock time.
         time: Time,
+        /// The zone.
+        zone: String,
+    },
+    /// The label is not one of the 24 hours.
+    #[error("hour ending {0} does not exist (1 to 24)")]
+    NoSuchHour(u8),
+    /// The hour does not come twice on that day (the clocks do not go back over it).
+    #[error("hour ending {label} does not come twice on {date} in {zone}")]
+    NotRepeated {
+        /// The day.
+        date: Date,
+        /// Hour-ending label.
+        label: u8,
         /// The zone.
         zone: String,
     },
@@ -64,10 +80,9 @@ impl MarketZone {
     /// # Errors
     /// When the zone is not in the database or the hour is not in 0..=23.
     pub fn new(name: &str, day_start_hour: i8) -> Result<Self, DayError> {
-        let unknown = || DayError::UnknownZone(name.to_owned());
-        let zone = TimeZone::get(name).map_err(|_| unknown())?;
+        let zone = TimeZone::get(name).map_err(|_| DayError::UnknownZone(name.to_owned()))?;
         if !(0..24).contains(&day_start_hour) {
-            return Err(unknown());
+            return Err(DayError::DayStart(day_start_hour));
         }
         Ok(Self { zone, name: name.to_owned(), day_start_hour })
     }
@@ -188,13 +203,15 @@ impl DeliveryDay {
         &self,
         resolution: Resolution,
     ) -> impl DoubleEndedIterator<Item = DeliveryPeriod> + ExactSizeIterator + use<> {
-        let at = |index: i64| {
-            let offset = SignedDuration::from_secs(index * resolution.seconds());
-            let start = self.start.checked_add(offset).ok()?;
-            DeliveryPeriod::new(start, resolution).ok()
-        };
-        let len = i64::try_from(self.len(resolution)).unwrap_or(0);
-        (0..len).filter_map(at).collect::<Vec<_>>().into_iter()
+        let at = |index| self.nth(index, resolution);
+        (0..self.len(resolution)).filter_map(at).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The period that starts `index` lengths after the day does.
+    fn nth(&self, index: usize, resolution: Resolution) -> Option<DeliveryPeriod> {
+        let seconds = i64::try_from(index).ok()?.checked_mul(resolution.seconds())?;
+        let start = self.start.checked_add(SignedDuration::from_secs(seconds)).ok()?;
+        DeliveryPeriod::new(start, resolution).ok()
     }
 
     /// The period with that zero-based index.
@@ -203,12 +220,8 @@ impl DeliveryDay {
     /// When the day has no such period: hour 23 of a short day, quarter 96 of a normal one.
     pub fn period(&self, index: usize, resolution: Resolution) -> Result<DeliveryPeriod, DayError> {
         let len = self.len(resolution);
-        self.periods(resolution).nth(index).ok_or(DayError::NoSuchPeriod {
-            date: self.date,
-            index,
-            len,
-            resolution,
-        })
+        let missing = DayError::NoSuchPeriod { date: self.date, index, len, resolution };
+        if index < len { self.nth(index, resolution).ok_or(missing) } else { Err(missing) }
     }
 
     /// The zero-based index of a period on this day; `None` when it is not one of the day's.
@@ -235,23 +248,33 @@ impl DeliveryDay {
     /// # Errors
     /// When the label is not an hour of the day: hour ending 3 in spring, a repeat on a normal day.
     pub fn hour_ending(&self, label: u8, repeated: bool) -> Result<DeliveryPeriod, DayError> {
-        let missing = || DayError::SkippedHour {
+        let begin = i8::try_from(label)
+            .ok()
+            .filter(|hour| (1..=24).contains(hour))
+            .ok_or(DayError::NoSuchHour(label))?
+            - 1;
+        let mut hours = self
+            .periods(Resolution::Hour)
+            .filter(|p| self.zone.local(p.start()).hour() == begin);
+        let zone = || self.zone.name.clone();
+        let first = hours.next().ok_or_else(|| DayError::SkippedHour {
             date: self.date,
-            time: Time::constant(i8::try_from(label.clamp(1, 24)).unwrap_or(24) - 1, 0, 0, 0),
-            zone: self.zone.name.clone(),
-        };
-        let begin = i8::try_from(label).ok().filter(|h| (1..=24).contains(h)).ok_or(
-            DayError::NoSuchPeriod {
-                date: self.date,
-                index: usize::from(label),
-                len: self.len(Resolution::Hour),
-                resolution: Resolution::Hour,
-            },
-        )? - 1;
-        self.periods(Resolution::Hour)
-            .filter(|p| self.zone.local(p.start()).hour() == begin)
-            .nth(usize::from(repeated))
-            .ok_or_else(missing)
+            time: Time::constant(begin, 0, 0, 0),
+            zone: zone(),
+        })?;
+        if !repeated {
+            return Ok(first);
+        }
+        hours.next().ok_or_else(|| DayError::NotRepeated { date: self.date, label, zone: zone() })
+    }
+
+    /// The hour-ending label (1..=24) of an hour that starts then, and whether it is the second of
+    /// two that share the label: the inverse of [`hour_ending`](Self::hour_ending).
+    #[must_use]
+    pub fn hour_label(&self, start: Timestamp) -> Option<(u8, bool)> {
+        let hour = self.periods(Resolution::Hour).find(|p| p.start() == start)?;
+        let label = u8::try_from(self.zone.local(start).hour()).ok()? + 1;
+        Some((label, self.hour_ending(label, false).ok()? != hour))
     }
 }
 

@@ -119,6 +119,10 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, DecimalError> {
         .map_err(|_| range())?
         .checked_sub(exponent)
         .ok_or_else(range)?;
+    if mantissa == 0 {
+        // Zero is zero at any exponent; without this the loops below would count up to 2^31.
+        decimals = 0;
+    }
     while decimals < 0 {
         mantissa = mantissa.checked_mul(10).ok_or_else(range)?;
         decimals += 1;
@@ -138,13 +142,18 @@ pub(crate) fn pow10(n: u32) -> Option<i128> {
 
 /// Reads a decimal text into a whole number of `10^-scale`, refusing finer digits.
 pub(crate) fn parse_scaled(text: &str, scale: u32) -> Result<i64, DecimalError> {
+    let out = || DecimalError::OutOfRange(text.trim().to_owned());
+    parse_wide(text, scale).and_then(|wide| i64::try_from(wide).map_err(|_| out()))
+}
+
+/// Like [`parse_scaled`], with 128 bits.
+pub(crate) fn parse_wide(text: &str, scale: u32) -> Result<i128, DecimalError> {
     let parsed = parse(text)?;
     if parsed.decimals > scale {
         return Err(DecimalError::TooFine { value: text.trim().to_owned(), max: scale });
     }
     pow10(scale - parsed.decimals)
         .and_then(|factor| parsed.mantissa.checked_mul(factor))
-        .and_then(|scaled| i64::try_from(scaled).ok())
         .ok_or_else(|| DecimalError::OutOfRange(text.trim().to_owned()))
 }
 
@@ -159,9 +168,11 @@ pub(crate) fn parse_rounded(
     if parsed.decimals <= scale {
         return parse_scaled(text, scale).map(|value| (value, false));
     }
-    // More than 38 decimals cannot be told from zero at any scale that is used here.
-    let divisor = pow10(parsed.decimals - scale).unwrap_or(i128::MAX);
-    let rounded = rounding.div(parsed.mantissa, divisor);
+    let rounded = match pow10(parsed.decimals - scale) {
+        Some(divisor) => rounding.div(parsed.mantissa, divisor),
+        // Past 38 digits the divisor is at least ten times what a mantissa can be: like 0.1 or -0.1.
+        None => rounding.div(parsed.mantissa.signum(), 10),
+    };
     i64::try_from(rounded).map(|value| (value, true)).map_err(|_| range())
 }
 
@@ -178,13 +189,14 @@ pub(crate) fn write_scaled(
     while fraction.len() > min && fraction.ends_with('0') {
         fraction.pop();
     }
-    let sign = if value < 0 { "-" } else { "" };
     let whole = magnitude / unit;
-    if fraction.is_empty() || scale == 0 {
-        f.pad(&format!("{sign}{whole}"))
+    let digits = if fraction.is_empty() || scale == 0 {
+        whole.to_string()
     } else {
-        f.pad(&format!("{sign}{whole}.{fraction}"))
-    }
+        format!("{whole}.{fraction}")
+    };
+    // Unlike `pad`, which would cut the digits off at a precision such as `{:.2}`.
+    f.pad_integral(value >= 0, "", &digits)
 }
 
 /// Implements text and serde conversions of a scaled newtype: a decimal string at the edge.

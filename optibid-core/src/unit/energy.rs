@@ -26,6 +26,7 @@ impl Energy {
     #[cfg(feature = "api")]
     const EXAMPLE: &'static str = "2.5";
     const SCALE: u32 = 9;
+    const NANOS: i128 = 1_000_000_000;
 
     /// From kW s.
     #[must_use]
@@ -57,16 +58,20 @@ impl Energy {
     /// When the text is not a finite decimal, names no whole kW s (to nine decimals of a MWh), or
     /// is out of range.
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
-        let nanos = i128::from(decimal::parse_scaled(text, Self::SCALE)?);
-        let unit = 1_000_000_000_i128;
-        let value = Rounding::HalfEven.div(nanos * i128::from(Self::PER_MWH), unit);
-        let back = Rounding::HalfEven.div(value * unit, i128::from(Self::PER_MWH));
-        if back != nanos {
+        let range = || DecimalError::OutOfRange(text.trim().to_owned());
+        let nanos = decimal::parse_wide(text, Self::SCALE)?;
+        let scaled = nanos.checked_mul(i128::from(Self::PER_MWH)).ok_or_else(range)?;
+        let value = Rounding::HalfEven.div(scaled, Self::NANOS);
+        let energy = i64::try_from(value).map(Self).map_err(|_| range())?;
+        if energy.nanos() != nanos {
             return Err(DecimalError::TooFine { value: text.trim().to_owned(), max: 6 });
         }
-        i64::try_from(value)
-            .map(Self)
-            .map_err(|_| DecimalError::OutOfRange(text.trim().to_owned()))
+        Ok(energy)
+    }
+
+    /// The value in 1e-9 MWh, rounded: what the text form shows.
+    fn nanos(self) -> i128 {
+        Rounding::HalfEven.div(i128::from(self.0) * Self::NANOS, i128::from(Self::PER_MWH))
     }
 
     /// Sum, or `None` on overflow.
@@ -90,9 +95,7 @@ impl Energy {
 
 impl fmt::Display for Energy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = Rounding::HalfEven
-            .div(i128::from(self.0) * 1_000_000_000, i128::from(Self::PER_MWH));
-        decimal::write_scaled(f, nanos, Self::SCALE, 0)
+        decimal::write_scaled(f, self.nanos(), Self::SCALE, 0)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Integration tests of the domain: one binary, a module a concept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod asset_limits;
+mod asset_readings;
 mod bid_curve;
 mod bid_lifecycle;
 mod bid_markets;
@@ -11,5 +13,8 @@ mod market_data;
 mod market_days;
 mod market_gates;
 mod market_rules;
+mod memory;
+mod portfolio_settlement;
+mod portfolio_totals;
 mod unit_decimals;
 mod unit_products;
