@@ -57,7 +57,7 @@ pub mod mocks {
     pub use super::outbox::MockOutboxStore;
     pub use super::portfolio::MockPortfolioStore;
     pub use super::prices::MockPriceStore;
-    pub use super::security::{MockPasswordHasher, MockTokenIssuer};
+    pub use super::security::MockTokenIssuer;
     pub use super::settings::MockSettingStore;
     pub use super::trail::MockIdempotencyStore;
     pub use super::venue::MockVenue;

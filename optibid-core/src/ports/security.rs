@@ -17,7 +17,6 @@ pub enum HashError {
 }
 
 /// Slow, salted hashing of passwords.
-#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync + 'static {
     /// Hashes a password to a PHC string with a fresh salt.

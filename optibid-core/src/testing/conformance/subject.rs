@@ -1,0 +1,61 @@
+//! The store under test, and how its test runs things at the same time.
+
+use crate::testing::fixtures::SequentialIds;
+use futures::future::{BoxFuture, join_all};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Runs a task at the same time as others; the answer comes when it has ended, an error when it
+/// panicked. Core has no runtime of its own, so the test lends its own.
+pub type Spawn = fn(BoxFuture<'static, ()>) -> BoxFuture<'static, Result<(), String>>;
+
+/// A store under test.
+#[derive(Debug)]
+pub struct Subject<S> {
+    store: Arc<S>,
+    spawn: Spawn,
+    /// Ids for the rows of the rule.
+    pub ids: SequentialIds,
+}
+
+impl<S> Deref for Subject<S> {
+    type Target = S;
+    fn deref(&self) -> &S {
+        &self.store
+    }
+}
+
+impl<S: Send + Sync + 'static> Subject<S> {
+    /// A fresh, empty store, and how to run tasks at the same time.
+    pub fn new(store: Arc<S>, spawn: Spawn) -> Self {
+        Self { store, spawn, ids: SequentialIds::default() }
+    }
+
+    /// Runs `task` for every input at the same time; the answers come in the order of the inputs.
+    pub(super) async fn at_once<I, T, F>(
+        &self,
+        inputs: impl IntoIterator<Item = I>,
+        task: impl Fn(Arc<S>, I) -> F,
+    ) -> Vec<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let answers = Arc::new(Mutex::new(Vec::new()));
+        let run = |(index, input)| {
+            let (work, answers) = (task(Arc::clone(&self.store), input), Arc::clone(&answers));
+            (self.spawn)(Box::pin(async move {
+                let answer = work.await;
+                answers.lock().unwrap_or_else(PoisonError::into_inner).push((index, answer));
+            }))
+        };
+        let ends = join_all(inputs.into_iter().enumerate().map(run)).await;
+        for end in ends {
+            end.unwrap_or_else(|reason| panic!("a task of the rule failed: {reason}"));
+        }
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = std::mem::take(&mut *answers);
+        answers.sort_by_key(|(index, _)| *index);
+        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+}

@@ -1,0 +1,19 @@
+//! Ready-made values for tests: deterministic, and valid unless their name says otherwise.
+#![expect(
+    clippy::unwrap_used,
+    reason = "the values are constants; a wrong one must stop the test that uses it"
+)]
+
+mod accounts;
+mod assets;
+mod bids;
+mod prices;
+mod source;
+mod trail;
+
+pub use accounts::{Tenant, principal, user_with_role};
+pub use assets::battery;
+pub use bids::{draft, ercot_dam_content, ercot_rtm_content, moved};
+pub use prices::PriceSeries;
+pub use source::{FixedClock, NOON, SequentialIds};
+pub use trail::{TrailBuilder, bid_trail, event, trail};
