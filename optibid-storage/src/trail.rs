@@ -1,0 +1,77 @@
+//! What every write leaves behind, ready to be written.
+
+use crate::fault::defect;
+use jiff::Timestamp;
+use optibid_core::audit::{Actor, AuditDraft};
+use optibid_core::id::UserId;
+use optibid_core::ports::{KeyedAnswer, StoreError, Trail};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A trail whose events are encoded already, so that the one writer need not.
+#[derive(Debug)]
+pub(crate) struct EncodedTrail {
+    /// What to record; the instant in whole microseconds, as it comes back from the database, for the
+    /// hash covers it.
+    pub(crate) audit: AuditDraft,
+    /// Rows of the outbox.
+    pub(crate) messages: Vec<Value>,
+    /// The answer to keep.
+    pub(crate) answer: Option<KeyedAnswer>,
+}
+
+impl EncodedTrail {
+    /// Encodes a trail.
+    pub(crate) fn of(trail: &Trail) -> Result<Arc<Self>, StoreError> {
+        let mut audit = trail.audit.clone();
+        audit.at = Timestamp::from_microsecond(audit.at.as_microsecond())
+            .map_err(|e| defect(format!("the instant of an audit entry: {e}")))?;
+        let texts = [
+            Some(&audit.action),
+            Some(&audit.subject),
+            audit.request_id.as_ref(),
+            Some(&audit.detail),
+        ];
+        if texts.into_iter().flatten().any(|text| text.contains('\0')) {
+            // PostgreSQL stores no NUL; refused here it costs its own act and not the whole batch.
+            return Err(defect("an audit entry holds a NUL character"));
+        }
+        let mut messages = Vec::with_capacity(trail.events.len());
+        for event in &trail.events {
+            messages.push(json!([
+                event.id.uuid().simple().to_string(),
+                event.org.map(|org| org.uuid().simple().to_string()),
+                event.topic().name(),
+                crate::body::encode("event", event)?,
+            ]));
+        }
+        Ok(Arc::new(Self {
+            audit,
+            messages,
+            answer: trail.answer.clone(),
+        }))
+    }
+}
+
+/// An actor as two columns.
+pub(crate) fn actor_columns(actor: Actor) -> (&'static str, Option<Uuid>) {
+    match actor {
+        Actor::User(user) => ("user", Some(user.uuid())),
+        Actor::System => ("system", None),
+        Actor::Venue => ("venue", None),
+    }
+}
+
+/// Two columns as an actor.
+pub(crate) fn actor(kind: &'static str, code: &str, id: Option<Uuid>) -> Result<Actor, StoreError> {
+    match (code, id) {
+        ("user", Some(id)) => Ok(Actor::User(UserId::from_uuid(id))),
+        ("system", None) => Ok(Actor::System),
+        ("venue", None) => Ok(Actor::Venue),
+        _ => Err(crate::fault::corrupt(
+            kind,
+            format!("{code:?} with id {id:?} is no actor"),
+        )),
+    }
+}

@@ -1,0 +1,342 @@
+//! Group commit: many writes, one transaction, one flush to disk.
+//!
+//! A task owns a writing connection. It takes whatever waits in its queue, runs every act inside a
+//! savepoint of its own, commits once and only then answers all of them. An act that fails is rolled
+//! back to its savepoint and fails alone. When the transaction fails, every act of it is told so; when
+//! it fails in a way that another try may mend (a lost race, a lost connection before the commit), the
+//! acts run again, which is why they can run more than once.
+//!
+//! A caller that goes away before its act has begun takes it back; after that the act runs to its end
+//! and only the answer is lost. When every handle is gone, or on [`Writer::close`], the queue is worked
+//! off and the connection closed.
+
+use crate::batch::Batch;
+use crate::dialect::Dialect;
+use crate::fault::{Fault, SqlError, fault_of};
+use crate::sql::{Connection, Connector};
+use futures::future::BoxFuture;
+use optibid_core::ports::StoreError;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// How often a batch is tried in all.
+const ATTEMPTS: u32 = 6;
+/// How long it rests before the second try; doubled each time.
+const REST: Duration = Duration::from_millis(10);
+
+/// What runs in a transaction; run again when the transaction has to be.
+pub(crate) type Act<T> =
+    dyn for<'b> Fn(&'b mut Batch) -> BoxFuture<'b, Result<T, StoreError>> + Send + Sync;
+
+/// Which database, and how.
+pub(crate) struct Lane {
+    /// Where the connection comes from.
+    pub(crate) connector: Arc<dyn Connector>,
+    /// How statements are spelled.
+    pub(crate) dialect: &'static Dialect,
+    /// Whether acts leave trails.
+    pub(crate) audited: bool,
+    /// Longest wait for an answer.
+    pub(crate) patience: Duration,
+}
+
+/// A handle to a writing task.
+pub(crate) struct Writer {
+    queue: tokio::sync::RwLock<Option<mpsc::Sender<Box<dyn Work>>>>,
+    task: tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>,
+    patience: Duration,
+}
+
+impl Writer {
+    /// Starts the task.
+    pub(crate) fn start(lane: Lane) -> Self {
+        let (queue, waiting) = mpsc::channel(4 * lane.dialect.max_batch);
+        let patience = lane.patience;
+        let task = tokio::spawn(
+            Loop {
+                lane,
+                connection: None,
+            }
+            .run(waiting),
+        );
+        Self {
+            queue: tokio::sync::RwLock::new(Some(queue)),
+            task: tokio::sync::Mutex::new(Some(task)),
+            patience,
+        }
+    }
+
+    /// Runs an act; answers when it is durable.
+    pub(crate) async fn run<T, F>(&self, act: F) -> Result<T, StoreError>
+    where
+        T: Send + Sync + 'static,
+        F: for<'b> Fn(&'b mut Batch) -> BoxFuture<'b, Result<T, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let queue = self.queue.read().await.clone().ok_or_else(closed)?;
+        let (reply, answer) = oneshot::channel();
+        let task: Box<dyn Work> = Box::new(Task {
+            act: Box::new(act),
+            outcome: None,
+            reply,
+        });
+        match tokio::time::timeout(self.patience, queue.send(task)).await {
+            Err(_) => {
+                return Err(StoreError::Timeout {
+                    maybe_applied: false,
+                });
+            }
+            Ok(Err(_)) => return Err(closed()),
+            Ok(Ok(())) => drop(queue),
+        }
+        match tokio::time::timeout(self.patience, answer).await {
+            Err(_) => Err(StoreError::Timeout {
+                maybe_applied: true,
+            }),
+            Ok(Err(_)) => Err(StoreError::Unavailable {
+                maybe_applied: true,
+                source: "the writer ended without an answer".into(),
+            }),
+            Ok(Ok(outcome)) => outcome,
+        }
+    }
+
+    /// Takes no more acts, works off those that wait and closes the connection.
+    pub(crate) async fn close(&self) {
+        drop(self.queue.write().await.take());
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer did not end well");
+        }
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable {
+        maybe_applied: false,
+        source: "the store is closed".into(),
+    }
+}
+
+/// What became of an act within the transaction.
+enum Ran {
+    /// It did its work.
+    Applied,
+    /// It failed alone.
+    Refused,
+    /// It failed, and the transaction or the connection with it.
+    Lost(StoreError),
+}
+
+#[async_trait::async_trait]
+trait Work: Send {
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+
+    /// Runs the act and keeps its outcome.
+    async fn run(&mut self, batch: &mut Batch) -> Ran;
+
+    /// Answers the caller: what the act answered, or that the transaction was lost.
+    fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>);
+}
+
+struct Task<T> {
+    act: Box<Act<T>>,
+    outcome: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+#[async_trait::async_trait]
+impl<T: Send + Sync + 'static> Work for Task<T> {
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    async fn run(&mut self, batch: &mut Batch) -> Ran {
+        self.outcome = None;
+        match (self.act)(batch).await {
+            Ok(value) => {
+                self.outcome = Some(Ok(value));
+                Ran::Applied
+            }
+            Err(error) => match fault_of(&error) {
+                Some(Fault::Retry | Fault::Broken | Fault::Timeout) => Ran::Lost(error),
+                _ => {
+                    self.outcome = Some(Err(error));
+                    Ran::Refused
+                }
+            },
+        }
+    }
+
+    fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>) {
+        let applied = matches!(self.outcome, Some(Ok(_)));
+        let outcome = match (lost, self.outcome) {
+            (None, Some(outcome)) => outcome,
+            (None, None) => Err(closed()),
+            // What an act was told inside a transaction that is gone is not true any more.
+            (Some(lost), _) => Err(lost.tell(applied)),
+        };
+        // A caller that went away does not hear it; what is done is done.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// A transaction that was not committed, or not known to be.
+#[derive(Debug, thiserror::Error)]
+#[error("the transaction failed")]
+struct Lost {
+    source: StoreError,
+    in_doubt: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Told(#[source] Arc<Lost>);
+
+impl Lost {
+    fn tell(self: &Arc<Self>, applied: bool) -> StoreError {
+        let maybe_applied = applied && self.in_doubt;
+        match &self.source {
+            StoreError::Timeout { .. } => StoreError::Timeout { maybe_applied },
+            StoreError::Corrupt { kind, detail } => StoreError::Corrupt {
+                kind,
+                detail: detail.clone(),
+            },
+            StoreError::Internal(_) => StoreError::Internal(Box::new(Told(self.clone()))),
+            _ => StoreError::Unavailable {
+                maybe_applied,
+                source: Box::new(Told(self.clone())),
+            },
+        }
+    }
+
+    fn before_commit(source: StoreError) -> Self {
+        Self {
+            source,
+            in_doubt: false,
+        }
+    }
+
+    /// Whether the same again may pass.
+    fn is_worth_another_try(&self) -> bool {
+        !self.in_doubt && matches!(fault_of(&self.source), Some(Fault::Retry | Fault::Broken))
+    }
+}
+
+struct Loop {
+    lane: Lane,
+    connection: Option<Box<dyn Connection>>,
+}
+
+impl Loop {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Box<dyn Work>>) {
+        let mut batch = Vec::new();
+        while waiting
+            .recv_many(&mut batch, self.lane.dialect.max_batch)
+            .await
+            > 0
+        {
+            let mut works = std::mem::take(&mut batch);
+            works.retain(|work| !work.is_abandoned());
+            if works.is_empty() {
+                continue;
+            }
+            let lost = self.settle(&mut works).await.err().map(Arc::new);
+            if let Some(lost) = &lost {
+                tracing::warn!(error = %lost.source, acts = works.len(), "a write transaction failed");
+            }
+            for work in works {
+                work.answer(lost.as_ref());
+            }
+        }
+        if let Some(connection) = self.connection.take() {
+            connection.close().await;
+        }
+    }
+
+    /// Commits the works, with as many tries as make sense.
+    async fn settle(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Lost> {
+        let mut rest = REST;
+        for _ in 1..ATTEMPTS {
+            match self.attempt(works).await {
+                Err(lost) if lost.is_worth_another_try() => {
+                    tracing::debug!(error = %lost.source, "a write transaction is tried again");
+                    tokio::time::sleep(rest).await;
+                    rest *= 2;
+                }
+                settled => return settled,
+            }
+        }
+        self.attempt(works).await
+    }
+
+    async fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Lost> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => {
+                let connected = self.lane.connector.connect().await;
+                connected.map_err(|e| Lost::before_commit(e.into()))?
+            }
+        };
+        let mut batch = Batch::new(connection, self.lane.dialect);
+        let outcome = transact(&mut batch, works, self.lane.audited).await;
+        let usable = match &outcome {
+            Ok(()) => true,
+            Err(lost) if lost.in_doubt || fault_of(&lost.source) == Some(Fault::Broken) => false,
+            // A database that rolled the transaction back by itself refuses: then a new connection is
+            // the safe way on.
+            Err(_) => batch.roll_back().await.is_ok(),
+        };
+        if usable {
+            self.connection = Some(batch.into_connection());
+        }
+        outcome
+    }
+}
+
+async fn transact(
+    batch: &mut Batch,
+    works: &mut [Box<dyn Work>],
+    audited: bool,
+) -> Result<(), Lost> {
+    batch.begin(audited).await.map_err(Lost::before_commit)?;
+    for work in works {
+        run_one(batch, work.as_mut())
+            .await
+            .map_err(Lost::before_commit)?;
+    }
+    batch.flush().await.map_err(Lost::before_commit)?;
+    batch.commit().await.map_err(|error: SqlError| {
+        let in_doubt = error.commit_in_doubt;
+        Lost {
+            source: error.into(),
+            in_doubt,
+        }
+    })
+}
+
+/// Runs one work in its savepoint.
+async fn run_one(batch: &mut Batch, work: &mut dyn Work) -> Result<(), StoreError> {
+    batch.execute("savepoint act", Vec::new()).await?;
+    let mark = batch.mark();
+    match work.run(batch).await {
+        Ran::Applied => {}
+        Ran::Refused => {
+            // Fails when the database gave the whole transaction up: then all are lost.
+            batch
+                .execute("rollback to savepoint act", Vec::new())
+                .await?;
+            batch.forget_since(mark);
+        }
+        Ran::Lost(error) => return Err(error),
+    }
+    batch
+        .execute("release savepoint act", Vec::new())
+        .await
+        .map(|_| ())
+}
