@@ -84,7 +84,11 @@ impl MarketZone {
         if !(0..24).contains(&day_start_hour) {
             return Err(DayError::DayStart(day_start_hour));
         }
-        Ok(Self { zone, name: name.to_owned(), day_start_hour })
+        Ok(Self {
+            zone,
+            name: name.to_owned(),
+            day_start_hour,
+        })
     }
 
     /// The IANA name.
@@ -112,9 +116,15 @@ impl MarketZone {
     pub fn instant(&self, date: Date, time: Time) -> Result<Timestamp, DayError> {
         let ambiguous = self.zone.to_ambiguous_timestamp(date.to_datetime(time));
         if let jiff::tz::AmbiguousOffset::Gap { .. } = ambiguous.offset() {
-            return Err(DayError::SkippedHour { date, time, zone: self.name.clone() });
+            return Err(DayError::SkippedHour {
+                date,
+                time,
+                zone: self.name.clone(),
+            });
         }
-        ambiguous.compatible().map_err(|_| DayError::OutOfRange(date))
+        ambiguous
+            .compatible()
+            .map_err(|_| DayError::OutOfRange(date))
     }
 
     /// The delivery day with that date.
@@ -161,10 +171,18 @@ impl DeliveryDay {
         let range = || DayError::OutOfRange(date);
         let at = |d: Date| {
             let wall = d.to_datetime(Time::constant(zone.day_start_hour, 0, 0, 0));
-            zone.zone.to_ambiguous_timestamp(wall).compatible().map_err(|_| range())
+            zone.zone
+                .to_ambiguous_timestamp(wall)
+                .compatible()
+                .map_err(|_| range())
         };
         let next = date.checked_add(1.day()).map_err(|_| range())?;
-        Ok(Self { date, zone: zone.clone(), start: at(date)?, end: at(next)? })
+        Ok(Self {
+            date,
+            zone: zone.clone(),
+            start: at(date)?,
+            end: at(next)?,
+        })
     }
 
     /// The date in market time.
@@ -204,13 +222,21 @@ impl DeliveryDay {
         resolution: Resolution,
     ) -> impl DoubleEndedIterator<Item = DeliveryPeriod> + ExactSizeIterator + use<> {
         let at = |index| self.nth(index, resolution);
-        (0..self.len(resolution)).filter_map(at).collect::<Vec<_>>().into_iter()
+        (0..self.len(resolution))
+            .filter_map(at)
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// The period that starts `index` lengths after the day does.
     fn nth(&self, index: usize, resolution: Resolution) -> Option<DeliveryPeriod> {
-        let seconds = i64::try_from(index).ok()?.checked_mul(resolution.seconds())?;
-        let start = self.start.checked_add(SignedDuration::from_secs(seconds)).ok()?;
+        let seconds = i64::try_from(index)
+            .ok()?
+            .checked_mul(resolution.seconds())?;
+        let start = self
+            .start
+            .checked_add(SignedDuration::from_secs(seconds))
+            .ok()?;
         DeliveryPeriod::new(start, resolution).ok()
     }
 
@@ -220,8 +246,17 @@ impl DeliveryDay {
     /// When the day has no such period: hour 23 of a short day, quarter 96 of a normal one.
     pub fn period(&self, index: usize, resolution: Resolution) -> Result<DeliveryPeriod, DayError> {
         let len = self.len(resolution);
-        let missing = DayError::NoSuchPeriod { date: self.date, index, len, resolution };
-        if index < len { self.nth(index, resolution).ok_or(missing) } else { Err(missing) }
+        let missing = DayError::NoSuchPeriod {
+            date: self.date,
+            index,
+            len,
+            resolution,
+        };
+        if index < len {
+            self.nth(index, resolution).ok_or(missing)
+        } else {
+            Err(missing)
+        }
     }
 
     /// The zero-based index of a period on this day; `None` when it is not one of the day's.
@@ -265,14 +300,20 @@ impl DeliveryDay {
         if !repeated {
             return Ok(first);
         }
-        hours.next().ok_or_else(|| DayError::NotRepeated { date: self.date, label, zone: zone() })
+        hours.next().ok_or_else(|| DayError::NotRepeated {
+            date: self.date,
+            label,
+            zone: zone(),
+        })
     }
 
     /// The hour-ending label (1..=24) of an hour that starts then, and whether it is the second of
     /// two that share the label: the inverse of [`hour_ending`](Self::hour_ending).
     #[must_use]
     pub fn hour_label(&self, start: Timestamp) -> Option<(u8, bool)> {
-        let hour = self.periods(Resolution::Hour).find(|p| p.start() == start)?;
+        let hour = self
+            .periods(Resolution::Hour)
+            .find(|p| p.start() == start)?;
         let label = u8::try_from(self.zone.local(start).hour()).ok()? + 1;
         Some((label, self.hour_ending(label, false).ok()? != hour))
     }

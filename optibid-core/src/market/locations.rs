@@ -13,9 +13,24 @@ static ROWS: &[Row] = &[
     ("CAISO", Hub, "TH_NP15_GEN-APND", "NP15 trading hub"),
     ("CAISO", Hub, "TH_SP15_GEN-APND", "SP15 trading hub"),
     ("CAISO", Hub, "TH_ZP26_GEN-APND", "ZP26 trading hub"),
-    ("CAISO", Zone, "DLAP_PGAE-APND", "Pacific Gas and Electric load"),
-    ("CAISO", Zone, "DLAP_SCE-APND", "Southern California Edison load"),
-    ("CAISO", Zone, "DLAP_SDGE-APND", "San Diego Gas and Electric load"),
+    (
+        "CAISO",
+        Zone,
+        "DLAP_PGAE-APND",
+        "Pacific Gas and Electric load",
+    ),
+    (
+        "CAISO",
+        Zone,
+        "DLAP_SCE-APND",
+        "Southern California Edison load",
+    ),
+    (
+        "CAISO",
+        Zone,
+        "DLAP_SDGE-APND",
+        "San Diego Gas and Electric load",
+    ),
     ("CAISO", Zone, "DLAP_VEA-APND", "Valley Electric load"),
     // ERCOT: settlement points.
     ("ERCOT", Hub, "HB_BUSAVG", "ERCOT bus average hub"),
@@ -46,23 +61,58 @@ static ROWS: &[Row] = &[
     ("NYISO", Interface, "O H", "Ontario proxy"),
     ("NYISO", Interface, "PJM", "PJM proxy"),
     // Bidding zones of the single day-ahead coupling.
-    ("NORDPOOL", Area, "DE-LU", "Germany and Luxembourg (10Y1001A1001A82H)"),
+    (
+        "NORDPOOL",
+        Area,
+        "DE-LU",
+        "Germany and Luxembourg (10Y1001A1001A82H)",
+    ),
     ("NORDPOOL", Area, "FR", "France (10YFR-RTE------C)"),
     ("NORDPOOL", Area, "BE", "Belgium (10YBE----------2)"),
     ("NORDPOOL", Area, "NL", "Netherlands (10YNL----------L)"),
     ("NORDPOOL", Area, "AT", "Austria (10YAT-APG------L)"),
-    ("NORDPOOL", Area, "SE3", "Sweden 3, Stockholm (10Y1001A1001A46L)"),
-    ("NORDPOOL", Area, "NO2", "Norway 2, Kristiansand (10YNO-2--------T)"),
-    ("NORDPOOL", Area, "DK1", "Denmark 1, west (10YDK-1--------W)"),
+    (
+        "NORDPOOL",
+        Area,
+        "SE3",
+        "Sweden 3, Stockholm (10Y1001A1001A46L)",
+    ),
+    (
+        "NORDPOOL",
+        Area,
+        "NO2",
+        "Norway 2, Kristiansand (10YNO-2--------T)",
+    ),
+    (
+        "NORDPOOL",
+        Area,
+        "DK1",
+        "Denmark 1, west (10YDK-1--------W)",
+    ),
     ("NORDPOOL", Area, "FI", "Finland (10YFI-1--------U)"),
     ("NORDPOOL", Area, "PL", "Poland (10YPL-AREA-----S)"),
-    ("EPEX", Area, "DE-LU", "Germany and Luxembourg (10Y1001A1001A82H)"),
+    (
+        "EPEX",
+        Area,
+        "DE-LU",
+        "Germany and Luxembourg (10Y1001A1001A82H)",
+    ),
     ("EPEX", Area, "FR", "France (10YFR-RTE------C)"),
     ("EPEX", Area, "BE", "Belgium (10YBE----------2)"),
     ("EPEX", Area, "NL", "Netherlands (10YNL----------L)"),
     ("EPEX", Area, "AT", "Austria (10YAT-APG------L)"),
-    ("EPEX", Area, "SE3", "Sweden 3, Stockholm (10Y1001A1001A46L)"),
-    ("EPEX", Area, "NO2", "Norway 2, Kristiansand (10YNO-2--------T)"),
+    (
+        "EPEX",
+        Area,
+        "SE3",
+        "Sweden 3, Stockholm (10Y1001A1001A46L)",
+    ),
+    (
+        "EPEX",
+        Area,
+        "NO2",
+        "Norway 2, Kristiansand (10YNO-2--------T)",
+    ),
     ("EPEX", Area, "DK1", "Denmark 1, west (10YDK-1--------W)"),
     ("EPEX", Area, "FI", "Finland (10YFI-1--------U)"),
     ("EPEX", Area, "PL", "Poland (10YPL-AREA-----S)"),
@@ -123,7 +173,10 @@ static ROWS: &[Row] = &[
 /// assert!(known.iter().any(|l| l.market.as_str() == "ERCOT" && l.code.as_str() == "HB_SOUTH"));
 /// ```
 #[must_use]
-#[expect(clippy::expect_used, reason = "the keys are literals above; a test builds every row")]
+#[expect(
+    clippy::expect_used,
+    reason = "the keys are literals above; a test builds every row"
+)]
 pub fn builtin() -> Vec<Location> {
     let one = |(market, kind, code, name): &Row| Location {
         market: MarketId::new(*market).expect("a key of the table"),

@@ -155,7 +155,9 @@ impl DeliveryPeriod {
     /// First instant after.
     #[must_use]
     pub fn end(&self) -> Timestamp {
-        self.start.saturating_add(self.resolution.duration()).unwrap_or(Timestamp::MAX)
+        self.start
+            .saturating_add(self.resolution.duration())
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// Length.

@@ -42,7 +42,9 @@ impl Rounding {
             Self::Ceiling => true,
             Self::TowardsZero => numerator < 0,
             Self::HalfEven => twice > denominator || (twice == denominator && floor % 2 != 0),
-            Self::HalfAwayFromZero => twice > denominator || (twice == denominator && numerator > 0),
+            Self::HalfAwayFromZero => {
+                twice > denominator || (twice == denominator && numerator > 0)
+            }
         };
         if up { floor + 1 } else { floor }
     }
@@ -132,7 +134,10 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, DecimalError> {
         decimals -= 1;
     }
     let decimals = u32::try_from(decimals).map_err(|_| range())?;
-    Ok(Parsed { mantissa: if negative { -mantissa } else { mantissa }, decimals })
+    Ok(Parsed {
+        mantissa: if negative { -mantissa } else { mantissa },
+        decimals,
+    })
 }
 
 /// Ten to the power `n`, or `None` past what an `i128` holds.
@@ -150,7 +155,10 @@ pub(crate) fn parse_scaled(text: &str, scale: u32) -> Result<i64, DecimalError> 
 pub(crate) fn parse_wide(text: &str, scale: u32) -> Result<i128, DecimalError> {
     let parsed = parse(text)?;
     if parsed.decimals > scale {
-        return Err(DecimalError::TooFine { value: text.trim().to_owned(), max: scale });
+        return Err(DecimalError::TooFine {
+            value: text.trim().to_owned(),
+            max: scale,
+        });
     }
     pow10(scale - parsed.decimals)
         .and_then(|factor| parsed.mantissa.checked_mul(factor))
@@ -173,7 +181,9 @@ pub(crate) fn parse_rounded(
         // Past 38 digits the divisor is at least ten times what a mantissa can be: like 0.1 or -0.1.
         None => rounding.div(parsed.mantissa.signum(), 10),
     };
-    i64::try_from(rounded).map(|value| (value, true)).map_err(|_| range())
+    i64::try_from(rounded)
+        .map(|value| (value, true))
+        .map_err(|_| range())
 }
 
 /// Writes `value` x `10^-scale` with at least `min` decimals and no further trailing zeros.

@@ -60,11 +60,16 @@ impl Energy {
     pub fn parse(text: &str) -> Result<Self, DecimalError> {
         let range = || DecimalError::OutOfRange(text.trim().to_owned());
         let nanos = decimal::parse_wide(text, Self::SCALE)?;
-        let scaled = nanos.checked_mul(i128::from(Self::PER_MWH)).ok_or_else(range)?;
+        let scaled = nanos
+            .checked_mul(i128::from(Self::PER_MWH))
+            .ok_or_else(range)?;
         let value = Rounding::HalfEven.div(scaled, Self::NANOS);
         let energy = i64::try_from(value).map(Self).map_err(|_| range())?;
         if energy.nanos() != nanos {
-            return Err(DecimalError::TooFine { value: text.trim().to_owned(), max: 6 });
+            return Err(DecimalError::TooFine {
+                value: text.trim().to_owned(),
+                max: 6,
+            });
         }
         Ok(energy)
     }

@@ -131,7 +131,9 @@ impl Money {
 
     /// Sum of many; `None` on overflow or when a currency differs from `currency`.
     pub fn sum(items: impl IntoIterator<Item = Self>, currency: Currency) -> Option<Self> {
-        items.into_iter().try_fold(Self::zero(currency), Self::checked_add)
+        items
+            .into_iter()
+            .try_fold(Self::zero(currency), Self::checked_add)
     }
 }
 
@@ -152,7 +154,11 @@ struct Wire<'a> {
 
 impl Serialize for Money {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire { amount: self.to_string().into(), currency: self.currency }.serialize(serializer)
+        Wire {
+            amount: self.to_string().into(),
+            currency: self.currency,
+        }
+        .serialize(serializer)
     }
 }
 

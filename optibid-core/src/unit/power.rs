@@ -86,7 +86,9 @@ impl Power {
     /// Power held for `duration` (whole seconds), or `None` on overflow.
     #[must_use]
     pub fn over(self, duration: SignedDuration) -> Option<Energy> {
-        self.0.checked_mul(duration.as_secs()).map(Energy::from_kilowatt_seconds)
+        self.0
+            .checked_mul(duration.as_secs())
+            .map(Energy::from_kilowatt_seconds)
     }
 }
 

@@ -93,7 +93,9 @@ impl Price {
             .checked_mul(i128::from(energy.kilowatt_seconds()))?
             .checked_mul(i128::from(currency.minor_per_unit()))?;
         let minor = rounding.div(numerator, 1_000_000 * i128::from(Energy::PER_MWH));
-        i64::try_from(minor).ok().map(|minor| Money::from_minor(minor, currency))
+        i64::try_from(minor)
+            .ok()
+            .map(|minor| Money::from_minor(minor, currency))
     }
 }
 

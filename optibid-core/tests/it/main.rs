@@ -13,6 +13,7 @@ mod market_data;
 mod market_days;
 mod market_gates;
 mod market_rules;
+mod market_sheets;
 mod memory;
 mod portfolio_settlement;
 mod portfolio_totals;

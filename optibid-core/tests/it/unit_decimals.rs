@@ -6,7 +6,11 @@ use proptest::prelude::*;
 #[test]
 fn a_decimal_comma_is_named() {
     for text in ["24,57", "1,234.5", "1.234,5", ","] {
-        assert_eq!(Price::parse(text), Err(DecimalError::Comma(text.to_owned())), "{text}");
+        assert_eq!(
+            Price::parse(text),
+            Err(DecimalError::Comma(text.to_owned())),
+            "{text}"
+        );
     }
     assert_eq!(
         Price::parse("24,57").unwrap_err().to_string(),
@@ -17,11 +21,36 @@ fn a_decimal_comma_is_named() {
 #[test]
 fn what_is_no_finite_decimal_is_refused() {
     let texts = [
-        "NaN", "nan", "inf", "-inf", "Infinity", "0x10", "1.2.3", "--1", "+-1", "1-", "-", "+", ".", "1e",
-        "e5", "1e1.5", "1 000", "1_000", "$5", "5 USD", "\u{2212}5", "\u{661}", "1\u{0}",
+        "NaN",
+        "nan",
+        "inf",
+        "-inf",
+        "Infinity",
+        "0x10",
+        "1.2.3",
+        "--1",
+        "+-1",
+        "1-",
+        "-",
+        "+",
+        ".",
+        "1e",
+        "e5",
+        "1e1.5",
+        "1 000",
+        "1_000",
+        "$5",
+        "5 USD",
+        "\u{2212}5",
+        "\u{661}",
+        "1\u{0}",
     ];
     for text in texts {
-        assert_eq!(Price::parse(text), Err(DecimalError::NotADecimal(text.to_owned())), "{text:?}");
+        assert_eq!(
+            Price::parse(text),
+            Err(DecimalError::NotADecimal(text.to_owned())),
+            "{text:?}"
+        );
     }
     for text in ["", " ", "\t\n"] {
         assert_eq!(Price::parse(text), Err(DecimalError::Empty), "{text:?}");
@@ -51,21 +80,44 @@ fn signs_blanks_and_exponents_are_read() {
 
 #[test]
 fn finer_digits_are_refused_not_rounded() {
-    let fine = |value: &str, max| Err(DecimalError::TooFine { value: value.to_owned(), max });
+    let fine = |value: &str, max| {
+        Err(DecimalError::TooFine {
+            value: value.to_owned(),
+            max,
+        })
+    };
     assert_eq!(Price::parse("0.0000001").map(|_| ()), fine("0.0000001", 6));
     assert_eq!(Power::parse("0.0001").map(|_| ()), fine("0.0001", 3));
-    assert_eq!(Money::parse("0.001", Currency::Eur).map(|_| ()), fine("0.001", 2));
+    assert_eq!(
+        Money::parse("0.001", Currency::Eur).map(|_| ()),
+        fine("0.001", 2)
+    );
     assert_eq!(Ratio::parse("1e-7").map(|_| ()), fine("1e-7", 6));
-    assert_eq!(Degrees::parse("0.00000001").map(|_| ()), fine("0.00000001", 7));
-    assert!(matches!(Energy::parse("0.0000000001"), Err(DecimalError::TooFine { .. })));
+    assert_eq!(
+        Degrees::parse("0.00000001").map(|_| ()),
+        fine("0.00000001", 7)
+    );
+    assert!(matches!(
+        Energy::parse("0.0000000001"),
+        Err(DecimalError::TooFine { .. })
+    ));
     // One kW s is 2.78e-7 MWh: 1e-7 MWh lies between two of them.
-    assert!(matches!(Energy::parse("0.0000001"), Err(DecimalError::TooFine { .. })));
+    assert!(matches!(
+        Energy::parse("0.0000001"),
+        Err(DecimalError::TooFine { .. })
+    ));
 }
 
 #[test]
 fn the_ends_of_the_range_are_exact() {
-    assert_eq!(Price::parse("9223372036854.775807").map(Price::micros), Ok(i64::MAX));
-    assert_eq!(Price::parse("-9223372036854.775808").map(Price::micros), Ok(i64::MIN));
+    assert_eq!(
+        Price::parse("9223372036854.775807").map(Price::micros),
+        Ok(i64::MAX)
+    );
+    assert_eq!(
+        Price::parse("-9223372036854.775808").map(Price::micros),
+        Ok(i64::MIN)
+    );
     let texts = [
         "9223372036854.775808",
         "-9223372036854.775809",
@@ -74,7 +126,11 @@ fn the_ends_of_the_range_are_exact() {
         "999999999999999999999999999999999999999999",
     ];
     for text in texts {
-        assert_eq!(Price::parse(text), Err(DecimalError::OutOfRange(text.to_owned())), "{text}");
+        assert_eq!(
+            Price::parse(text),
+            Err(DecimalError::OutOfRange(text.to_owned())),
+            "{text}"
+        );
     }
 }
 
@@ -110,7 +166,10 @@ fn observed_prices_round_half_to_even_and_say_so() {
 fn a_format_with_width_or_precision_never_cuts_digits() {
     let price: Price = "-24.57".parse().unwrap();
     assert_eq!(format!("{price:.1}"), "-24.57");
-    assert_eq!(format!("{price:>10}|{price:<10}|{price:10}"), "    -24.57|-24.57    |    -24.57");
+    assert_eq!(
+        format!("{price:>10}|{price:<10}|{price:10}"),
+        "    -24.57|-24.57    |    -24.57"
+    );
     assert_eq!(format!("{:+}", Power::from_megawatts(2)), "+2");
     assert_eq!(Price::from_units(3).to_string(), "3.00");
     assert_eq!(Price::from_micros(-1).to_string(), "-0.000001");
@@ -118,8 +177,14 @@ fn a_format_with_width_or_precision_never_cuts_digits() {
 
 #[test]
 fn json_takes_strings_only() {
-    assert_eq!(serde_json::to_string(&Price::from_cents(2_457)).unwrap(), "\"24.57\"");
-    assert_eq!(serde_json::from_str::<Price>("\"24.57\"").unwrap(), Price::from_cents(2_457));
+    assert_eq!(
+        serde_json::to_string(&Price::from_cents(2_457)).unwrap(),
+        "\"24.57\""
+    );
+    assert_eq!(
+        serde_json::from_str::<Price>("\"24.57\"").unwrap(),
+        Price::from_cents(2_457)
+    );
     for json in ["24.57", "24", "null", "\"24,57\"", "\"NaN\""] {
         assert!(serde_json::from_str::<Price>(json).is_err(), "{json}");
     }

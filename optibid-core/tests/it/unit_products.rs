@@ -64,7 +64,11 @@ fn price_times_energy_by_hand() {
     for (price, energy, rounding, expected) in cases {
         let (price, energy): (Price, Energy) = (price.parse().unwrap(), energy.parse().unwrap());
         let money = price.times(energy, Currency::Usd, rounding).unwrap();
-        assert_eq!(money.to_string(), expected, "{price} x {energy} {rounding:?}");
+        assert_eq!(
+            money.to_string(),
+            expected,
+            "{price} x {energy} {rounding:?}"
+        );
         assert_eq!(money.currency(), Currency::Usd);
     }
 }
@@ -82,14 +86,26 @@ fn power_over_time_is_energy_without_a_remainder() {
 #[test]
 fn sums_refuse_overflow_and_foreign_currencies() {
     let eur = |minor| Money::from_minor(minor, Currency::Eur);
-    assert_eq!(eur(1).checked_add(Money::from_minor(1, Currency::Usd)), None);
-    assert_eq!(eur(1).checked_sub(Money::from_minor(1, Currency::Usd)), None);
+    assert_eq!(
+        eur(1).checked_add(Money::from_minor(1, Currency::Usd)),
+        None
+    );
+    assert_eq!(
+        eur(1).checked_sub(Money::from_minor(1, Currency::Usd)),
+        None
+    );
     assert_eq!(eur(i64::MAX).checked_add(eur(1)), None);
     assert_eq!(eur(i64::MIN).checked_sub(eur(1)), None);
     assert_eq!(Money::sum([eur(5), eur(-7)], Currency::Eur), Some(eur(-2)));
     assert_eq!(Money::sum([eur(5)], Currency::Usd), None);
-    assert_eq!(Price::from_micros(i64::MAX).checked_add(Price::from_micros(1)), None);
-    assert_eq!(Power::from_kilowatts(i64::MIN).reversed().kilowatts(), i64::MAX);
+    assert_eq!(
+        Price::from_micros(i64::MAX).checked_add(Price::from_micros(1)),
+        None
+    );
+    assert_eq!(
+        Power::from_kilowatts(i64::MIN).reversed().kilowatts(),
+        i64::MAX
+    );
     assert!(Price::from_cents(3).is_on_tick(Price::from_cents(1)));
     assert!(!Price::from_micros(5_000).is_on_tick(Price::from_cents(1)));
     assert!(Power::from_kilowatts(-100).is_on_tick(Power::from_kilowatts(100)));

@@ -130,10 +130,12 @@ impl RuleBook {
     }
 
     fn market(&self, market: &MarketId) -> Result<&BTreeMap<ProductId, Vec<RuleRow>>, RuleError> {
-        self.rows.get(market).ok_or_else(|| RuleError::UnknownMarket {
-            market: market.clone(),
-            known: list(self.rows.keys()),
-        })
+        self.rows
+            .get(market)
+            .ok_or_else(|| RuleError::UnknownMarket {
+                market: market.clone(),
+                known: list(self.rows.keys()),
+            })
     }
 
     /// Every row, by market, product and first day.
@@ -144,22 +146,35 @@ impl RuleBook {
     /// The name of the market for people; its key when the table has no name.
     #[must_use]
     pub fn market_name<'a>(&'a self, market: &'a MarketId) -> &'a str {
-        let rows = self.rows.get(market).into_iter().flat_map(BTreeMap::values).flatten();
+        let rows = self
+            .rows
+            .get(market)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .flatten();
         let named = rows.filter_map(|row| match &row.parameter {
             Parameter::MarketName(name) => Some((row.valid_from, name.as_ref())),
             _ => None,
         });
-        named.max_by_key(|(from, _)| *from).map_or(market.as_str(), |(_, name)| name)
+        named
+            .max_by_key(|(from, _)| *from)
+            .map_or(market.as_str(), |(_, name)| name)
     }
 
     /// The name of the product for people; its key when the table has no name.
     #[must_use]
     pub fn product_name<'a>(&'a self, market: &MarketId, product: &'a ProductId) -> &'a str {
-        let rows = self.rows.get(market).and_then(|products| products.get(product));
-        let mut named = rows.into_iter().flatten().filter_map(|row| match &row.parameter {
-            Parameter::ProductName(name) => Some(name.as_ref()),
-            _ => None,
-        });
+        let rows = self
+            .rows
+            .get(market)
+            .and_then(|products| products.get(product));
+        let mut named = rows
+            .into_iter()
+            .flatten()
+            .filter_map(|row| match &row.parameter {
+                Parameter::ProductName(name) => Some(name.as_ref()),
+                _ => None,
+            });
         named.next_back().unwrap_or(product.as_str())
     }
 
@@ -174,11 +189,13 @@ impl RuleBook {
         date: Date,
     ) -> Result<Vec<&RuleRow>, RuleError> {
         let products = self.market(market)?;
-        let rows = products.get(product).ok_or_else(|| RuleError::UnknownProduct {
-            market: market.clone(),
-            product: product.clone(),
-            known: list(products.keys()),
-        })?;
+        let rows = products
+            .get(product)
+            .ok_or_else(|| RuleError::UnknownProduct {
+                market: market.clone(),
+                product: product.clone(),
+                known: list(products.keys()),
+            })?;
         let begun = rows.iter().take_while(|row| row.valid_from <= date);
         let latest: BTreeMap<_, _> = begun.map(|row| (row.parameter.name(), row)).collect();
         Ok(latest.into_values().collect())
@@ -227,18 +244,36 @@ impl RuleBook {
 }
 
 fn list<T: ToString>(known: impl Iterator<Item = T>) -> String {
-    known.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+    known
+        .map(|item| item.to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn sourced<T>(row: &RuleRow, value: T) -> Sourced<T> {
-    let RuleRow { source, valid_from, confidence, .. } = row;
-    Sourced { value, source: source.clone(), valid_from: *valid_from, confidence: *confidence }
+    let RuleRow {
+        source,
+        valid_from,
+        confidence,
+        ..
+    } = row;
+    Sourced {
+        value,
+        source: source.clone(),
+        valid_from: *valid_from,
+        confidence: *confidence,
+    }
 }
 
 fn zone(rows: &[&RuleRow]) -> Result<Option<Sourced<MarketZone>>, DayError> {
     let named = rows.iter().find_map(|row| match &row.parameter {
-        Parameter::Zone { name, day_start_hour } => Some((row, name, *day_start_hour)),
+        Parameter::Zone {
+            name,
+            day_start_hour,
+        } => Some((row, name, *day_start_hour)),
         _ => None,
     });
-    named.map(|(row, name, hour)| Ok(sourced(row, MarketZone::new(name, hour)?))).transpose()
+    named
+        .map(|(row, name, hour)| Ok(sourced(row, MarketZone::new(name, hour)?)))
+        .transpose()
 }

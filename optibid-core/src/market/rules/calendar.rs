@@ -54,7 +54,9 @@ impl ProductRules {
         let today = self.zone.value.day_of(now).ok()?.date();
         let ahead = i32::from(self.gate.value.days_ahead()) + 1;
         (-1..=ahead).find_map(|offset| {
-            let day = self.delivery_day(today.checked_add(offset.days()).ok()?).ok()?;
+            let day = self
+                .delivery_day(today.checked_add(offset.days()).ok()?)
+                .ok()?;
             let closing = self.closings(&day).find(|closing| *closing > now)?;
             Some((day, closing))
         })
@@ -62,7 +64,11 @@ impl ProductRules {
 
     /// The closures of the day in order of time: one when all periods close together.
     fn closings(&self, day: &DeliveryDay) -> impl Iterator<Item = Timestamp> {
-        let count = if self.gate.value.is_daily() { 1 } else { usize::MAX };
+        let count = if self.gate.value.is_daily() {
+            1
+        } else {
+            usize::MAX
+        };
         let closures = self.periods(day).take(count);
         closures.filter_map(|period| self.gate_closure(day, &period).ok())
     }

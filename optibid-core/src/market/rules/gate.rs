@@ -31,14 +31,17 @@ pub enum Anchor {
 /// # Ok::<(), optibid_core::market::rules::GateError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum Gate {
     /// At a wall-clock time some days before the delivery day, for all of its periods at once.
     DayBefore {
         /// Wall-clock time of the closure.
+        #[cfg_attr(feature = "api", schema(value_type = String, example = "10:00:00"))]
         time: Time,
         /// Wall-clock time from which bids are taken on the same day, where the market states one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "api", schema(value_type = Option<String>, example = "10:00:00"))]
         opens: Option<Time>,
         /// IANA zone of these times where it is not the market's own: MISO's day is in EST all
         /// year, and its gate closes in prevailing Eastern time.
@@ -78,7 +81,12 @@ impl Gate {
     /// A closure at a wall-clock time on the day before delivery, in the market's zone.
     #[must_use]
     pub const fn day_before(hour: i8, minute: i8) -> Self {
-        Self::DayBefore { time: Time::constant(hour, minute, 0, 0), opens: None, zone: None, days: 1 }
+        Self::DayBefore {
+            time: Time::constant(hour, minute, 0, 0),
+            opens: None,
+            zone: None,
+            days: 1,
+        }
     }
 
     /// The instant at which bids for the period close.
@@ -94,9 +102,9 @@ impl Gate {
         period: &DeliveryPeriod,
     ) -> Result<Timestamp, DayError> {
         match self {
-            Self::DayBefore { time, zone, days, .. } => {
-                wall_clock(day, *time, zone.as_deref(), *days)
-            }
+            Self::DayBefore {
+                time, zone, days, ..
+            } => wall_clock(day, *time, zone.as_deref(), *days),
             Self::BeforePeriod { minutes, anchor } => {
                 let start = match anchor {
                     Anchor::Hour => slot_start(day, period, Resolution::Hour),
@@ -104,9 +112,9 @@ impl Gate {
                 };
                 earlier(day, start, *minutes)
             }
-            Self::BeforeSession { minutes, length, .. } => {
-                earlier(day, slot_start(day, period, *length), *minutes)
-            }
+            Self::BeforeSession {
+                minutes, length, ..
+            } => earlier(day, slot_start(day, period, *length), *minutes),
         }
     }
 
@@ -120,9 +128,12 @@ impl Gate {
         period: &DeliveryPeriod,
     ) -> Result<Option<Timestamp>, DayError> {
         match self {
-            Self::DayBefore { opens: Some(time), zone, days, .. } => {
-                wall_clock(day, *time, zone.as_deref(), *days).map(Some)
-            }
+            Self::DayBefore {
+                opens: Some(time),
+                zone,
+                days,
+                ..
+            } => wall_clock(day, *time, zone.as_deref(), *days).map(Some),
             Self::DayBefore { .. } | Self::BeforePeriod { .. } => Ok(None),
             Self::BeforeSession { open_minutes, .. } => {
                 earlier(day, self.closes_at(day, period)?, *open_minutes).map(Some)
@@ -183,13 +194,21 @@ fn earlier(day: &DeliveryDay, instant: Timestamp, minutes: u16) -> Result<Timest
 fn slot_start(day: &DeliveryDay, period: &DeliveryPeriod, length: Resolution) -> Timestamp {
     let offset = period.start().as_second() - day.start().as_second();
     let back = SignedDuration::from_secs(offset.rem_euclid(length.seconds()));
-    period.start().saturating_sub(back).unwrap_or(period.start())
+    period
+        .start()
+        .saturating_sub(back)
+        .unwrap_or(period.start())
 }
 
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::DayBefore { time, opens, zone, days } => {
+            Self::DayBefore {
+                time,
+                opens,
+                zone,
+                days,
+            } => {
                 if let Some(opens) = opens {
                     write!(f, "{} (opens ", time.strftime("%H:%M"))?;
                     write!(f, "{}) ", opens.strftime("%H:%M"))?;
@@ -200,14 +219,27 @@ impl fmt::Display for Gate {
                 let unit = if *days == 1 { "day" } else { "days" };
                 write!(f, "{zone} {days} {unit} before delivery")
             }
-            Self::BeforePeriod { minutes, anchor: Anchor::Hour } => {
+            Self::BeforePeriod {
+                minutes,
+                anchor: Anchor::Hour,
+            } => {
                 write!(f, "{minutes} min before the hour")
             }
-            Self::BeforePeriod { minutes, anchor: Anchor::Period } => {
+            Self::BeforePeriod {
+                minutes,
+                anchor: Anchor::Period,
+            } => {
                 write!(f, "{minutes} min before the period")
             }
-            Self::BeforeSession { minutes, length, open_minutes } => {
-                write!(f, "{minutes} min before each {length} session (open {open_minutes} min)")
+            Self::BeforeSession {
+                minutes,
+                length,
+                open_minutes,
+            } => {
+                write!(
+                    f,
+                    "{minutes} min before each {length} session (open {open_minutes} min)"
+                )
             }
         }
     }
@@ -224,13 +256,23 @@ fn read(text: &str) -> Option<Gate> {
     if let Some((minutes, rest)) = text.split_once(" min before ") {
         let minutes = minutes.parse().ok()?;
         return match rest {
-            "the hour" => Some(Gate::BeforePeriod { minutes, anchor: Anchor::Hour }),
-            "the period" => Some(Gate::BeforePeriod { minutes, anchor: Anchor::Period }),
+            "the hour" => Some(Gate::BeforePeriod {
+                minutes,
+                anchor: Anchor::Hour,
+            }),
+            "the period" => Some(Gate::BeforePeriod {
+                minutes,
+                anchor: Anchor::Period,
+            }),
             _ => {
                 let (length, open) = rest.strip_prefix("each ")?.split_once(" session (open ")?;
                 let open_minutes = open.strip_suffix(" min)")?.parse().ok()?;
                 let length = length.parse().ok()?;
-                Some(Gate::BeforeSession { minutes, length, open_minutes })
+                Some(Gate::BeforeSession {
+                    minutes,
+                    length,
+                    open_minutes,
+                })
             }
         };
     }
@@ -249,5 +291,10 @@ fn read(text: &str) -> Option<Gate> {
         .map(|r| (r, ()))?;
     let (zone, days) = rest.rsplit_once(' ')?;
     let zone = (zone != "market time").then(|| Cow::Owned(zone.to_owned()));
-    Some(Gate::DayBefore { time: clock(time)?, opens, zone, days: days.parse().ok()? })
+    Some(Gate::DayBefore {
+        time: clock(time)?,
+        opens,
+        zone,
+        days: days.parse().ok()?,
+    })
 }

@@ -111,7 +111,10 @@ impl Parameter {
     /// # Errors
     /// When there is no such parameter or the text is not one of its values.
     pub fn parse(name: &str, value: &str) -> Result<Self, RowError> {
-        let bad = || RowError::Value { parameter: name.to_owned(), value: value.to_owned() };
+        let bad = || RowError::Value {
+            parameter: name.to_owned(),
+            value: value.to_owned(),
+        };
         let text = || (!value.trim().is_empty()).then(|| Text::Owned(value.to_owned()));
         let parsed = match name {
             "market_name" => text().map(Self::MarketName),
@@ -132,7 +135,9 @@ impl Parameter {
             "min_points" => value.parse().ok().map(Self::MinPoints),
             "max_points" => value.parse().ok().map(Self::MaxPoints),
             "shape" => of_code(&ShapeRule::ALL, ShapeRule::code, value).map(Self::Shape),
-            "price_order" => of_code(&PriceOrder::ALL, PriceOrder::code, value).map(Self::PriceOrder),
+            "price_order" => {
+                of_code(&PriceOrder::ALL, PriceOrder::code, value).map(Self::PriceOrder)
+            }
             "storage_curve" => value.parse().ok().map(Self::StorageCurve),
             _ => return Err(RowError::UnknownParameter(name.to_owned())),
         };
@@ -150,7 +155,10 @@ fn zone(value: &str) -> Option<Parameter> {
         None => (value, 0),
     };
     crate::market::MarketZone::new(name, hour).ok()?;
-    Some(Parameter::Zone { name: Text::Owned(name.to_owned()), day_start_hour: hour })
+    Some(Parameter::Zone {
+        name: Text::Owned(name.to_owned()),
+        day_start_hour: hour,
+    })
 }
 
 /// The value alone, as text.
@@ -159,14 +167,21 @@ impl fmt::Display for Parameter {
         match self {
             Self::MarketName(text) | Self::ProductName(text) | Self::QuoteUnit(text) => f.pad(text),
             Self::Kind(kind) => f.pad(kind.code()),
-            Self::Zone { name, day_start_hour: 0 } => f.pad(name),
-            Self::Zone { name, day_start_hour } => write!(f, "{name}, day from {day_start_hour:02}:00"),
+            Self::Zone {
+                name,
+                day_start_hour: 0,
+            } => f.pad(name),
+            Self::Zone {
+                name,
+                day_start_hour,
+            } => write!(f, "{name}, day from {day_start_hour:02}:00"),
             Self::Currency(currency) => currency.fmt(f),
             Self::Interval(length) | Self::SettlementInterval(length) => length.fmt(f),
             Self::Gate(gate) => gate.fmt(f),
-            Self::Floor(price) | Self::Cap(price) | Self::SoftCap(price) | Self::PriceTick(price) => {
-                price.fmt(f)
-            }
+            Self::Floor(price)
+            | Self::Cap(price)
+            | Self::SoftCap(price)
+            | Self::PriceTick(price) => price.fmt(f),
             Self::QuantityTick(power) | Self::MinQuantity(power) => power.fmt(f),
             Self::MinPoints(count) | Self::MaxPoints(count) => count.fmt(f),
             Self::Shape(shape) => f.pad(shape.code()),

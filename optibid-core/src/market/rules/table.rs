@@ -6,8 +6,9 @@
 
 use super::gate::Anchor;
 use super::row::Parameter::{
-    self, Cap, Currency, Floor, Interval, Kind, MarketName, MaxPoints, MinPoints, MinQuantity, PriceOrder,
-    PriceTick, ProductName, QuantityTick, QuoteUnit, SettlementInterval, Shape, SoftCap, StorageCurve, Zone,
+    self, Cap, Currency, Floor, Interval, Kind, MarketName, MaxPoints, MinPoints, MinQuantity,
+    PriceOrder, PriceTick, ProductName, QuantityTick, QuoteUnit, SettlementInterval, Shape,
+    SoftCap, StorageCurve, Zone,
 };
 use super::row::{RuleRow, Text};
 use super::{Confidence, Gate, PriceOrder as Order, ProductKind, ShapeRule};
@@ -31,15 +32,24 @@ struct Cite {
 }
 
 const fn verified(source: &'static str) -> Cite {
-    Cite { source, confidence: Confidence::Verified }
+    Cite {
+        source,
+        confidence: Confidence::Verified,
+    }
 }
 
 const fn observed(source: &'static str) -> Cite {
-    Cite { source, confidence: Confidence::Observed }
+    Cite {
+        source,
+        confidence: Confidence::Observed,
+    }
 }
 
 const fn unverified(source: &'static str) -> Cite {
-    Cite { source, confidence: Confidence::Unverified }
+    Cite {
+        source,
+        confidence: Confidence::Unverified,
+    }
 }
 
 const fn on(year: i16, month: i8, day: i8) -> Date {
@@ -51,11 +61,17 @@ const fn name(text: &'static str) -> Text {
 }
 
 const fn zone(text: &'static str) -> Parameter {
-    Zone { name: Cow::Borrowed(text), day_start_hour: 0 }
+    Zone {
+        name: Cow::Borrowed(text),
+        day_start_hour: 0,
+    }
 }
 
 const fn before_hour(minutes: u16) -> Parameter {
-    Parameter::Gate(Gate::BeforePeriod { minutes, anchor: Anchor::Hour })
+    Parameter::Gate(Gate::BeforePeriod {
+        minutes,
+        anchor: Anchor::Hour,
+    })
 }
 
 const fn day_before(hour: i8, minute: i8) -> Parameter {
@@ -106,7 +122,8 @@ const ISONE_FILES: &str = "ISO-NE web-service answer of 2025-11-02";
 const SPP_WIKI: &str = "progridpy-docs.pages.dev on SPP rules, written for virtual offers";
 const SPP_PAIRS: &str = "SPP offer disclosure layout";
 const SPP_FILES: &str = "SPP settlement-location price file of 2025-11-02";
-const IEX_DAM_2016: &str = "indianpowersector.com 2016, sainipower.com and an IEX information sheet";
+const IEX_DAM_2016: &str =
+    "indianpowersector.com 2016, sainipower.com and an IEX information sheet";
 const IEX_RTM: &str = "IEX real-time market page (iex.botshot.ai) and powerexindia";
 const IEX_CAPS: &str = "solarquarter.com, April 2023, on the CERC caps";
 const IEX_TATA: &str = "tatapowertrading.com on exchange trading";
@@ -205,14 +222,20 @@ static GROUPS: &[Group] = &[
         products: BOTH,
         from: ANY,
         cite: unverified(DEB),
-        rules: &[MaxPoints(10), Shape(ShapeRule::Step), PriceOrder(Order::NonDecreasing)],
+        rules: &[
+            MaxPoints(10),
+            Shape(ShapeRule::Step),
+            PriceOrder(Order::NonDecreasing),
+        ],
     },
     Group {
         market: "CAISO",
         products: BOTH,
         from: ANY,
-        cite: unverified("CAISO storage model (NGR): one curve from charging to discharging; BPM Market \
-                          Instruments names only its ESDER options"),
+        cite: unverified(
+            "CAISO storage model (NGR): one curve from charging to discharging; BPM Market \
+                          Instruments names only its ESDER options",
+        ),
         rules: &[StorageCurve(true)],
     },
     // ---------------------------------------------------------------- ERCOT
@@ -580,7 +603,9 @@ static GROUPS: &[Group] = &[
         market: "IEX",
         products: DAM,
         from: on(2023, 10, 1),
-        cite: unverified("general market knowledge: bid call 10:00-11:00 today; first day not confirmed"),
+        cite: unverified(
+            "general market knowledge: bid call 10:00-11:00 today; first day not confirmed",
+        ),
         rules: &[Parameter::Gate(Gate::DayBefore {
             time: Time::constant(11, 0, 0, 0),
             opens: Some(Time::constant(10, 0, 0, 0)),
@@ -614,8 +639,10 @@ static GROUPS: &[Group] = &[
         market: "IEX",
         products: BOTH,
         from: on(2022, 4, 3),
-        cite: verified("solarquarter.com, April 2023, on the CERC caps (12 Rs/kWh before; first day from \
-                        memory)"),
+        cite: verified(
+            "solarquarter.com, April 2023, on the CERC caps (12 Rs/kWh before; first day from \
+                        memory)",
+        ),
         rules: &[Cap(price(12_000))],
     },
     Group {
@@ -737,7 +764,11 @@ static GROUPS: &[Group] = &[
         from: ANY,
         cite: verified(MISO_DAY),
         // Eastern Standard Time all year: IANA writes UTC-5 as Etc/GMT+5.
-        rules: &[zone("Etc/GMT+5"), Currency(Money::Usd), Interval(Resolution::Hour)],
+        rules: &[
+            zone("Etc/GMT+5"),
+            Currency(Money::Usd),
+            Interval(Resolution::Hour),
+        ],
     },
     Group {
         market: "MISO",
@@ -803,7 +834,9 @@ static GROUPS: &[Group] = &[
         market: "MISO",
         products: BOTH,
         from: on(2022, 9, 1),
-        cite: unverified("general market knowledge: storage offers with a continuous state since 2022"),
+        cite: unverified(
+            "general market knowledge: storage offers with a continuous state since 2022",
+        ),
         rules: &[StorageCurve(true)],
     },
     // ---------------------------------------------------------------- ISO New England
@@ -873,8 +906,10 @@ static GROUPS: &[Group] = &[
         market: "ISONE",
         products: BOTH,
         from: ANY,
-        cite: unverified("general market knowledge: storage is a generator asset and a dispatchable demand \
-                          asset, each with its own offer"),
+        cite: unverified(
+            "general market knowledge: storage is a generator asset and a dispatchable demand \
+                          asset, each with its own offer",
+        ),
         rules: &[StorageCurve(false)],
     },
     // ---------------------------------------------------------------- SPP
@@ -967,7 +1002,10 @@ static GROUPS: &[Group] = &[
         cite: observed(AEMO_BIDS),
         rules: &[
             // The NEM runs on Queensland's time all year: UTC+10 without daylight saving.
-            Zone { name: Cow::Borrowed("Australia/Brisbane"), day_start_hour: 4 },
+            Zone {
+                name: Cow::Borrowed("Australia/Brisbane"),
+                day_start_hour: 4,
+            },
             Currency(Money::Aud),
             Interval(Resolution::Min30),
             QuantityTick(kw(1_000)),
@@ -987,9 +1025,14 @@ static GROUPS: &[Group] = &[
         market: "AEMO",
         products: RTM,
         from: ANY,
-        cite: unverified("general market knowledge: band prices are fixed for the day, band MW may be rebid \
-                          until dispatch"),
-        rules: &[Parameter::Gate(Gate::BeforePeriod { minutes: 0, anchor: Anchor::Period })],
+        cite: unverified(
+            "general market knowledge: band prices are fixed for the day, band MW may be rebid \
+                          until dispatch",
+        ),
+        rules: &[Parameter::Gate(Gate::BeforePeriod {
+            minutes: 0,
+            anchor: Anchor::Period,
+        })],
     },
     Group {
         market: "AEMO",
@@ -1008,7 +1051,10 @@ static GROUPS: &[Group] = &[
 ];
 
 /// Every rule as a row of its own, in the order of the table.
-#[expect(clippy::expect_used, reason = "the keys are literals above; a test builds every row")]
+#[expect(
+    clippy::expect_used,
+    reason = "the keys are literals above; a test builds every row"
+)]
 pub(super) fn rows() -> Vec<RuleRow> {
     let one = |group: &Group, product: &str, parameter: &Parameter| RuleRow {
         market: MarketId::new(group.market).expect("a key of the table"),
