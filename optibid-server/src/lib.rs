@@ -1,1 +1,26 @@
-//! The OptiBid HTTP and WebSocket server and the optibid command line.
+//! The OptiBid server: HTTP and WebSocket over the use cases of `optibid-core`, as a library, and the
+//! `optibid` command line.
+//!
+//! ```text
+//!   HTTP, WebSocket, command line
+//!              │  parse ─► one use case ─► render
+//!              ▼
+//!   Platform: App over storage, engine, streaming, venues; relay, job worker, follow-up
+//! ```
+//!
+//! [`Platform::open`] builds the whole platform from a [`Config`]; [`http::router`] is its HTTP face
+//! without a socket, for tests and for embedding; [`serve`](serve::serve) listens.
+
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod http;
+mod middleware;
+pub mod platform;
+pub mod routes;
+pub mod security;
+pub mod serve;
+pub mod state;
+
+pub use config::Config;
+pub use platform::Platform;

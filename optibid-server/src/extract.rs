@@ -1,0 +1,192 @@
+//! From a request to domain values.
+
+use crate::error::{ApiError, ApiResult};
+use crate::middleware::RequestId;
+use crate::state::AppState;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use optibid_core::app::RequestKey;
+use optibid_core::auth::Principal;
+use optibid_core::error::{Code, Error};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The signed-in caller.
+pub struct Caller(pub Principal);
+
+/// The caller, where signing in is optional.
+pub struct MaybeCaller(pub Option<Principal>);
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        let caller = MaybeCaller::from_request_parts(parts, state).await?.0;
+        let missing = || Error::new(Code::Unauthenticated, "send a bearer token");
+        Ok(Self(caller.ok_or_else(missing)?))
+    }
+}
+
+impl FromRequestParts<AppState> for MaybeCaller {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        let Some(token) = bearer(&parts.headers) else { return Ok(Self(None)) };
+        let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
+        Ok(Self(Some(state.app.authenticate(token, request_id).await?)))
+    }
+}
+
+/// The bearer token of a request.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// A JSON body whose errors name the field.
+pub struct ApiJson<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for ApiJson<T> {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let is_json = kind.is_some_and(|k| k.starts_with("application/json"));
+        if !is_json {
+            let rule = "must be application/json";
+            let error = Error::field("content_type", "Content-Type", kind.unwrap_or(""), rule);
+            return Err(ApiError::with_status(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let body = axum::body::Bytes::from_request(request, state).await.map_err(|rejection| {
+            let error = Error::field("body", "body", "", rejection.body_text());
+            ApiError::with_status(error, rejection.status())
+        })?;
+        from_json(&body).map(Self)
+    }
+}
+
+/// Reads JSON; the error names the path of the field.
+///
+/// # Errors
+/// 400 when it is no JSON, 422 when a field does not fit.
+pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let broken = inner.is_syntax() || inner.is_eof();
+        let value = serde_json::from_slice::<serde_json::Value>(body).ok();
+        let shown = value.as_ref().and_then(|v| at_path(v, &path)).unwrap_or_default();
+        let error = Error::field("json", path, shown, inner.to_string());
+        if broken { ApiError::bad_request(error) } else { ApiError::from(error) }
+    })?;
+    deserializer.end().map_err(|error| {
+        ApiError::bad_request(Error::field("json", "body", "", error.to_string()))
+    })?;
+    Ok(value)
+}
+
+/// The value at a path such as `periods[3].curve`, shortened.
+fn at_path(value: &serde_json::Value, path: &str) -> Option<String> {
+    let mut at = value;
+    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty() && *part != "?") {
+        at = match part.parse::<usize>() {
+            Ok(index) => at.get(index)?,
+            Err(_) => at.get(part)?,
+        };
+    }
+    let text = match at {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Object(_) | serde_json::Value::Array(_) => return None,
+        other => other.to_string(),
+    };
+    Some(text.chars().take(200).collect())
+}
+
+/// A query string whose errors name the parameter.
+pub struct ApiQuery<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for ApiQuery<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> ApiResult<Self> {
+        axum::extract::Query::try_from_uri(&parts.uri).map(|q| Self(q.0)).map_err(|rejection| {
+            let text = rejection.body_text();
+            let shown = parts.uri.query().unwrap_or("").to_owned();
+            Error::field("query", "query", shown, text).into()
+        })
+    }
+}
+
+/// A path whose errors answer 404, as for an id that does not exist.
+pub struct ApiPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for ApiPath<T> {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(path) => Ok(Self(path.0)),
+            Err(_) => Err(Error::new(Code::NotFound, "nothing has this address").into()),
+        }
+    }
+}
+
+/// The idempotency key of a request, if it has one.
+///
+/// # Errors
+/// 400 when the key's form is wrong.
+pub fn key(headers: &HeaderMap, body: &impl Serialize) -> ApiResult<Option<RequestKey>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let value = value.to_str().unwrap_or("\u{fffd}");
+    RequestKey::new(value, body).map(Some).map_err(ApiError::bad_request)
+}
+
+/// The idempotency key of a request that must have one.
+///
+/// # Errors
+/// 400 when it is missing or its form is wrong.
+pub fn required_key(headers: &HeaderMap, body: &impl Serialize) -> ApiResult<RequestKey> {
+    key(headers, body)?.ok_or_else(|| {
+        let rule = "send a key of your own, and the same one when you repeat the request";
+        ApiError::bad_request(Error::field("idempotency_key", "Idempotency-Key", "", rule))
+    })
+}
+
+/// The version that an `If-Match` header names, if there is one: `"3"`.
+///
+/// # Errors
+/// 400 when it is not a version of ours.
+pub fn if_match(headers: &HeaderMap) -> ApiResult<Option<u64>> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or("");
+    let version = text.trim().trim_matches('"').parse().map_err(|_| {
+        let rule = "must be the ETag of an earlier answer, such as \"3\"";
+        ApiError::bad_request(Error::field("if_match", "If-Match", text, rule))
+    })?;
+    Ok(Some(version))
+}
+
+/// The version that an `If-Match` header must name.
+///
+/// # Errors
+/// 428 when it is missing, 400 when it is not a version of ours.
+pub fn required_if_match(headers: &HeaderMap) -> ApiResult<u64> {
+    if_match(headers)?.ok_or_else(|| {
+        let rule = "send the ETag of the version that you changed";
+        let error = Error::field("if_match", "If-Match", "", rule);
+        ApiError::with_status(error, StatusCode::PRECONDITION_REQUIRED)
+    })
+}
+
+/// Answers a failed `If-Match` with 412, every other error as it is.
+pub fn precondition(error: Error) -> ApiError {
+    if error.code() == Code::Conflict && error.to_string().contains("version") {
+        return ApiError::with_status(error, StatusCode::PRECONDITION_FAILED);
+    }
+    error.into()
+}
+
+/// The `ETag` header of a version.
+#[must_use]
+pub fn etag(version: u64) -> [(header::HeaderName, String); 1] {
+    [(header::ETAG, format!("\"{version}\""))]
+}

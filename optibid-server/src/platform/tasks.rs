@@ -1,0 +1,91 @@
+//! The background tasks.
+
+use super::worker;
+use crate::state::AppState;
+use jiff::SignedDuration;
+use optibid_streaming::{InProcessBus, Relay};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+const RELAY_PAUSE: Duration = Duration::from_millis(50);
+const FOLLOW_UP_PAUSE: Duration = Duration::from_secs(5);
+const FOLLOW_UP_BATCH: u32 = 500;
+const SWEEP_PAUSE: Duration = Duration::from_secs(3_600);
+/// How long answers are kept under idempotency keys.
+const ANSWER_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
+
+/// Starts all tasks; each ends soon after `stopping` turns true.
+pub(super) fn start(
+    state: &AppState,
+    bus: Arc<InProcessBus>,
+    stopping: watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let relay = Relay::new(state.app.stores.outbox.clone(), bus, RELAY_PAUSE);
+    let stop = stopping.clone();
+    tasks.spawn(async move { relay.run(stop).await });
+    tasks.spawn(worker::run(state.app.clone(), stopping.clone()));
+    tasks.spawn(follow_up(state.clone(), stopping.clone()));
+    tasks.spawn(sweep(state.clone(), stopping.clone()));
+    if state.config.simulation {
+        tasks.spawn(simulate(state.clone(), stopping));
+    }
+    tasks
+}
+
+/// Waits for the pause, or less when the platform stops; tells whether to go on.
+pub(super) async fn pause(stopping: &mut watch::Receiver<bool>, pause: Duration) -> bool {
+    if *stopping.borrow() {
+        return false;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(pause) => true,
+        changed = stopping.changed() => changed.is_ok() && !*stopping.borrow(),
+    }
+}
+
+/// Reconciles open bids with their venues, collects awards and expires what missed its gate.
+async fn follow_up(state: AppState, mut stopping: watch::Receiver<bool>) {
+    loop {
+        match state.app.follow_up(FOLLOW_UP_BATCH).await {
+            Ok(round) => {
+                metrics::counter!("optibid_bids_followed_up_total").increment(round.moved);
+                metrics::gauge!("optibid_bids_follow_up_failed").set(round.failed as f64);
+            }
+            Err(error) => tracing::warn!(%error, "follow-up on open bids failed"),
+        }
+        if !pause(&mut stopping, FOLLOW_UP_PAUSE).await {
+            return;
+        }
+    }
+}
+
+/// Forgets old answers.
+async fn sweep(state: AppState, mut stopping: watch::Receiver<bool>) {
+    loop {
+        let now = state.app.environment.clock.now();
+        let before = now.checked_sub(ANSWER_LIFETIME).unwrap_or(now);
+        if let Err(error) = state.app.stores.answers.forget_answers(before).await {
+            tracing::warn!(%error, "old idempotency keys could not be forgotten");
+        }
+        if !pause(&mut stopping, SWEEP_PAUSE).await {
+            return;
+        }
+    }
+}
+
+/// Feeds simulated prices.
+async fn simulate(state: AppState, mut stopping: watch::Receiver<bool>) {
+    let mut simulator = optibid_venues::simulate::Simulator::default();
+    loop {
+        let prices = simulator.tick(state.app.environment.clock.now());
+        if let Err(error) = state.app.record_feed(&prices).await {
+            tracing::warn!(%error, "simulated prices could not be recorded");
+        }
+        if !pause(&mut stopping, state.config.simulation_interval).await {
+            return;
+        }
+    }
+}

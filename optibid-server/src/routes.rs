@@ -1,0 +1,3 @@
+//! The handlers: extract, call one use case, render.
+
+pub mod auth;
