@@ -21,6 +21,20 @@ pub struct ProductRevenue {
 /// What a delivery day earned.
 ///
 /// `net` = revenue of all products + fees - wear, to the last minor unit.
+///
+/// ```
+/// use optibid_core::portfolio::ProfitAndLoss;
+/// let day: ProfitAndLoss = serde_json::from_str(
+///     r#"{"day": "2024-05-01", "currency": "USD",
+///         "revenue": [{"product": "DAM", "amount": {"amount": "600.00", "currency": "USD"}}],
+///         "fees": {"amount": "-10.00", "currency": "USD"},
+///         "wear": {"amount": "40.00", "currency": "USD"},
+///         "net": {"amount": "550.00", "currency": "USD"}}"#,
+/// )?;
+/// assert_eq!(day.net.minor(), 60_000 - 1_000 - 4_000);
+/// assert_eq!(day.capture, None, "perfect foresight was not computed");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 pub struct ProfitAndLoss {

@@ -580,7 +580,7 @@ fn cases() -> u32 {
     if std::env::var_os("OPTIBID_TEST_FULL").is_some() {
         100_000
     } else {
-        4_000
+        2_000
     }
 }
 

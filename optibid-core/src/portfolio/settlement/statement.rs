@@ -34,6 +34,58 @@ pub struct NewSettlement {
 /// `k` gets the rounded running sum less the one before it), so that a line is at most one minor
 /// unit from its exact value and no cent is lost or made. Lines come by [`LineKind`], then in order
 /// of time.
+///
+/// ```
+/// use optibid_core::market::{DeliveryPeriod, MarketZone, Resolution};
+/// use optibid_core::portfolio::{
+///     Award, LineKind, Metered, NewSettlement, SettlementInput, SettlementStatement,
+/// };
+/// use optibid_core::schedule::PeriodPrice;
+/// use optibid_core::unit::{Currency, Energy, Power, Price};
+/// # use optibid_core::id::{AwardId, BidId, OrgId, SettlementId};
+/// # use uuid::Uuid;
+/// # let id = Uuid::from_u128(1);
+/// let day = MarketZone::new("America/Chicago", 0)?.day("2024-05-01".parse()?)?;
+/// let hour = day.period(18, Resolution::Hour)?;
+/// let quarters: Vec<_> = day.periods(Resolution::Min15).filter(|q| hour.covers(q)).collect();
+/// let sold = Award {
+///     product: "DAM".parse()?,
+///     period: hour,
+///     quantity: Power::from_megawatts(10),
+///     price: Price::from_units(60),
+///     // and whose it is
+/// #   id: AwardId::from_uuid(id), org: OrgId::from_uuid(id), bid: BidId::from_uuid(id),
+/// #   market: "ERCOT".parse()?, location: "HB_SOUTH".parse()?, currency: Currency::Usd,
+/// #   awarded_at: "2024-04-30T18:30:00Z".parse()?,
+/// };
+/// // Each quarter was delivered but for half a MWh, and real time cost 100.
+/// let input = SettlementInput {
+///     market: "ERCOT".parse()?,
+///     location: "HB_SOUTH".parse()?,
+///     currency: Currency::Usd,
+///     day_ahead: vec![sold],
+///     metered: Some(
+///         quarters.iter().map(|q| Metered { period: *q, energy: Energy::from_mwh(2) }).collect(),
+///     ),
+///     real_time_product: "RTM".parse()?,
+///     real_time_prices: quarters
+///         .iter()
+///         .map(|q| PeriodPrice { period: *q, price: Price::from_units(100) })
+///         .collect(),
+///     fees: Vec::new(),
+///     degradation_cost: None,
+///     day,
+/// };
+/// # let new = NewSettlement {
+/// #     id: SettlementId::from_uuid(id), org: OrgId::from_uuid(id), asset: None,
+/// #     at: "2024-05-02T12:00:00Z".parse()?,
+/// # };
+/// let statement = SettlementStatement::settle(new, &input)?;
+/// let imbalance = statement.subtotal(LineKind::RealTimeImbalance);
+/// assert_eq!(imbalance.map(|m| m.to_string()).as_deref(), Some("-200.00"));
+/// assert_eq!(statement.total.to_string(), "400.00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 pub struct SettlementStatement {
