@@ -12,6 +12,7 @@ mod bid_validate;
 mod market_data;
 mod market_days;
 mod market_gates;
+mod market_prices;
 mod market_rules;
 mod market_sheets;
 mod memory;
