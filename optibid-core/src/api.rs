@@ -4,6 +4,8 @@
 //! refused. Domain types that are already in that form travel as they are; the types here are those
 //! that differ from the domain: they leave out secrets, add market time, or give an envelope.
 
+mod assets;
+mod audit;
 mod auth;
 mod bids;
 mod health;
@@ -15,15 +17,21 @@ mod prices;
 mod problem;
 mod socket;
 
+pub use assets::{
+    AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
+    TelemetryView, WindowRequest,
+};
+pub use audit::AuditView;
 pub use auth::{
-    LoginRequest, MeView, OrgView, RefreshRequest, RegisterRequest, TokenView, UserView,
+    LoginRequest, MeView, OrgView, RefreshRequest, RegisterRequest, TokenView, UserRequest,
+    UserView,
 };
 pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
 pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
-pub use markets::{GateView, MarketView, ProductView};
+pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};
 pub use page::ListView;
-pub use portfolio::{MeteredRequest, SettleRequest};
-pub use prices::{ForecastQuery, HistoryView, ImportView, PriceView};
+pub use portfolio::{AwardsView, MeteredRequest, SettleRequest};
+pub use prices::{ForecastQuery, HistoryView, ImportView, PriceView, SummaryView};
 pub use problem::{PROBLEM_BASE, Problem};
 pub use socket::{ClientMessage, CloseCode, ServerMessage};

@@ -5,8 +5,10 @@
 //! forget them.
 
 mod assets;
+mod audit;
 mod awards;
 mod bids;
+mod calendar;
 mod follow_up;
 mod forecasts;
 mod jobs;
@@ -23,8 +25,10 @@ mod trail;
 mod users;
 
 pub use assets::Versioned;
+pub use audit::AuditVerdict;
 pub use awards::AwardFilter;
 pub use bids::{DraftMode, Drafted};
+pub use calendar::{DayGrid, GatedPeriod};
 pub use follow_up::FollowUp;
 pub use forecasts::ForecastInput;
 pub use jobs::JobWork;

@@ -1,4 +1,4 @@
-use crate::app::{Credentials, Registration, SignedIn};
+use crate::app::{Credentials, NewUser, Registration, SignedIn};
 use crate::auth::Role;
 use crate::id::{OrgId, UserId};
 use crate::org::{Org, User};
@@ -61,6 +61,34 @@ impl From<LoginRequest> for Credentials {
 pub struct RefreshRequest {
     /// The refresh token; it is good once.
     pub refresh_token: String,
+}
+
+/// Adds a user to the caller's organisation.
+#[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserRequest {
+    /// The user's address.
+    #[schema(example = "bob@example.com")]
+    pub email: String,
+    /// The user's name.
+    #[schema(example = "Bob")]
+    pub name: String,
+    /// The first password, 12 to 128 characters.
+    #[schema(format = "password", example = "ramp rate of a spring dawn")]
+    pub password: String,
+    /// What the user may do.
+    pub role: Role,
+}
+
+impl From<UserRequest> for NewUser {
+    fn from(r: UserRequest) -> Self {
+        Self {
+            email: r.email,
+            name: r.name,
+            password: r.password,
+            role: r.role,
+        }
+    }
 }
 
 /// A user, without secrets.

@@ -1,4 +1,4 @@
-use crate::app::{BuiltOffer, Drafted};
+use crate::app::{BuiltOffer, Drafted, OfferInput};
 use crate::bid::{Bid, BidContent, BidState, Validation};
 use crate::forecast::Forecast;
 use crate::id::{AssetId, BidId, OrgId, UserId};
@@ -83,6 +83,17 @@ pub struct OfferRequestBody {
     /// When the forecast is made; absent means now. Nothing known later enters.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
+}
+
+impl From<OfferRequestBody> for OfferInput {
+    fn from(r: OfferRequestBody) -> Self {
+        Self {
+            asset: r.asset,
+            product: r.product,
+            day: r.day,
+            made_at: r.made_at,
+        }
+    }
 }
 
 /// Offer curves with what they rest on.

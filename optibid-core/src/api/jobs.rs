@@ -1,3 +1,4 @@
+use crate::app::OptimisationInput;
 use crate::backtest::BacktestRequest;
 use crate::id::AssetId;
 use crate::job::{Job, JobSpec};
@@ -50,4 +51,15 @@ pub struct OptimiseRequest {
     /// Prices to optimise against; absent takes the stored prices of the day, or the forecast.
     #[serde(default)]
     pub prices: Vec<PeriodPrice>,
+}
+
+impl From<OptimiseRequest> for OptimisationInput {
+    fn from(r: OptimiseRequest) -> Self {
+        Self {
+            asset: r.asset,
+            product: r.product,
+            day: r.day,
+            prices: r.prices,
+        }
+    }
 }

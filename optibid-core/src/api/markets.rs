@@ -1,4 +1,4 @@
-use crate::app::{MarketOverview, ProductOverview};
+use crate::app::{DayGrid, GatedPeriod, MarketOverview, ProductOverview};
 use crate::market::rules::{ProductKind, RuleText};
 use crate::market::{MarketId, ProductId, Resolution};
 use crate::unit::Currency;
@@ -84,6 +84,68 @@ impl From<MarketOverview> for MarketView {
                 .collect(),
             market: overview.market,
             name: overview.name,
+        }
+    }
+}
+
+/// A period of a delivery day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PeriodView {
+    /// Position in the day, from 0.
+    pub index: u32,
+    /// First instant.
+    pub start: Timestamp,
+    /// First instant after.
+    pub end: Timestamp,
+    /// The start in market time, with its zone.
+    pub market_time: String,
+    /// When bids for the period close.
+    pub gate_closes_at: Timestamp,
+    /// The same in market time, with its zone.
+    pub gate_closes_at_market_time: String,
+}
+
+/// A delivery day as the grid of periods that are bid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DayView {
+    /// The market.
+    pub market: MarketId,
+    /// The product.
+    pub product: ProductId,
+    /// The delivery day.
+    pub day: Date,
+    /// The market's zone.
+    pub time_zone: String,
+    /// Length of the periods.
+    pub resolution: Resolution,
+    /// First instant of the day.
+    pub start: Timestamp,
+    /// First instant of the next day.
+    pub end: Timestamp,
+    /// The periods in order of time.
+    pub periods: Vec<PeriodView>,
+}
+
+impl From<DayGrid> for DayView {
+    fn from(grid: DayGrid) -> Self {
+        let zone = &grid.rules.zone.value;
+        let period = |(index, gated): (u32, &GatedPeriod)| PeriodView {
+            index,
+            start: gated.period.start(),
+            end: gated.period.end(),
+            market_time: zone.local(gated.period.start()).to_string(),
+            gate_closes_at: gated.closes_at,
+            gate_closes_at_market_time: zone.local(gated.closes_at).to_string(),
+        };
+        Self {
+            day: grid.day.date(),
+            time_zone: zone.name().to_owned(),
+            resolution: grid.rules.interval.value,
+            start: grid.day.start(),
+            end: grid.day.end(),
+            periods: (0..).zip(&grid.periods).map(period).collect(),
+            market: grid.rules.market.clone(),
+            product: grid.rules.product.clone(),
         }
     }
 }

@@ -1,5 +1,8 @@
+use crate::app::SettleInput;
 use crate::market::{DeliveryPeriod, LocationCode, MarketId, ProductId};
+use crate::portfolio::{Award, Metered};
 use crate::unit::Energy;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -31,4 +34,33 @@ pub struct SettleRequest {
     /// Metered energy; absent means that delivery was as awarded.
     #[serde(default)]
     pub metered: Option<Vec<MeteredRequest>>,
+}
+
+impl From<SettleRequest> for SettleInput {
+    fn from(r: SettleRequest) -> Self {
+        let metered = |m: MeteredRequest| Metered {
+            period: m.period,
+            energy: m.energy,
+        };
+        Self {
+            market: r.market,
+            location: r.location,
+            day: r.day,
+            day_ahead: r.day_ahead,
+            real_time: r.real_time,
+            metered: r
+                .metered
+                .map(|all| all.into_iter().map(metered).collect()),
+        }
+    }
+}
+
+/// A part of the awards in order of start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AwardsView {
+    /// The awards.
+    pub items: Vec<Award>,
+    /// Pass as `from` to read on; absent when the span is exhausted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_from: Option<Timestamp>,
 }

@@ -1,8 +1,9 @@
+use crate::app::ForecastInput;
 use crate::market::{
-    DeliveryPeriod, LocationCode, MarketId, PriceComponents, PriceObservation, ProductId,
-    Resolution,
+    DeliveryPeriod, LocationCode, MarketId, MarketZone, PriceComponents, PriceObservation,
+    PriceSummary, ProductId, Resolution,
 };
-use crate::ports::AppendReport;
+use crate::ports::{AppendReport, SeriesKey};
 use crate::unit::{Currency, Price};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,12 +24,13 @@ pub struct PriceView {
     pub end: Timestamp,
     /// Length of the period.
     pub resolution: Resolution,
-    /// The start in market time, with its zone.
+    /// The start in market time, with its zone; in UTC where the market's rules are not known.
     pub market_time: String,
     /// The price.
     pub price: Price,
-    /// Its currency; the unit is currency per MWh.
-    pub currency: Currency,
+    /// Its currency, where the market's rules are known; the unit is currency per MWh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Its parts, where the market publishes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<PriceComponents>,
@@ -37,10 +39,14 @@ pub struct PriceView {
 }
 
 impl PriceView {
-    /// A price with its market's currency and the start in market time.
+    /// A price with its market's zone and currency, where they are known.
     #[must_use]
-    pub fn new(price: PriceObservation, currency: Currency, market_time: String) -> Self {
+    pub fn new(price: PriceObservation, terms: Option<&(MarketZone, Currency)>) -> Self {
         let period: DeliveryPeriod = price.period;
+        let market_time = match terms {
+            Some((zone, _)) => zone.local(period.start()).to_string(),
+            None => period.start().to_string(),
+        };
         Self {
             market: price.market,
             product: price.product,
@@ -50,7 +56,7 @@ impl PriceView {
             resolution: period.resolution(),
             market_time,
             price: price.price,
-            currency,
+            currency: terms.map(|(_, currency)| *currency),
             components: price.components,
             known_at: price.known_at,
         }
@@ -103,7 +109,10 @@ impl ImportView {
 }
 
 /// What to forecast.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, utoipa::IntoParams,
+)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ForecastQuery {
     /// The market.
@@ -120,4 +129,40 @@ pub struct ForecastQuery {
     /// When it is made; absent means now. Nothing known later enters.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
+}
+
+impl From<ForecastQuery> for ForecastInput {
+    fn from(q: ForecastQuery) -> Self {
+        Self {
+            series: SeriesKey {
+                market: q.market,
+                product: q.product,
+                location: q.location,
+            },
+            day: q.day,
+            resolution: q.resolution,
+            made_at: q.made_at,
+        }
+    }
+}
+
+/// Figures over a span of a price series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SummaryView {
+    /// The market.
+    pub market: MarketId,
+    /// The product.
+    pub product: ProductId,
+    /// The location.
+    pub location: LocationCode,
+    /// First start of the span.
+    pub from: Timestamp,
+    /// First start after the span.
+    pub to: Timestamp,
+    /// Currency of the prices, where the market's rules are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// The figures; absent when the span holds no price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<PriceSummary>,
 }
