@@ -8,6 +8,9 @@
 
 pub mod battery;
 mod door;
+mod forecast;
 mod optimizer;
+mod series;
 
+pub use forecast::SimilarDayForecaster;
 pub use optimizer::BatteryOptimizer;

@@ -1,11 +1,13 @@
 //! The domain's side of the tests: batteries, days, prices.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use optibid_core::asset::Battery;
-use optibid_core::market::{DeliveryPeriod, MarketZone, Resolution};
+use optibid_core::market::{DeliveryDay, DeliveryPeriod, MarketZone, PriceObservation, Resolution};
 use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
 use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// 1 MW, 1 MWh, 0.85 on the way out, empty, no costs.
 pub(crate) fn one_hour_battery() -> Battery {
@@ -94,4 +96,54 @@ pub(crate) fn batteries() -> impl Strategy<Value = Battery> {
 
 pub(crate) fn resolutions() -> impl Strategy<Value = Resolution> {
     proptest::sample::select(Resolution::ALL.as_slice())
+}
+
+/// ERCOT HB_SOUTH day-ahead, hour by hour, each known at 13:30 market time on the day before. The day of the clock change,
+/// which the file interpolates, is left out.
+pub(crate) fn ercot_day_ahead() -> Vec<PriceObservation> {
+    let zone = central();
+    let mut prices: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for (day, price, _) in crate::fixtures::ercot().into_iter().step_by(4) {
+        prices.entry(day).or_default().push(price);
+    }
+    prices.remove("2024-11-03");
+    prices
+        .into_iter()
+        .flat_map(|(day, prices)| day_of_prices(&zone.day(date(&day)).unwrap(), &prices))
+        .collect()
+}
+
+/// A day's prices, known at 13:30 market time on the day before.
+pub(crate) fn day_of_prices(day: &DeliveryDay, prices: &[f64]) -> Vec<PriceObservation> {
+    let eve = day.date().yesterday().unwrap();
+    let known_at = day
+        .zone()
+        .instant(eve, jiff::civil::time(13, 30, 0, 0))
+        .unwrap();
+    let resolution = Resolution::ALL
+        .into_iter()
+        .find(|&r| day.len(r) == prices.len())
+        .unwrap();
+    day.periods(resolution)
+        .zip(prices)
+        .map(|(period, price)| PriceObservation {
+            market: "ERCOT".parse().unwrap(),
+            product: "DAM".parse().unwrap(),
+            location: "HB_SOUTH".parse().unwrap(),
+            period,
+            price: Price::from_micros((price * 1e6).round() as i64),
+            components: None,
+            known_at,
+        })
+        .collect()
+}
+
+/// The gate of ERCOT's day-ahead market: 10:00 on the day before.
+pub(crate) fn gate(day: &DeliveryDay) -> Timestamp {
+    day.zone()
+        .instant(
+            day.date().yesterday().unwrap(),
+            jiff::civil::time(10, 0, 0, 0),
+        )
+        .unwrap()
 }

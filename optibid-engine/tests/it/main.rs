@@ -11,6 +11,7 @@ mod bench_prices;
 mod domain;
 mod edges;
 mod fixtures;
+mod forecast;
 mod invariants;
 mod optimizer;
 mod perfect_foresight;
