@@ -163,7 +163,7 @@ impl Batch {
                 actor_id.map(|id| id.simple().to_string()),
                 entry.draft.action,
                 entry.draft.subject,
-                micros(entry.draft.at),
+                entry.draft.at.to_string(),
                 entry.draft.request_id,
                 entry.draft.detail,
                 entry.previous,

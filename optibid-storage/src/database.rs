@@ -131,6 +131,12 @@ impl Database {
         })
     }
 
+    /// The one store behind all ports.
+    #[must_use]
+    pub fn store(&self) -> Arc<SqlStore> {
+        self.store.clone()
+    }
+
     /// The stores.
     #[must_use]
     pub fn stores(&self) -> Stores {

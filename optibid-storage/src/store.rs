@@ -23,8 +23,8 @@ use optibid_core::ports::{StoreError, Trail};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Every storage port on one database.
-pub(crate) struct SqlStore {
+/// Every storage port on one database; made by [`Database::open`](crate::Database::open).
+pub struct SqlStore {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) dialect: &'static Dialect,
     /// Writes that leave a trail.

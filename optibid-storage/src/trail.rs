@@ -1,7 +1,6 @@
 //! What every write leaves behind, ready to be written.
 
 use crate::fault::defect;
-use jiff::Timestamp;
 use optibid_core::audit::{Actor, AuditDraft};
 use optibid_core::id::UserId;
 use optibid_core::ports::{KeyedAnswer, StoreError, Trail};
@@ -12,8 +11,7 @@ use uuid::Uuid;
 /// A trail whose events are encoded already, so that the one writer need not.
 #[derive(Debug)]
 pub(crate) struct EncodedTrail {
-    /// What to record; the instant in whole microseconds, as it comes back from the database, for the
-    /// hash covers it.
+    /// What to record.
     pub(crate) audit: AuditDraft,
     /// Rows of the outbox.
     pub(crate) messages: Vec<Value>,
@@ -24,9 +22,7 @@ pub(crate) struct EncodedTrail {
 impl EncodedTrail {
     /// Encodes a trail.
     pub(crate) fn of(trail: &Trail) -> Result<Arc<Self>, StoreError> {
-        let mut audit = trail.audit.clone();
-        audit.at = Timestamp::from_microsecond(audit.at.as_microsecond())
-            .map_err(|e| defect(format!("the instant of an audit entry: {e}")))?;
+        let audit = trail.audit.clone();
         let texts = [
             Some(&audit.action),
             Some(&audit.subject),

@@ -149,6 +149,7 @@ create table jobs (
 create index jobs_org on jobs (org_id, id);
 create index jobs_state on jobs (state, id);
 
+-- The hash covers the instant to the nanosecond, so it is kept as the text that was hashed (RFC 3339).
 create table audit_log (
     sequence   bigint  not null primary key,
     org_id     uuid,
@@ -156,7 +157,7 @@ create table audit_log (
     actor_id   uuid,
     action     text    not null,
     subject    text    not null,
-    at         bigint  not null,
+    at         text    not null,
     request_id text,
     detail     text    not null,
     previous   text    not null,

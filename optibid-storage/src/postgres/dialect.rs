@@ -7,7 +7,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     append_audit: "insert into audit_log (sequence, org_id, actor_kind, actor_id, action, subject, at, \
          request_id, detail, previous, hash) \
          select (v ->> 0)::bigint, (v ->> 1)::uuid, v ->> 2, (v ->> 3)::uuid, v ->> 4, v ->> 5, \
-         (v ->> 6)::bigint, v ->> 7, v ->> 8, v ->> 9, v ->> 10 \
+         v ->> 6, v ->> 7, v ->> 8, v ->> 9, v ->> 10 \
          from json_array_elements($1::json) with ordinality as t (v, n) order by n",
     append_outbox: "insert into outbox (event_id, org_id, topic, body) \
          select (v ->> 0)::uuid, (v ->> 1)::uuid, v ->> 2, v ->> 3 \

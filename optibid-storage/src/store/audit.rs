@@ -20,7 +20,7 @@ pub(crate) fn entry(mut row: Row) -> Result<AuditEntry, StoreError> {
             },
             action: row.text("action")?,
             subject: row.text("subject")?,
-            at: row.at("at")?,
+            at: row.parse("at")?,
             request_id: row.opt_text("request_id")?,
             detail: row.text("detail")?,
         },
