@@ -1,12 +1,16 @@
 //! The HTTP face without a socket.
 
-use crate::middleware::around;
+use crate::middleware::{around, known_host};
 use crate::routes;
 use crate::state::AppState;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Largest body of a request: a year of quarter-hour prices as CSV fits.
@@ -20,21 +24,78 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
         description = "From price to profit: market data, forecasts, schedules, bids, awards, settlement.",
         license(name = "MIT OR Apache-2.0"),
     ),
-    tags((name = "auth", description = "Sign in and out")),
+    tags(
+        (name = "auth", description = "Sign in and out"),
+        (name = "operations", description = "Health and metrics"),
+    ),
+    modifiers(&BearerScheme),
 )]
 struct Description;
 
+/// Names the way of signing requests.
+struct BearerScheme;
+
+impl Modify for BearerScheme {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = api.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
 /// All routes with their description.
 pub fn api() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(routes::auth::router())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(routes::auth::router())
+        .merge(routes::health::router())
 }
 
 /// The whole HTTP face.
 pub fn router(state: AppState) -> Router {
-    let (router, _) = api().split_for_parts();
-    router
+    let (router, description) = api().split_for_parts();
+    let router = router.merge(routes::docs::router(description));
+    finish(router, state)
+}
+
+/// WebSocket routes alone: what a second port serves.
+pub fn socket_router(state: AppState) -> Router {
+    let (router, _) = routes::health::router().split_for_parts();
+    finish(router, state)
+}
+
+/// The description of the API as it is served.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// Puts the layers around all routes, the outermost last.
+fn finish(router: Router<AppState>, state: AppState) -> Router {
+    let config = state.config.clone();
+    let router = router
         .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(axum::middleware::from_fn(around))
-        .with_state(state)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), known_host));
+    let router = match cross_origin(&config.cors_origins) {
+        Some(layer) => router.layer(layer),
+        None => router,
+    };
+    router.layer(axum::middleware::from_fn(around)).with_state(state)
+}
+
+/// Lets pages of the configured origins call; none are configured by default.
+fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|o| o.parse().ok()).collect();
+    if origins.is_empty() {
+        return None;
+    }
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
+    let sent = ["authorization", "content-type", "idempotency-key", "if-match", "x-request-id"];
+    let layer = CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(methods)
+        .allow_headers(sent.map(HeaderName::from_static))
+        .expose_headers(["etag", "location", "x-request-id"].map(HeaderName::from_static));
+    Some(layer)
 }

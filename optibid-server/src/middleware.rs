@@ -1,7 +1,8 @@
 //! What happens around every request: its id, its log line, its metrics, the shape of its errors.
 
 use crate::error::ApiError;
-use axum::extract::{MatchedPath, Request};
+use crate::state::AppState;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -41,6 +42,23 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
+}
+
+/// Answers only requests for configured host names, so that a page elsewhere cannot reach us under a
+/// name of its own (DNS rebinding). With none configured, any name will do.
+pub(crate) async fn known_host(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let allowed = &state.config.allowed_hosts;
+    let named = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let name = named.rsplit_once(':').map_or(named, |(name, _)| name);
+    if allowed.is_empty() || allowed.iter().any(|a| a == "*" || a.eq_ignore_ascii_case(name)) {
+        return next.run(request).await;
+    }
+    let rule = "is not a host name of this server";
+    ApiError::bad_request(Error::field("host", "Host", named, rule)).into_response()
 }
 
 /// The client's id where it sent a sane one, else a new one.

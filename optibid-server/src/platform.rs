@@ -17,7 +17,7 @@ use optibid_core::ports::Venue;
 use optibid_engine::{
     BatteryOptimizer, GateBacktester, OpportunityCostOffers, SimilarDayForecaster,
 };
-use optibid_storage::Database;
+use optibid_storage::{Database, Options};
 use optibid_streaming::InProcessBus;
 use optibid_venues::venue::SimulatedVenue;
 use std::sync::{Arc, OnceLock};
@@ -45,7 +45,7 @@ impl Platform {
     /// # Errors
     /// When the database cannot be opened or migrated, or a secret is not usable.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
-        let database = Database::open(&config.database_url).await.context("opening the database")?;
+        let database = Database::open(&config.database_url, &Options::default()).await.context("opening the database")?;
         let bus = Arc::new(InProcessBus::new(KEPT_EVENTS));
         let app = build(&config, &database, bus.clone())?;
         let (stop, stopping) = watch::channel(false);
@@ -81,6 +81,7 @@ impl Platform {
 
 fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow::Result<App> {
     let stores = database.stores();
+    let rules = RuleBook::builtin();
     let cores = available_parallelism().map_or(1, usize::from);
     let secret = secret::signing_secret(config)?;
     let environment = Environment {
@@ -90,20 +91,20 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         tokens: Arc::new(JwtIssuer::new(secret.as_bytes())?),
     };
     let engine = Engine {
-        optimizer: Arc::new(BatteryOptimizer),
-        forecaster: Arc::new(SimilarDayForecaster::default()),
-        offers: Arc::new(OpportunityCostOffers::default()),
-        backtester: Arc::new(GateBacktester::default()),
+        optimizer: Arc::new(BatteryOptimizer::new()),
+        forecaster: Arc::new(SimilarDayForecaster::new()),
+        offers: Arc::new(OpportunityCostOffers::new()),
+        backtester: Arc::new(GateBacktester::new()),
     };
     let venue: Arc<dyn Venue> =
-        Arc::new(SimulatedVenue::new(stores.prices.clone(), environment.clock.clone()));
+        Arc::new(SimulatedVenue::new(rules.markets(), stores.prices.clone(), environment.clock.clone()));
     Ok(App {
         stores,
         engine,
         environment,
         bus,
         venues: vec![venue],
-        rules: Arc::new(RuleBook::builtin()),
+        rules: Arc::new(rules),
         locations: Arc::new(locations::builtin()),
         policy: Policy {
             access_lifetime: SignedDuration::try_from(config.access_lifetime)?,

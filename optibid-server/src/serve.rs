@@ -54,7 +54,7 @@ impl Server {
     /// When accepting connections fails.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let Self { platform, listener, websocket } = self;
-        let mut stopping = platform.state.stopping.clone();
+        let stopping = platform.state.stopping.clone();
         let main = answer(listener, http::router(platform.state.clone()), stopping.clone());
         let sockets = async {
             match websocket {
@@ -81,7 +81,6 @@ impl Server {
                 }
             }
         };
-        stopping.mark_unchanged();
         platform.close().await;
         outcome
     }

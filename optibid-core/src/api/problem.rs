@@ -2,7 +2,7 @@ use crate::error::{Code, Error, Violation};
 use serde::{Deserialize, Serialize};
 
 /// Where the problem types are described.
-pub const PROBLEM_BASE: &str = "/api/docs/problems#";
+pub const PROBLEM_BASE: &str = "/api/problems#";
 
 /// An error as RFC 9457 `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,6 +4,7 @@ use super::worker;
 use crate::state::AppState;
 use jiff::SignedDuration;
 use optibid_streaming::{InProcessBus, Relay};
+use optibid_venues::simulate::{SimulatedMarket, Simulator};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -76,12 +77,29 @@ async fn sweep(state: AppState, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-/// Feeds simulated prices.
+/// Feeds simulated ERCOT prices from today on: one step of the market's time every interval, faster than
+/// the market's own. The same installation sees the same prices after a restart.
 async fn simulate(state: AppState, mut stopping: watch::Receiver<bool>) {
-    let mut simulator = optibid_venues::simulate::Simulator::default();
-    loop {
-        let prices = simulator.tick(state.app.environment.clock.now());
-        if let Err(error) = state.app.record_feed(&prices).await {
+    let market = match SimulatedMarket::ercot("HB_SOUTH") {
+        Ok(market) => market,
+        Err(error) => {
+            tracing::error!(%error, "nothing can be simulated");
+            return;
+        }
+    };
+    let clock = state.app.environment.clock.clone();
+    let today = market.zone.local(clock.now()).date();
+    let mut prices = Simulator::new(market, 0).prices_from(today).peekable();
+    while let Some(first) = prices.next() {
+        let known_at = first.known_at;
+        let mut step = vec![first];
+        while let Some(same) = prices.next_if(|p| p.known_at == known_at) {
+            step.push(same);
+        }
+        // The simulation runs ahead of the clock: what it makes up is known when it is made up.
+        let now = clock.now();
+        step.iter_mut().for_each(|price| price.known_at = now);
+        if let Err(error) = state.app.record_feed(&step).await {
             tracing::warn!(%error, "simulated prices could not be recorded");
         }
         if !pause(&mut stopping, state.config.simulation_interval).await {
