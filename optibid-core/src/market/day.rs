@@ -142,14 +142,19 @@ impl MarketZone {
     pub fn day_of(&self, instant: Timestamp) -> Result<DeliveryDay, DayError> {
         let back = SignedDuration::from_hours(i64::from(self.day_start_hour));
         let date = self.local(instant).datetime().saturating_sub(back).date();
-        let day = self.day(date)?;
-        if instant < day.start {
-            return self.day(date.saturating_sub(1.day()));
+        // Where clocks go back over the start of the day, the wall clock alone names a neighbour.
+        let near = [
+            date,
+            date.saturating_add(1.day()),
+            date.saturating_sub(1.day()),
+        ];
+        for date in near {
+            let day = self.day(date)?;
+            if day.contains(instant) {
+                return Ok(day);
+            }
         }
-        if instant >= day.end {
-            return self.day(date.saturating_add(1.day()));
-        }
-        Ok(day)
+        Err(DayError::OutOfRange(date))
     }
 }
 

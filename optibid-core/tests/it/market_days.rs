@@ -126,10 +126,10 @@ fn periods_of_another_day_have_no_index() {
     let before = DeliveryPeriod::new(day.start() - 15.minutes(), Resolution::Min15).unwrap();
     let after = DeliveryPeriod::new(day.end(), Resolution::Min15).unwrap();
     let across = DeliveryPeriod::new(day.end() - 30.minutes(), Resolution::Hour).unwrap();
-    assert_eq!(
-        [before, after, across].map(|p| day.index_of(&p)),
-        [None, None, None]
-    );
+    let between = DeliveryPeriod::new(day.start() + 30.minutes(), Resolution::Hour).unwrap();
+    for period in [before, after, across, between] {
+        assert_eq!(day.index_of(&period), None, "{period}");
+    }
 }
 
 fn labels(day: &DeliveryDay) -> Vec<(u8, bool)> {
@@ -207,6 +207,21 @@ fn a_trading_day_from_four_keeps_the_change_of_the_next_morning() {
         sydney.day_of(within - 1.hour()).unwrap().date(),
         date(2026, 10, 3)
     );
+}
+
+/// Newfoundland went from 00:01 back to 23:01 until 2011: the wall clock of the repeated hour reads
+/// the day before.
+#[test]
+fn an_instant_belongs_to_the_day_that_contains_it() {
+    let zone = zone("America/St_Johns", 0);
+    let first = zone.day(date(2010, 11, 6)).unwrap();
+    let second = zone.day(date(2010, 11, 7)).unwrap();
+    assert_eq!(second.start().to_string(), "2010-11-07T02:30:00Z");
+    let repeated = second.start() + 20.minutes();
+    assert_eq!(zone.local(repeated).date(), first.date());
+    assert_eq!(zone.day_of(repeated), Ok(second.clone()));
+    assert_eq!(zone.day_of(second.start() - 1.second()), Ok(first));
+    assert_eq!(zone.day_of(second.end() - 1.second()), Ok(second));
 }
 
 #[test]
