@@ -290,6 +290,19 @@ fn the_next_gate_agrees_with_a_search_over_all_periods() {
 }
 
 #[test]
+fn a_gate_can_lie_days_ahead() {
+    let mut rules = rules("EPEX", "DAM", date(2026, 3, 30));
+    rules.gate.value = "12:00 market time 3 days before delivery".parse().unwrap();
+    let day = rules.delivery_day(date(2026, 3, 30)).unwrap();
+    let first = rules.periods(&day).next().unwrap();
+    let closing = utc("2026-03-27T11:00:00Z");
+    assert_eq!(rules.gate_closure(&day, &first), Ok(closing));
+    assert_eq!(rules.next_gate(closing - 1.second()), Some((day, closing)));
+    let next = rules.next_gate(closing).map(|(day, _)| day.date());
+    assert_eq!(next, Some(date(2026, 3, 31)));
+}
+
+#[test]
 fn gates_read_back_from_words_and_json() {
     for row in RuleBook::builtin()
         .rows()
