@@ -286,7 +286,19 @@ fn names_and_places_have_limits() {
 #[test]
 fn each_limit_of_the_other_kinds_is_named() {
     type ThermalChange = fn(&mut Thermal);
-    assert_eq!(thermal().violations(""), []);
+    let edges: &[ThermalChange] = &[
+        |_| (),
+        |t| t.min_power = Power::ZERO,
+        |t| t.min_power = t.max_power,
+        |t| t.start_up_cost = Money::zero(Currency::Usd),
+        |t| t.min_up_minutes = 40_320,
+        |t| t.marginal_cost = Price::from_units(-1_000_000),
+    ];
+    for change in edges {
+        let mut plant = thermal();
+        change(&mut plant);
+        assert_eq!(plant.violations(""), []);
+    }
     let cases: &[(ThermalChange, &str, &str)] = &[
         (
             |t| t.min_power = Power::from_kilowatts(-1),

@@ -309,11 +309,11 @@ fn everything_that_stands_against_a_settlement_is_named() {
                 let twice = meter(i)[2];
                 meter(i).push(twice);
             },
-            // The doubled meter reading also adds up to more than its period.
-            &[
-                ("period_repeated", "metered[4].period"),
-                ("metering_missing", "real_time_prices[2].period"),
-            ],
+            &[("period_repeated", "metered[4].period")],
+        ),
+        (
+            |i| i.real_time_prices[0] = price(period(0, Resolution::Min30), 1),
+            &[("period_repeated", "real_time_prices[1].period")],
         ),
         (
             |i| *meter(i) = vec![metered(period(0, Resolution::Hour), 7)],

@@ -19,9 +19,10 @@ pub(super) fn violations(input: &SettlementInput, org: OrgId) -> Vec<Violation> 
     if let Some(metered) = &input.metered {
         let prices: Vec<_> = input.real_time_prices.iter().map(|p| p.period).collect();
         let metered: Vec<_> = metered.iter().map(|m| m.period).collect();
-        check.grid("real_time_prices", &prices);
-        check.grid("metered", &metered);
-        check.coverage(&prices, &metered);
+        let whole = check.grid("real_time_prices", &prices) & check.grid("metered", &metered);
+        if whole {
+            check.coverage(&prices, &metered);
+        }
     }
     check.costs();
     check.found
@@ -98,17 +99,19 @@ impl Check<'_> {
         }
     }
 
-    /// Periods lie on the day, and no instant is in two of them.
-    fn grid(&mut self, list: &str, periods: &[DeliveryPeriod]) {
+    /// Periods lie on the day, and no instant is in two of them; tells whether the latter holds.
+    fn grid(&mut self, list: &str, periods: &[DeliveryPeriod]) -> bool {
         for (i, period) in periods.iter().enumerate() {
             self.in_day(period, format!("{list}[{i}].period"));
         }
         let mut order: Vec<_> = periods.iter().enumerate().collect();
         order.sort_by_key(|(_, period)| period.start());
+        let mut apart = true;
         for pair in order.windows(2) {
             if let [(i, before), (j, after)] = pair
                 && after.start() < before.end()
             {
+                apart = false;
                 let rule = format!("apart from {list}[{i}], which is {before}");
                 self.note(
                     "period_repeated",
@@ -118,6 +121,7 @@ impl Check<'_> {
                 );
             }
         }
+        apart
     }
 
     /// Every awarded or metered instant has a price, and every priced period that has either is
