@@ -14,3 +14,6 @@ mod import_ercot;
 mod import_generic;
 mod import_nyiso;
 mod import_robust;
+mod replay;
+mod simulate;
+mod venue;
