@@ -259,9 +259,10 @@ impl App {
     }
 
     async fn backtest_input(&self, job: &Job, request: &BacktestRequest) -> Result<BacktestInput> {
-        let rules = dates(request.from, request.to)
-            .map(|date| self.rules.at(&request.market, &request.product, date))
-            .collect::<Result<Vec<_>, _>>()?;
+        let (from, to) = (request.from, request.to);
+        let rules = self
+            .rules
+            .span(&request.market, &request.product, from, to)?;
         let first = request.from.saturating_sub(WARM_UP_DAYS.days());
         let zone = |r: Option<&crate::market::rules::ProductRules>| {
             r.map(|r| r.zone.value.clone())

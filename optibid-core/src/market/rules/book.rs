@@ -201,6 +201,21 @@ impl RuleBook {
         Ok(latest.into_values().collect())
     }
 
+    /// The rules of a product on each delivery day of a span, both ends included.
+    ///
+    /// # Errors
+    /// As [`RuleBook::at`], for the first day that has none.
+    pub fn span(
+        &self,
+        market: &MarketId,
+        product: &ProductId,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<ProductRules>, RuleError> {
+        let days = from.series(jiff::ToSpan::day(1)).take_while(|date| *date <= to);
+        days.map(|date| self.at(market, product, date)).collect()
+    }
+
     /// The rules of a product on a delivery day.
     ///
     /// # Errors

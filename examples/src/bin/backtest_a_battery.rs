@@ -1,0 +1,66 @@
+//! A month of the bid cycle on real prices, gate by gate.
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
+use optibid_core::asset::Battery;
+use optibid_core::backtest::{BacktestInput, BacktestRequest};
+use optibid_core::market::rules::RuleBook;
+use optibid_core::ports::{Backtester, Flow};
+use optibid_core::unit::{Energy, Power, Price, Ratio};
+use optibid_engine::GateBacktester;
+use optibid_venues::import::{Format, ImportOptions, KnownAt, import};
+use std::fs::File;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file = File::open(optibid_examples::ERCOT_PRICES)?;
+    // Each price counts as known from the time the market published it, so that no gate sees ahead.
+    let options = ImportOptions::new(KnownAt::Publication);
+    let prices = import(Format::ErcotHubHistory, file, &options)?.prices;
+    let battery = Battery {
+        charge_limit: Power::from_megawatts(10),
+        discharge_limit: Power::from_megawatts(10),
+        energy_capacity: Energy::from_mwh(20),
+        min_soc: Energy::ZERO,
+        max_soc: Energy::from_mwh(20),
+        charge_efficiency: Ratio::from_ppm(927_000),
+        discharge_efficiency: Ratio::from_ppm(927_000),
+        initial_soc: Energy::ZERO,
+        target_soc: None,
+        cycle_budget: None,
+        degradation_cost: Price::from_units(5),
+        standing_loss: Ratio::ZERO,
+    };
+    let request = BacktestRequest {
+        market: "ERCOT".parse()?,
+        product: "DAM".parse()?,
+        location: "HB_SOUTH".parse()?,
+        from: "2024-09-01".parse()?,
+        to: "2024-09-30".parse()?,
+        battery,
+    };
+    let book = RuleBook::builtin();
+    let rules = book.span(&request.market, &request.product, request.from, request.to)?;
+    let input = BacktestInput {
+        request,
+        rules,
+        prices,
+    };
+    let report = GateBacktester::new().run(&input, &mut |_, _| Flow::Continue)?;
+    println!("day            revenue        wear   perfect foresight    captured");
+    for day in &report.days {
+        let capture = day
+            .capture
+            .map_or_else(|| "-".to_owned(), |c| c.to_string());
+        println!(
+            "{} {:>12} {:>11} {:>19} {:>11}",
+            day.day, day.revenue, day.wear, day.perfect_foresight, capture
+        );
+    }
+    let capture = report
+        .capture
+        .map_or_else(|| "-".to_owned(), |c| c.to_string());
+    println!(
+        "{:<10} {:>12} {:>11} {:>19} {:>11}",
+        "all", report.revenue, report.wear, report.perfect_foresight, capture
+    );
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The best schedule of a battery on a day's prices, and what a stored MWh is worth.
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
+use optibid_core::asset::Battery;
+use optibid_core::market::Resolution;
+use optibid_core::ports::Optimizer;
+use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
+use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+use optibid_engine::BatteryOptimizer;
+use optibid_venues::import::{Format, ImportOptions, KnownAt, import};
+use std::fs::File;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let file = File::open(optibid_examples::ERCOT_PRICES)?;
+    let options = ImportOptions::new(KnownAt::Publication);
+    let prices = import(Format::ErcotHubHistory, file, &options)?.prices;
+    let zone = optibid_core::market::MarketZone::new("America/Chicago", 0)?;
+    let day = zone.day("2024-08-20".parse()?)?;
+    let prices: Vec<_> = prices
+        .iter()
+        .filter(|p| p.product.as_str() == "DAM" && day.contains(p.period.start()))
+        .map(|p| PeriodPrice {
+            period: p.period,
+            price: p.price,
+        })
+        .collect();
+    assert_eq!(prices.len(), day.len(Resolution::Hour));
+    let battery = Battery {
+        charge_limit: Power::from_megawatts(10),
+        discharge_limit: Power::from_megawatts(10),
+        energy_capacity: Energy::from_mwh(20),
+        min_soc: Energy::ZERO,
+        max_soc: Energy::from_mwh(20),
+        charge_efficiency: Ratio::from_ppm(927_000),
+        discharge_efficiency: Ratio::from_ppm(927_000),
+        initial_soc: Energy::ZERO,
+        target_soc: None,
+        cycle_budget: None,
+        degradation_cost: Price::from_units(5),
+        standing_loss: Ratio::ZERO,
+    };
+    let request = ScheduleRequest {
+        battery,
+        prices: prices.clone(),
+        availability: vec![],
+        currency: Currency::Usd,
+    };
+    let schedule = BatteryOptimizer::new().optimise(&request)?;
+    println!("hour   USD/MWh        MW       MWh   value of a stored MWh");
+    for (point, price) in schedule.points.iter().zip(&prices) {
+        println!(
+            "{:>4} {:>9} {:>9} {:>9} {:>9}",
+            zone.local(point.period.start()).hour(),
+            price.price,
+            point.power,
+            point.state_of_charge,
+            point.stored_value,
+        );
+    }
+    println!(
+        "revenue {} - wear {} = {} USD",
+        schedule.revenue, schedule.wear, schedule.value
+    );
+    Ok(())
+}
