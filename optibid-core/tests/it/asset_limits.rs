@@ -69,6 +69,7 @@ pub(crate) fn names(found: &[Violation]) -> Vec<(&str, &str)> {
 type Change = fn(&mut Battery);
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_limit_of_a_battery_is_named_when_it_alone_is_broken() {
     assert_eq!(battery().violations("kind"), []);
     let cases: &[(Change, &str, &str)] = &[
@@ -284,6 +285,7 @@ fn names_and_places_have_limits() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_limit_of_the_other_kinds_is_named() {
     type ThermalChange = fn(&mut Thermal);
     let edges: &[ThermalChange] = &[

@@ -144,6 +144,7 @@ fn a_sample_is_held_to_the_rating_and_a_tenth() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn each_fault_of_a_sample_is_named() {
     let battery = asset(AssetKind::Battery(battery()));
     let now = minute(0);

@@ -105,6 +105,7 @@ fn amounts(statement: &SettlementStatement, kind: LineKind) -> Vec<String> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_worked_day_settles_by_hand() {
     let fee = |name: &str, basis, micros| Fee {
         name: name.to_owned(),
@@ -259,6 +260,7 @@ fn meter(input: &mut SettlementInput) -> &mut Vec<Metered> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn everything_that_stands_against_a_settlement_is_named() {
     let cases: &[(Change, &[(&str, &str)])] = &[
         (|_| (), &[]),
