@@ -4,7 +4,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use optibid_core::api::Problem;
 use optibid_core::error::{Code, Error};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use utoipa::openapi::{Content, Ref, RefOr, Response as Described, ResponseBuilder};
 
 /// An error of a handler.
 ///
@@ -29,7 +31,10 @@ impl ApiError {
     /// An error under another status than its code's.
     #[must_use]
     pub fn with_status(error: Error, status: StatusCode) -> Self {
-        Self { error: Arc::new(error), status: Some(status) }
+        Self {
+            error: Arc::new(error),
+            status: Some(status),
+        }
     }
 
     /// The status it is answered with.
@@ -54,7 +59,10 @@ impl ApiError {
         problem.status = status.as_u16();
         let mut response = (status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         if matches!(self.error.code(), Code::RateLimited | Code::Unavailable) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -67,7 +75,10 @@ impl ApiError {
 
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
-        Self { error: Arc::new(error), status: None }
+        Self {
+            error: Arc::new(error),
+            status: None,
+        }
     }
 }
 
@@ -76,5 +87,19 @@ impl IntoResponse for ApiError {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// How every operation's description says what errors look like.
+pub struct Problems;
+
+impl utoipa::IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let content = Content::new(Some(Ref::from_schema_name("Problem")));
+        let problem = ResponseBuilder::new()
+            .description("A problem")
+            .content("application/problem+json", content)
+            .build();
+        BTreeMap::from([("default".to_owned(), RefOr::T(problem))])
     }
 }

@@ -1,14 +1,20 @@
 //! From a request to domain values.
 
+mod query;
+
+pub use query::{ApiQuery, from_query};
+
 use crate::error::{ApiError, ApiResult};
 use crate::middleware::RequestId;
 use crate::state::AppState;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use optibid_core::app::RequestKey;
 use optibid_core::auth::Principal;
 use optibid_core::error::{Code, Error};
+use optibid_core::ports::StoreError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,7 +36,9 @@ impl FromRequestParts<AppState> for Caller {
 impl FromRequestParts<AppState> for MaybeCaller {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
-        let Some(token) = bearer(&parts.headers) else { return Ok(Self(None)) };
+        let Some(token) = bearer(&parts.headers) else {
+            return Ok(Self(None));
+        };
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());
         Ok(Self(Some(state.app.authenticate(token, request_id).await?)))
     }
@@ -50,18 +58,62 @@ pub struct ApiJson<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<AppState> for ApiJson<T> {
     type Rejection = ApiError;
     async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
         let is_json = kind.is_some_and(|k| k.starts_with("application/json"));
         if !is_json {
             let rule = "must be application/json";
             let error = Error::field("content_type", "Content-Type", kind.unwrap_or(""), rule);
-            return Err(ApiError::with_status(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
+            return Err(ApiError::with_status(
+                error,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ));
         }
-        let body = axum::body::Bytes::from_request(request, state).await.map_err(|rejection| {
+        from_json(&body(request, state).await?).map(Self)
+    }
+}
+
+async fn body(request: Request, state: &AppState) -> ApiResult<Bytes> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
             let error = Error::field("body", "body", "", rejection.body_text());
             ApiError::with_status(error, rejection.status())
-        })?;
-        from_json(&body).map(Self)
+        })
+}
+
+/// The body of a file upload: CSV, or CSV in gzip.
+pub struct ApiBytes(pub Bytes);
+
+impl FromRequest<AppState> for ApiBytes {
+    type Rejection = ApiError;
+    async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
+        const KINDS: [&str; 4] = [
+            "text/csv",
+            "text/plain",
+            "application/gzip",
+            "application/octet-stream",
+        ];
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
+        let kind = kind.unwrap_or("");
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if !KINDS
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(essence))
+        {
+            let rule = format!("must be one of {}", KINDS.join(", "));
+            let error = Error::field("content_type", "Content-Type", kind, rule);
+            return Err(ApiError::with_status(
+                error,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ));
+        }
+        body(request, state).await.map(Self)
     }
 }
 
@@ -76,9 +128,16 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
         let inner = error.into_inner();
         let broken = inner.is_syntax() || inner.is_eof();
         let value = serde_json::from_slice::<serde_json::Value>(body).ok();
-        let shown = value.as_ref().and_then(|v| at_path(v, &path)).unwrap_or_default();
+        let shown = value
+            .as_ref()
+            .and_then(|v| at_path(v, &path))
+            .unwrap_or_default();
         let error = Error::field("json", path, shown, inner.to_string());
-        if broken { ApiError::bad_request(error) } else { ApiError::from(error) }
+        if broken {
+            ApiError::bad_request(error)
+        } else {
+            ApiError::from(error)
+        }
     })?;
     deserializer.end().map_err(|error| {
         ApiError::bad_request(Error::field("json", "body", "", error.to_string()))
@@ -89,7 +148,10 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
 /// The value at a path such as `periods[3].curve`, shortened.
 fn at_path(value: &serde_json::Value, path: &str) -> Option<String> {
     let mut at = value;
-    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty() && *part != "?") {
+    for part in path
+        .split(['.', '[', ']'])
+        .filter(|part| !part.is_empty() && *part != "?")
+    {
         at = match part.parse::<usize>() {
             Ok(index) => at.get(index)?,
             Err(_) => at.get(part)?,
@@ -103,17 +165,17 @@ fn at_path(value: &serde_json::Value, path: &str) -> Option<String> {
     Some(text.chars().take(200).collect())
 }
 
-/// A query string whose errors name the parameter.
-pub struct ApiQuery<T>(pub T);
+/// A JSON body that may be left out: then it is the default.
+pub struct MaybeJson<T>(pub T);
 
-impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for ApiQuery<T> {
+impl<T: DeserializeOwned + Default> FromRequest<AppState> for MaybeJson<T> {
     type Rejection = ApiError;
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> ApiResult<Self> {
-        axum::extract::Query::try_from_uri(&parts.uri).map(|q| Self(q.0)).map_err(|rejection| {
-            let text = rejection.body_text();
-            let shown = parts.uri.query().unwrap_or("").to_owned();
-            Error::field("query", "query", shown, text).into()
-        })
+    async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
+        let bare = !request.headers().contains_key(header::CONTENT_TYPE);
+        if bare && request.body().is_end_stream() {
+            return Ok(Self(T::default()));
+        }
+        Ok(Self(ApiJson::from_request(request, state).await?.0))
     }
 }
 
@@ -135,9 +197,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for ApiPath<T> {
 /// # Errors
 /// 400 when the key's form is wrong.
 pub fn key(headers: &HeaderMap, body: &impl Serialize) -> ApiResult<Option<RequestKey>> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     let value = value.to_str().unwrap_or("\u{fffd}");
-    RequestKey::new(value, body).map(Some).map_err(ApiError::bad_request)
+    RequestKey::new(value, body)
+        .map(Some)
+        .map_err(ApiError::bad_request)
 }
 
 /// The idempotency key of a request that must have one.
@@ -156,7 +222,9 @@ pub fn required_key(headers: &HeaderMap, body: &impl Serialize) -> ApiResult<Req
 /// # Errors
 /// 400 when it is not a version of ours.
 pub fn if_match(headers: &HeaderMap) -> ApiResult<Option<u64>> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or("");
     let version = text.trim().trim_matches('"').parse().map_err(|_| {
         let rule = "must be the ETag of an earlier answer, such as \"3\"";
@@ -179,7 +247,8 @@ pub fn required_if_match(headers: &HeaderMap) -> ApiResult<u64> {
 
 /// Answers a failed `If-Match` with 412, every other error as it is.
 pub fn precondition(error: Error) -> ApiError {
-    if error.code() == Code::Conflict && error.to_string().contains("version") {
+    let cause = std::error::Error::source(&error).and_then(|s| s.downcast_ref::<StoreError>());
+    if matches!(cause, Some(StoreError::Conflict { .. })) {
         return ApiError::with_status(error, StatusCode::PRECONDITION_FAILED);
     }
     error.into()

@@ -1,14 +1,12 @@
 //! Register, sign in, refresh, sign out, who am I.
 
-use crate::error::ApiResult;
+use crate::error::{ApiResult, Problems};
 use crate::extract::{ApiJson, Caller};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use optibid_core::api::{
-    LoginRequest, MeView, Problem, RefreshRequest, RegisterRequest, TokenView,
-};
+use optibid_core::api::{LoginRequest, MeView, RefreshRequest, RegisterRequest, TokenView};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,7 +26,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     request_body = RegisterRequest,
     responses(
         (status = 201, description = "Founded and signed in", body = TokenView),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        Problems,
     ),
 )]
 async fn register(
@@ -45,7 +43,7 @@ async fn register(
     request_body = LoginRequest,
     responses(
         (status = 200, description = "Signed in", body = TokenView),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        Problems,
     ),
 )]
 async fn login(
@@ -61,7 +59,7 @@ async fn login(
     request_body = RefreshRequest,
     responses(
         (status = 200, description = "New tokens", body = TokenView),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        Problems,
     ),
 )]
 async fn refresh(
@@ -77,13 +75,10 @@ async fn refresh(
     security(("bearer" = [])),
     responses(
         (status = 204, description = "Signed out"),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        Problems,
     ),
 )]
-async fn logout(
-    State(state): State<AppState>,
-    Caller(caller): Caller,
-) -> ApiResult<StatusCode> {
+async fn logout(State(state): State<AppState>, Caller(caller): Caller) -> ApiResult<StatusCode> {
     state.app.logout(&caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -94,10 +89,13 @@ async fn logout(
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The caller", body = MeView),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        Problems,
     ),
 )]
 async fn me(State(state): State<AppState>, Caller(caller): Caller) -> ApiResult<Json<MeView>> {
     let (user, organisation) = state.app.me(&caller).await?;
-    Ok(Json(MeView { user: user.into(), organisation }))
+    Ok(Json(MeView {
+        user: user.into(),
+        organisation,
+    }))
 }
