@@ -1,0 +1,114 @@
+//! Watch and cancel durable jobs.
+
+use super::paging::{cursor, page};
+use crate::error::{ApiResult, Problems};
+use crate::extract::{ApiPath, ApiQuery, Caller};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use optibid_core::api::{JobView, ListView};
+use optibid_core::id::JobId;
+use optibid_core::ports::JobQuery;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes under `/api/jobs`.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(read))
+        .routes(routes!(cancel))
+}
+
+/// What a job does.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum JobKind {
+    /// Replays the bid cycle over past days.
+    Backtest,
+    /// Optimises a battery over a span of days.
+    Optimisation,
+}
+
+/// Which jobs are wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct JobParams {
+    /// Only of this kind.
+    kind: Option<JobKind>,
+    /// Most jobs to return, 1 to 200.
+    limit: Option<u32>,
+    /// `next` of the part before.
+    after: Option<String>,
+}
+
+/// The answer to a request that started a job.
+pub(super) fn started(base: &str, job: JobView) -> impl IntoResponse + use<> {
+    let location = [(header::LOCATION, format!("{base}/{}", job.id))];
+    (StatusCode::ACCEPTED, location, Json(job))
+}
+
+/// The organisation's jobs, the newest first, without their results.
+#[utoipa::path(
+    get, path = "/api/jobs", tag = "jobs", operation_id = "listJobs",
+    security(("bearer" = [])),
+    params(JobParams),
+    responses((status = 200, description = "A part of the list", body = ListView<JobView>), Problems),
+)]
+async fn list(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiQuery(params): ApiQuery<JobParams>,
+) -> ApiResult<Json<ListView<JobView>>> {
+    let kind = params.kind.map(|kind| match kind {
+        JobKind::Backtest => "backtest".to_owned(),
+        JobKind::Optimisation => "optimisation".to_owned(),
+    });
+    let query = JobQuery {
+        kind,
+        page: page(params.limit, params.after)?,
+    };
+    Ok(Json(
+        state
+            .app
+            .jobs(&caller, &query)
+            .await
+            .map_err(cursor)?
+            .into(),
+    ))
+}
+
+/// The job, with its result once it is done.
+#[utoipa::path(
+    get, path = "/api/jobs/{id}", tag = "jobs", operation_id = "getJob",
+    security(("bearer" = [])),
+    params(("id" = JobId, Path, description = "The job")),
+    responses((status = 200, description = "The job", body = JobView), Problems),
+)]
+async fn read(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiPath(id): ApiPath<JobId>,
+) -> ApiResult<Json<JobView>> {
+    Ok(Json(state.app.job(&caller, id).await?))
+}
+
+/// Asks for the job's end; one that has ended stays as it is.
+#[utoipa::path(
+    post, path = "/api/jobs/{id}/cancel", tag = "jobs", operation_id = "cancelJob",
+    security(("bearer" = [])),
+    params(("id" = JobId, Path, description = "The job")),
+    responses((status = 200, description = "As it stands now", body = JobView), Problems),
+)]
+async fn cancel(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiPath(id): ApiPath<JobId>,
+) -> ApiResult<Json<JobView>> {
+    Ok(Json(state.app.cancel_job(&caller, id).await?))
+}
