@@ -1,5 +1,18 @@
 //! The handlers: extract, call one use case, render.
 
+pub mod assets;
+pub mod audit;
 pub mod auth;
+pub mod backtests;
+pub mod bids;
 pub mod docs;
+pub mod forecasts;
 pub mod health;
+pub mod jobs;
+pub mod maintenance;
+pub mod market_data;
+pub mod markets;
+pub mod optimisations;
+mod paging;
+pub mod portfolio;
+pub mod users;
