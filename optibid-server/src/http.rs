@@ -2,6 +2,7 @@
 
 use crate::middleware::{around, known_host};
 use crate::routes;
+use crate::socket::{self, Limits};
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,8 +27,21 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
     ),
     tags(
         (name = "auth", description = "Sign in and out"),
-        (name = "operations", description = "Health and metrics"),
+        (name = "users", description = "Users of the organisation"),
+        (name = "markets", description = "Markets, rules, locations, delivery days"),
+        (name = "market data", description = "Prices in and out"),
+        (name = "assets", description = "Batteries, plants and loads"),
+        (name = "forecasts", description = "Price forecasts"),
+        (name = "optimisations", description = "Schedules and offer curves"),
+        (name = "bids", description = "From draft to award"),
+        (name = "portfolio", description = "Awards, positions, settlements, profit and loss"),
+        (name = "backtests", description = "The bid cycle over past days"),
+        (name = "jobs", description = "Long work"),
+        (name = "audit", description = "Who did what when"),
+        (name = "websocket", description = "Prices, bids and jobs as they change"),
+        (name = "operations", description = "Health, metrics, maintenance"),
     ),
+    components(schemas(optibid_core::api::Problem)),
     modifiers(&BearerScheme),
 )]
 struct Description;
@@ -47,7 +61,20 @@ impl Modify for BearerScheme {
 pub fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(routes::auth::router())
+        .merge(routes::users::router())
+        .merge(routes::markets::router())
+        .merge(routes::market_data::router())
+        .merge(routes::assets::router())
+        .merge(routes::forecasts::router())
+        .merge(routes::optimisations::router())
+        .merge(routes::bids::router())
+        .merge(routes::portfolio::router())
+        .merge(routes::backtests::router())
+        .merge(routes::jobs::router())
+        .merge(routes::audit::router())
+        .merge(routes::maintenance::router())
         .merge(routes::health::router())
+        .merge(socket::router(Limits::default()))
 }
 
 /// The whole HTTP face.
@@ -59,7 +86,7 @@ pub fn router(state: AppState) -> Router {
 
 /// WebSocket routes alone: what a second port serves.
 pub fn socket_router(state: AppState) -> Router {
-    let (router, _) = routes::health::router().split_for_parts();
+    let (router, _) = socket::router(Limits::default()).split_for_parts();
     finish(router, state)
 }
 

@@ -11,7 +11,9 @@
 //! [`Platform::open`] builds the whole platform from a [`Config`]; [`http::router`] is its HTTP face
 //! without a socket, for tests and for embedding; [`serve`](serve::serve) listens.
 
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod extract;
 pub mod http;
@@ -20,6 +22,7 @@ pub mod platform;
 pub mod routes;
 pub mod security;
 pub mod serve;
+pub mod socket;
 pub mod state;
 
 pub use config::Config;

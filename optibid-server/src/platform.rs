@@ -1,8 +1,11 @@
 //! The whole platform in one value: what the server, a desktop or a terminal app runs.
 
+mod local;
 mod secret;
 mod tasks;
 mod worker;
+
+pub use local::Local;
 
 use crate::config::Config;
 use crate::security::{Argon2Hasher, JwtIssuer, SystemClock, UuidSource};

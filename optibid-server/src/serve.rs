@@ -54,12 +54,13 @@ impl Server {
     /// When accepting connections fails.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let Self { platform, listener, websocket } = self;
-        let stopping = platform.state.stopping.clone();
-        let main = answer(listener, http::router(platform.state.clone()), stopping.clone());
+        let state = platform.state.clone();
+        let stopping = state.stopping.clone();
+        let main = answer(listener, http::router(state.clone()), stopping.clone());
         let sockets = async {
             match websocket {
                 Some(listener) => {
-                    let router = http::socket_router(platform.state.clone());
+                    let router = http::socket_router(state.clone());
                     answer(listener, router, stopping.clone()).await
                 }
                 None => Ok(()),

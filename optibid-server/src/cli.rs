@@ -1,0 +1,2 @@
+//! The `optibid` command.
+pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
