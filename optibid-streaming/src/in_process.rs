@@ -40,9 +40,19 @@ impl InProcessBus {
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let capacity = capacity.max(1);
-        let ring = Ring { kept: VecDeque::with_capacity(capacity), capacity, last: 0, closed: false };
+        let ring = Ring {
+            kept: VecDeque::with_capacity(capacity),
+            capacity,
+            last: 0,
+            closed: false,
+        };
         let (head, _) = watch::channel(0);
-        Self { shared: Arc::new(Shared { ring: Mutex::new(ring), head }) }
+        Self {
+            shared: Arc::new(Shared {
+                ring: Mutex::new(ring),
+                head,
+            }),
+        }
     }
 
     /// Ends all subscriptions once they have read what is kept; publishing fails from now on.
@@ -83,7 +93,9 @@ impl Ring {
 
     /// First sequence that is kept, or the next to come.
     fn first(&self) -> u64 {
-        self.kept.front().map_or(self.last + 1, |(sequence, _)| *sequence)
+        self.kept
+            .front()
+            .map_or(self.last + 1, |(sequence, _)| *sequence)
     }
 
     /// Messages after `position`, a gap first where some are gone, and the position after them.
@@ -92,14 +104,20 @@ impl Ring {
         let first = self.first();
         let mut at = position;
         if position + 1 < first {
-            messages.push(BusMessage::Gap { missed: first - position - 1, next: first });
+            messages.push(BusMessage::Gap {
+                missed: first - position - 1,
+                next: first,
+            });
             at = first - 1;
         }
         let skip = usize::try_from(at + 1 - first).unwrap_or(usize::MAX);
         for (sequence, event) in self.kept.iter().skip(skip).take(BATCH) {
             at = *sequence;
             if topics.is_empty() || topics.contains(&event.topic()) {
-                messages.push(BusMessage::Event { sequence: *sequence, event: event.clone() });
+                messages.push(BusMessage::Event {
+                    sequence: *sequence,
+                    event: event.clone(),
+                });
             }
         }
         (messages, at)
@@ -166,12 +184,25 @@ impl EventBus for InProcessBus {
         // A sequence from before a restart may lie ahead of ours: nothing of it is kept here, so
         // the subscriber is sent on from the first message with a gap in front.
         let ahead = after.filter(|position| *position > last);
-        let position = if ahead.is_some() { 0 } else { after.unwrap_or(last) };
+        let position = if ahead.is_some() {
+            0
+        } else {
+            after.unwrap_or(last)
+        };
         let mut ready = VecDeque::new();
         if let Some(position) = ahead {
-            ready.push_back(BusMessage::Gap { missed: position - last, next: 1 });
+            ready.push_back(BusMessage::Gap {
+                missed: position - last,
+                next: 1,
+            });
         }
-        let cursor = Cursor { shared: self.shared.clone(), head, topics, position, ready };
+        let cursor = Cursor {
+            shared: self.shared.clone(),
+            head,
+            topics,
+            position,
+            ready,
+        };
         Ok(Box::pin(stream::unfold(cursor, Cursor::next)))
     }
 }

@@ -75,7 +75,11 @@ impl Relay {
             let pause = match self.round().await {
                 Ok(report) => {
                     failures = 0;
-                    if report.drained { self.pause } else { Duration::ZERO }
+                    if report.drained {
+                        self.pause
+                    } else {
+                        Duration::ZERO
+                    }
                 }
                 Err(error) => {
                     failures = failures.saturating_add(1);
