@@ -1,6 +1,7 @@
 //! The whole platform in one value: what the server, a desktop or a terminal app runs.
 
 mod local;
+mod pause;
 mod secret;
 mod tasks;
 mod worker;

@@ -1,5 +1,6 @@
 //! The background tasks.
 
+use super::pause::pause;
 use super::worker;
 use crate::state::AppState;
 use jiff::SignedDuration;
@@ -34,17 +35,6 @@ pub(super) fn start(
         tasks.spawn(simulate(state.clone(), stopping));
     }
     tasks
-}
-
-/// Waits for the pause, or less when the platform stops; tells whether to go on.
-pub(super) async fn pause(stopping: &mut watch::Receiver<bool>, pause: Duration) -> bool {
-    if *stopping.borrow() {
-        return false;
-    }
-    tokio::select! {
-        () = tokio::time::sleep(pause) => true,
-        changed = stopping.changed() => changed.is_ok() && !*stopping.borrow(),
-    }
 }
 
 /// Reconciles open bids with their venues, collects awards and expires what missed its gate.

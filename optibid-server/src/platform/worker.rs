@@ -1,6 +1,6 @@
 //! Works off durable jobs, one at a time, on a thread of its own.
 
-use super::tasks::pause;
+use super::pause::pause;
 use optibid_core::app::{App, JobWork};
 use optibid_core::error::Result;
 use optibid_core::job::{Job, JobResult};
