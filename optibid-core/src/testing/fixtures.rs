@@ -5,6 +5,7 @@
 )]
 
 mod accounts;
+mod app;
 mod assets;
 mod bids;
 mod prices;
@@ -12,6 +13,7 @@ mod source;
 mod trail;
 
 pub use accounts::{Tenant, principal, user_with_role};
+pub use app::app;
 pub use assets::battery;
 pub use bids::{draft, ercot_dam_content, ercot_rtm_content, moved};
 pub use prices::PriceSeries;

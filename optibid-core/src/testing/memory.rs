@@ -11,9 +11,9 @@ mod trail;
 
 use crate::asset::{Asset, Availability, Telemetry};
 use crate::audit::{AuditEntry, GENESIS};
+use crate::auth::{RefreshToken, Session};
 use crate::bid::{Bid, BidEvent};
 use crate::id::{AssetId, AwardId, BidId, JobId, OrgId, SessionId, SettlementId, UserId};
-use crate::auth::{RefreshToken, Session};
 use crate::job::Job;
 use crate::market::{DataOwner, DeliveryPeriod, PriceObservation};
 use crate::org::{Email, Org, User};
@@ -103,7 +103,9 @@ impl State {
     fn require_free_key(&self, trail: &Trail) -> Result<(), StoreError> {
         match &trail.answer {
             Some(answer) if self.answers.contains_key(&(answer.org, answer.key.clone())) => {
-                Err(StoreError::KeyTaken { key: answer.key.clone() })
+                Err(StoreError::KeyTaken {
+                    key: answer.key.clone(),
+                })
             }
             _ => Ok(()),
         }
@@ -119,20 +121,33 @@ impl State {
         for event in &trail.events {
             self.last_message += 1;
             let sequence = self.last_message;
-            self.outbox.insert(sequence, OutboxMessage { sequence, event: event.clone() });
+            self.outbox.insert(
+                sequence,
+                OutboxMessage {
+                    sequence,
+                    event: event.clone(),
+                },
+            );
         }
         if let Some(answer) = &trail.answer {
-            self.answers.insert((answer.org, answer.key.clone()), answer.clone());
+            self.answers
+                .insert((answer.org, answer.key.clone()), answer.clone());
         }
     }
 }
 
 fn not_found(kind: &'static str, id: impl Display) -> StoreError {
-    StoreError::NotFound { kind, id: id.to_string() }
+    StoreError::NotFound {
+        kind,
+        id: id.to_string(),
+    }
 }
 
 fn already_exists(kind: &'static str, id: impl Display) -> StoreError {
-    StoreError::AlreadyExists { kind, id: id.to_string() }
+    StoreError::AlreadyExists {
+        kind,
+        id: id.to_string(),
+    }
 }
 
 /// Passes when the stored version is the one before `next`.
@@ -145,7 +160,12 @@ fn require_version(
         return Ok(());
     }
     let expected = next.saturating_sub(1);
-    Err(StoreError::Conflict { kind, id: id.to_string(), expected, found })
+    Err(StoreError::Conflict {
+        kind,
+        id: id.to_string(),
+        expected,
+        found,
+    })
 }
 
 /// The part of a descending list that follows the cursor.
@@ -167,11 +187,15 @@ where
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     let items: Vec<T> = rows.by_ref().take(limit).cloned().collect();
     let more = rows.next().is_some();
-    let next = items.last().filter(|_| more).map(|last| key(last).to_string());
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|last| key(last).to_string());
     Ok(Page { items, next })
 }
 
 /// The first `limit` rows.
 fn first<T>(rows: impl Iterator<Item = T>, limit: u32) -> Vec<T> {
-    rows.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
+    rows.take(usize::try_from(limit).unwrap_or(usize::MAX))
+        .collect()
 }

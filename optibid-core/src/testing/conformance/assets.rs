@@ -1,5 +1,9 @@
 //! Rules of [`AssetStore`].
 
+mod readings;
+
+pub use readings::*;
+
 use super::subject::Subject;
 use super::world::{
     Trailed, assert_conflict, assert_exists, assert_key_taken, assert_left, assert_not_found,
@@ -26,7 +30,10 @@ async fn stored<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Asset {
 fn renamed(asset: &Asset, name: &str) -> Asset {
     let mut content = asset.content();
     content.name = name.to_owned();
-    asset.clone().edit(content, asset.updated_at + SignedDuration::from_secs(1)).unwrap()
+    asset
+        .clone()
+        .edit(content, asset.updated_at + SignedDuration::from_secs(1))
+        .unwrap()
 }
 
 fn minute(number: i64) -> Timestamp {
@@ -64,16 +71,33 @@ async fn telemetry<S: Store>(
     TelemetrySpan(from, until): TelemetrySpan,
 ) -> Vec<Telemetry> {
     let (from, until) = (minute(from), minute(until));
-    store.telemetry(org, &TelemetryQuery { asset, from, until, limit: 1_000 }).await.unwrap()
+    store
+        .telemetry(
+            org,
+            &TelemetryQuery {
+                asset,
+                from,
+                until,
+                limit: 1_000,
+            },
+        )
+        .await
+        .unwrap()
 }
 
 /// A new asset is read back as it was written and leaves its trail.
 pub async fn an_inserted_asset_is_read_back_and_leaves_its_trail<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let asset = battery(&ours, store.ids.next(AssetId::from_uuid));
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.create", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("asset.create", "k-1")),
+    );
     store.insert_asset(&asset, &trail).await.unwrap();
-    assert_eq!(store.asset(ours.org.id, asset.id).await.unwrap(), Some(asset));
+    assert_eq!(
+        store.asset(ours.org.id, asset.id).await.unwrap(),
+        Some(asset)
+    );
     assert_left(store, &before, &trail).await;
 }
 
@@ -83,11 +107,17 @@ pub async fn a_taken_asset_id_is_refused_and_nothing_is_stored<S: Store>(store: 
     let asset = stored(store, &found.ours).await;
     for tenant in [&found.ours, &found.theirs] {
         let twin = renamed(&battery(tenant, asset.id), "twin");
-        let (before, trail) = (left(store).await, full_trail(store, tenant, ("asset.x", "k-1")));
+        let (before, trail) = (
+            left(store).await,
+            full_trail(store, tenant, ("asset.x", "k-1")),
+        );
         assert_exists(store.insert_asset(&twin, &trail).await);
         assert_nothing_left(store, &before, (&trail, false)).await;
     }
-    assert_eq!(store.asset(found.ours.org.id, asset.id).await.unwrap(), Some(asset));
+    assert_eq!(
+        store.asset(found.ours.org.id, asset.id).await.unwrap(),
+        Some(asset)
+    );
 }
 
 /// An edit one version on replaces the asset and leaves its trail.
@@ -95,9 +125,15 @@ pub async fn an_edited_asset_is_read_back_and_leaves_its_trail<S: Store>(store: 
     let ours = tenants(store).await.ours;
     let asset = stored(store, &ours).await;
     let edited = renamed(&asset, "Río Bravo II");
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.edit", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("asset.edit", "k-1")),
+    );
     store.update_asset(&edited, &trail).await.unwrap();
-    assert_eq!(store.asset(ours.org.id, asset.id).await.unwrap(), Some(edited));
+    assert_eq!(
+        store.asset(ours.org.id, asset.id).await.unwrap(),
+        Some(edited)
+    );
     assert_left(store, &before, &trail).await;
 }
 
@@ -106,15 +142,24 @@ pub async fn a_stale_edit_is_a_conflict_and_nothing_is_stored<S: Store>(store: &
     let ours = tenants(store).await.ours;
     let asset = stored(store, &ours).await;
     let second = renamed(&asset, "second");
-    store.update_asset(&second, &fixtures::trail(&ours.user, "asset.edit")).await.unwrap();
+    store
+        .update_asset(&second, &fixtures::trail(&ours.user, "asset.edit"))
+        .await
+        .unwrap();
     let ahead = renamed(&renamed(&second, "third"), "fourth");
     for (number, edited) in [renamed(&asset, "stale"), ahead].iter().enumerate() {
         let key = format!("k-{number}");
-        let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.x", &key)));
+        let (before, trail) = (
+            left(store).await,
+            full_trail(store, &ours, ("asset.x", &key)),
+        );
         assert_conflict(store.update_asset(edited, &trail).await);
         assert_nothing_left(store, &before, (&trail, false)).await;
     }
-    assert_eq!(store.asset(ours.org.id, asset.id).await.unwrap(), Some(second));
+    assert_eq!(
+        store.asset(ours.org.id, asset.id).await.unwrap(),
+        Some(second)
+    );
 }
 
 /// An edit of an asset that was never stored, or is another organisation's, is not found.
@@ -128,16 +173,24 @@ pub async fn an_edit_of_an_unknown_or_foreign_asset_is_not_found<S: Store>(store
         let before = left(store).await;
         assert_not_found(store.update_asset(&edited, &trail).await);
         assert_nothing_left(store, &before, (&trail, false)).await;
-        assert_eq!(store.asset(found.theirs.org.id, edited.id).await.unwrap(), None);
+        assert_eq!(
+            store.asset(found.theirs.org.id, edited.id).await.unwrap(),
+            None
+        );
     }
-    assert_eq!(store.asset(found.ours.org.id, asset.id).await.unwrap(), Some(asset));
+    assert_eq!(
+        store.asset(found.ours.org.id, asset.id).await.unwrap(),
+        Some(asset)
+    );
 }
 
 /// Of many edits of one version at the same time exactly one is stored.
 pub async fn of_concurrent_edits_of_an_asset_exactly_one_is_stored<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let asset = stored(store, &ours).await;
-    let edits: Vec<_> = (0..16).map(|n| renamed(&asset, &format!("edit {n}"))).collect();
+    let edits: Vec<_> = (0..16)
+        .map(|n| renamed(&asset, &format!("edit {n}")))
+        .collect();
     let trail = fixtures::trail(&ours.user, "asset.edit");
     let answers = store
         .at_once(edits.clone(), move |store, edit| {
@@ -145,10 +198,14 @@ pub async fn of_concurrent_edits_of_an_asset_exactly_one_is_stored<S: Store>(sto
             async move { store.update_asset(&edit, &trail).await }
         })
         .await;
-    let (stored, refused): (Vec<_>, Vec<_>) =
-        edits.into_iter().zip(answers).partition(|(_, answer)| answer.is_ok());
+    let (stored, refused): (Vec<_>, Vec<_>) = edits
+        .into_iter()
+        .zip(answers)
+        .partition(|(_, answer)| answer.is_ok());
     assert_eq!(stored.len(), 1, "edits stored");
-    refused.into_iter().for_each(|(_, answer)| assert_conflict(answer));
+    refused
+        .into_iter()
+        .for_each(|(_, answer)| assert_conflict(answer));
     let winner = stored.into_iter().next().map(|(edit, _)| edit);
     assert_eq!(store.asset(ours.org.id, asset.id).await.unwrap(), winner);
 }
@@ -159,33 +216,25 @@ pub async fn a_foreign_asset_is_not_found<S: Store>(store: &Subject<S>) {
     let (ours, theirs) = (found.ours.org.id, found.theirs.org.id);
     let id = stored(store, &found.ours).await.id;
     let trail = fixtures::trail(&found.ours.user, "asset.measure");
-    store.record_telemetry(ours, &[sample(id, 1, 5)], &trail).await.unwrap();
-    store.replace_availability(ours, id, &[window(id, (0, 60))], &trail).await.unwrap();
+    store
+        .record_telemetry(ours, &[sample(id, 1, 5)], &trail)
+        .await
+        .unwrap();
+    store
+        .replace_availability(ours, id, &[window(id, (0, 60))], &trail)
+        .await
+        .unwrap();
     assert_eq!(store.asset(theirs, id).await.unwrap(), None);
-    assert_eq!(store.assets(theirs, &PageRequest::default()).await.unwrap().items, []);
+    assert_eq!(
+        store
+            .assets(theirs, &PageRequest::default())
+            .await
+            .unwrap()
+            .items,
+        []
+    );
     assert_eq!(telemetry(store, (theirs, id), ALL).await, []);
     assert_eq!(store.availability(theirs, id).await.unwrap(), []);
-}
-
-/// Telemetry and availability of another organisation's asset are refused and change nothing, also
-/// when only one sample of many is of a foreign asset.
-pub async fn a_foreign_assets_telemetry_and_availability_are_refused<S: Store>(
-    store: &Subject<S>,
-) {
-    let found = tenants(store).await;
-    let (ours, theirs) = (found.ours.org.id, found.theirs.org.id);
-    let (id, other) = (stored(store, &found.ours).await.id, stored(store, &found.theirs).await.id);
-    let trail = fixtures::trail(&found.ours.user, "asset.measure");
-    store.record_telemetry(ours, &[sample(id, 1, 5)], &trail).await.unwrap();
-    store.replace_availability(ours, id, &[window(id, (0, 60))], &trail).await.unwrap();
-    let (before, trail) = (left(store).await, full_trail(store, &found.theirs, ("x.y", "k-1")));
-    let samples = [sample(other, 1, 6), sample(id, 1, 6), sample(other, 2, 6)];
-    assert_not_found(store.record_telemetry(theirs, &samples, &trail).await);
-    assert_not_found(store.replace_availability(theirs, id, &[], &trail).await);
-    assert_nothing_left(store, &before, (&trail, false)).await;
-    assert_eq!(telemetry(store, (ours, id), ALL).await, [sample(id, 1, 5)]);
-    assert_eq!(telemetry(store, (theirs, other), ALL).await, []);
-    assert_eq!(store.availability(ours, id).await.unwrap(), [window(id, (0, 60))]);
 }
 
 /// A list comes newest first, page by page; assets added between two pages hide none and repeat none.
@@ -214,82 +263,37 @@ pub async fn a_list_of_assets_is_newest_first_and_stable_under_inserts<S: Store>
     assert_eq!(listed.iter().map(|asset| asset.id).collect::<Vec<_>>(), ids);
 }
 
-/// Samples come in order of time within the half-open span and the limit, exactly as recorded.
-pub async fn telemetry_is_read_back_in_order_of_time<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let (id, other) = (stored(store, &ours).await.id, stored(store, &ours).await.id);
-    let bare = Telemetry { state_of_charge: None, available: None, ..sample(id, 20, -9_999) };
-    let samples = [sample(id, 30, 3), sample(other, 15, 9), sample(id, 10, 1), bare.clone()];
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.measure", "k-1")));
-    let new = store.record_telemetry(ours.org.id, &samples, &trail).await.unwrap();
-    assert_eq!(new, 4);
-    assert_left(store, &before, &trail).await;
-    let key = (ours.org.id, id);
-    let (first, last) = (sample(id, 10, 1), sample(id, 30, 3));
-    assert_eq!(telemetry(store, key, ALL).await, [first.clone(), bare.clone(), last.clone()]);
-    assert_eq!(telemetry(store, key, TelemetrySpan(10, 30)).await, [first.clone(), bare.clone()]);
-    assert_eq!(telemetry(store, key, TelemetrySpan(11, 31)).await, [bare, last]);
-    let (from, until) = (minute(0), minute(60));
-    let query = TelemetryQuery { asset: id, from, until, limit: 1 };
-    assert_eq!(store.telemetry(ours.org.id, &query).await.unwrap(), [first]);
-}
-
-/// Telemetry of one asset and instant is kept once: a repeat replaces, in one batch or a later one,
-/// and does not count as new.
-pub async fn repeated_telemetry_replaces<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let (id, org) = (stored(store, &ours).await.id, ours.org.id);
-    let trail = fixtures::trail(&ours.user, "asset.measure");
-    let batch = [sample(id, 1, 1), sample(id, 2, 2), sample(id, 1, 3)];
-    assert_eq!(store.record_telemetry(org, &batch, &trail).await.unwrap(), 2);
-    let replaced = Telemetry { state_of_charge: None, ..sample(id, 2, 4) };
-    let later = [replaced.clone(), sample(id, 3, 5)];
-    assert_eq!(store.record_telemetry(org, &later, &trail).await.unwrap(), 1);
-    let expected = [sample(id, 1, 3), replaced, sample(id, 3, 5)];
-    assert_eq!(telemetry(store, (org, id), ALL).await, expected);
-}
-
-/// New availability windows replace all windows of that asset, and only of that one.
-pub async fn availability_is_replaced_as_a_whole<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let (id, other) = (stored(store, &ours).await.id, stored(store, &ours).await.id);
-    let org = ours.org.id;
-    let trail = fixtures::trail(&ours.user, "asset.outage");
-    let neighbour = [window(other, (5, 6))];
-    store.replace_availability(org, other, &neighbour, &trail).await.unwrap();
-    let old = [window(id, (60, 120)), window(id, (0, 30))];
-    store.replace_availability(org, id, &old, &trail).await.unwrap();
-    let [late, early] = old;
-    assert_eq!(store.availability(org, id).await.unwrap(), [early, late]);
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.outage", "k-1")));
-    let new = [window(id, (40, 50))];
-    store.replace_availability(org, id, &new, &trail).await.unwrap();
-    assert_left(store, &before, &trail).await;
-    assert_eq!(store.availability(org, id).await.unwrap(), new);
-    assert_eq!(store.availability(org, other).await.unwrap(), neighbour);
-    let trail = fixtures::trail(&ours.user, "asset.outage");
-    store.replace_availability(org, id, &[], &trail).await.unwrap();
-    assert_eq!(store.availability(org, id).await.unwrap(), []);
-}
-
 /// A taken key refuses every write to assets, and nothing is stored.
 pub async fn a_taken_key_refuses_every_write_to_assets<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let (asset, org) = (stored(store, &ours).await, ours.org.id);
     take_key(store, &ours, "k-1").await;
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("asset.x", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("asset.x", "k-1")),
+    );
     let new = battery(&ours, store.ids.next(AssetId::from_uuid));
     let (samples, windows) = ([sample(asset.id, 1, 1)], [window(asset.id, (0, 9))]);
     let answers: [Result<(), StoreError>; 4] = [
         store.insert_asset(&new, &trail).await,
         store.update_asset(&renamed(&asset, "again"), &trail).await,
-        store.record_telemetry(org, &samples, &trail).await.map(drop),
-        store.replace_availability(org, asset.id, &windows, &trail).await,
+        store
+            .record_telemetry(org, &samples, &trail)
+            .await
+            .map(drop),
+        store
+            .replace_availability(org, asset.id, &windows, &trail)
+            .await,
     ];
-    answers.into_iter().for_each(|answer| assert_key_taken(answer, "k-1"));
+    answers
+        .into_iter()
+        .for_each(|answer| assert_key_taken(answer, "k-1"));
     assert_nothing_left(store, &before, (&trail, true)).await;
     assert_eq!(store.asset(org, new.id).await.unwrap(), None);
-    assert_eq!(store.asset(org, asset.id).await.unwrap(), Some(asset.clone()));
+    assert_eq!(
+        store.asset(org, asset.id).await.unwrap(),
+        Some(asset.clone())
+    );
     assert_eq!(telemetry(store, (org, asset.id), ALL).await, []);
     assert_eq!(store.availability(org, asset.id).await.unwrap(), []);
 }

@@ -1,5 +1,9 @@
 //! Rules of [`JobStore`].
 
+mod leases;
+
+pub use leases::*;
+
 use super::subject::Subject;
 use super::world::{
     Trailed, assert_conflict, assert_exists, assert_key_taken, assert_left, assert_not_found,
@@ -25,7 +29,10 @@ fn later(minutes: i64) -> Timestamp {
 
 /// A lease of ten minutes from `minutes` after noon on.
 fn lease(minutes: i64) -> Lease {
-    Lease { now: later(minutes), until: later(minutes + 10) }
+    Lease {
+        now: later(minutes),
+        until: later(minutes + 10),
+    }
 }
 
 fn new_job<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Job {
@@ -55,7 +62,10 @@ fn new_job<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Job {
 
 async fn queued<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Job {
     let job = new_job(store, tenant);
-    store.insert_job(&job, &fixtures::trail(&tenant.user, "job.start")).await.unwrap();
+    store
+        .insert_job(&job, &fixtures::trail(&tenant.user, "job.start"))
+        .await
+        .unwrap();
     job
 }
 
@@ -84,127 +94,22 @@ fn result() -> JobResult {
 pub async fn a_queued_job_is_read_back_and_leaves_its_trail<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let job = new_job(store, &ours);
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("job.start", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("job.start", "k-1")),
+    );
     store.insert_job(&job, &trail).await.unwrap();
-    assert_eq!(store.job(ours.org.id, job.id).await.unwrap(), Some(job.clone()));
+    assert_eq!(
+        store.job(ours.org.id, job.id).await.unwrap(),
+        Some(job.clone())
+    );
     assert_left(store, &before, &trail).await;
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("job.start", "k-2")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("job.start", "k-2")),
+    );
     assert_exists(store.insert_job(&job, &trail).await);
     assert_nothing_left(store, &before, (&trail, false)).await;
-}
-
-/// The oldest waiting job is taken up first, until none is left; it runs under the lease as its first
-/// attempt.
-pub async fn the_oldest_queued_job_is_claimed_first<S: Store>(store: &Subject<S>) {
-    let found = tenants(store).await;
-    assert_eq!(store.claim_job(lease(0)).await.unwrap(), None);
-    let first = queued(store, &found.theirs).await;
-    let second = queued(store, &found.ours).await;
-    let claimed = store.claim_job(lease(0)).await.unwrap().unwrap();
-    let expected = Job {
-        state: JobState::Running,
-        attempts: 1,
-        leased_until: Some(later(10)),
-        updated_at: claimed.updated_at,
-        ..first
-    };
-    assert_eq!(claimed, expected);
-    assert_eq!(read(store, &claimed).await, claimed);
-    let next = store.claim_job(lease(1)).await.unwrap().map(|job| job.id);
-    assert_eq!(next, Some(second.id));
-    assert_eq!(store.claim_job(lease(2)).await.unwrap(), None);
-}
-
-/// Many workers that claim at the same time never hold one job together, and all jobs are taken up.
-pub async fn no_two_claimers_ever_hold_one_job<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let mut jobs = Vec::new();
-    for _ in 0..12 {
-        jobs.push(queued(store, &ours).await.id);
-    }
-    let claims = store
-        .at_once(0..8, |store, _| async move {
-            let mut held = Vec::new();
-            while let Some(job) = store.claim_job(lease(0)).await.unwrap() {
-                assert_eq!(job.attempts, 1, "taken up twice");
-                held.push(job.id);
-                assert!(held.len() <= 12, "a job is handed out without end");
-            }
-            held
-        })
-        .await;
-    let mut held = claims.concat();
-    held.sort();
-    assert_eq!(held, jobs);
-}
-
-/// A job whose lease has run out can be taken up by another, once, before jobs that are younger; one
-/// whose lease still runs cannot.
-pub async fn a_job_is_claimed_again_only_after_its_lease<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let held = running(store, &ours).await;
-    assert_eq!(store.claim_job(lease(9)).await.unwrap(), None);
-    let younger = queued(store, &ours).await;
-    let again = store.claim_job(lease(11)).await.unwrap().unwrap();
-    assert_eq!((again.id, again.attempts), (held.id, 2));
-    assert_eq!((again.state, again.leased_until), (JobState::Running, Some(later(21))));
-    let next = store.claim_job(lease(12)).await.unwrap().map(|job| job.id);
-    assert_eq!(next, Some(younger.id));
-    assert_eq!(store.claim_job(lease(13)).await.unwrap(), None);
-}
-
-/// Of many who take over one abandoned job at the same time exactly one gets it.
-pub async fn of_concurrent_take_overs_exactly_one_succeeds<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let held = running(store, &ours).await;
-    let claims = store
-        .at_once(0..16, |store, _| async move { store.claim_job(lease(11)).await.unwrap() })
-        .await;
-    let taken: Vec<_> = claims.into_iter().flatten().map(|job| (job.id, job.attempts)).collect();
-    assert_eq!(taken, [(held.id, 2)]);
-}
-
-/// A report notes progress, extends the lease and answers the job, so that the worker sees the request
-/// to cancel.
-pub async fn a_report_notes_progress_and_extends_the_lease<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let job = running(store, &ours).await;
-    let told = store.report_job(job.id, 1, (3, 30), lease(8)).await.unwrap();
-    assert_eq!((told.done, told.total, told.leased_until), (3, 30, Some(later(18))));
-    assert!(!told.cancel_requested);
-    assert_eq!(read(store, &job).await, told);
-    assert_eq!(store.claim_job(lease(17)).await.unwrap(), None);
-    let trail = fixtures::trail(&ours.user, "job.cancel");
-    store.cancel_job(job.org, job.id, &trail).await.unwrap();
-    let told = store.report_job(job.id, 1, (4, 30), lease(9)).await.unwrap();
-    assert!(told.cancel_requested && told.state == JobState::Running, "{told:?}");
-}
-
-/// A worker whose job was taken over is told by a conflict, and changes nothing.
-pub async fn a_worker_that_lost_its_job_changes_nothing<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let job = running(store, &ours).await;
-    let taken = store.claim_job(lease(11)).await.unwrap().unwrap();
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("job.done", "k-1")));
-    assert_conflict(store.report_job(job.id, 1, (9, 9), lease(12)).await);
-    assert_conflict(store.finish_job(job.id, 1, Ok(Some(result())), &trail).await);
-    assert_conflict(store.report_job(job.id, 3, (9, 9), lease(12)).await);
-    assert_nothing_left(store, &before, (&trail, false)).await;
-    assert_eq!(read(store, &job).await, taken);
-}
-
-/// A job that nobody has taken up can be neither reported nor finished; one that does not exist is not
-/// found.
-pub async fn a_job_that_does_not_run_cannot_be_reported_or_finished<S: Store>(store: &Subject<S>) {
-    let ours = tenants(store).await.ours;
-    let job = queued(store, &ours).await;
-    let trail = fixtures::trail(&ours.user, "job.done");
-    assert_conflict(store.report_job(job.id, 0, (1, 1), lease(0)).await);
-    assert_conflict(store.finish_job(job.id, 0, Ok(None), &trail).await);
-    assert_eq!(read(store, &job).await, job);
-    let unknown = store.ids.next(JobId::from_uuid);
-    assert_not_found(store.report_job(unknown, 1, (1, 1), lease(0)).await);
-    assert_not_found(store.finish_job(unknown, 1, Ok(None), &trail).await);
 }
 
 /// A job ends done with its result, failed with its reason, or cancelled; it leaves its trail and is held
@@ -220,12 +125,22 @@ pub async fn a_job_ends_done_failed_or_cancelled<S: Store>(store: &Subject<S>) {
     for (outcome, state, result, error) in outcomes {
         let job = running(store, &ours).await;
         let key = format!("k-{state:?}");
-        let (before, trail) = (left(store).await, full_trail(store, &ours, ("job.end", &key)));
+        let (before, trail) = (
+            left(store).await,
+            full_trail(store, &ours, ("job.end", &key)),
+        );
         store.finish_job(job.id, 1, outcome, &trail).await.unwrap();
         assert_left(store, &before, &trail).await;
         let ended = read(store, &job).await;
-        assert_eq!((ended.state, ended.result, ended.error), (state, result, error));
-        assert_eq!(store.claim_job(lease(60)).await.unwrap(), None, "an ended job was taken up");
+        assert_eq!(
+            (ended.state, ended.result, ended.error),
+            (state, result, error)
+        );
+        assert_eq!(
+            store.claim_job(lease(60)).await.unwrap(),
+            None,
+            "an ended job was taken up"
+        );
     }
 }
 
@@ -234,9 +149,16 @@ pub async fn a_finished_job_does_not_change<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let job = running(store, &ours).await;
     let trail = fixtures::trail(&ours.user, "job.end");
-    store.finish_job(job.id, 1, Ok(Some(result())), &trail).await.unwrap();
+    store
+        .finish_job(job.id, 1, Ok(Some(result())), &trail)
+        .await
+        .unwrap();
     let ended = read(store, &job).await;
-    assert_conflict(store.finish_job(job.id, 1, Err("late".to_owned()), &trail).await);
+    assert_conflict(
+        store
+            .finish_job(job.id, 1, Err("late".to_owned()), &trail)
+            .await,
+    );
     assert_conflict(store.report_job(job.id, 1, (1, 2), lease(1)).await);
     let told = store.cancel_job(job.org, job.id, &trail).await.unwrap();
     assert_eq!(told, ended);
@@ -248,7 +170,10 @@ pub async fn a_finished_job_does_not_change<S: Store>(store: &Subject<S>) {
 pub async fn a_queued_job_is_cancelled_at_once<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let job = queued(store, &ours).await;
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("job.cancel", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("job.cancel", "k-1")),
+    );
     let told = store.cancel_job(job.org, job.id, &trail).await.unwrap();
     assert_left(store, &before, &trail).await;
     assert_eq!((told.id, told.state), (job.id, JobState::Cancelled));
@@ -262,7 +187,10 @@ pub async fn a_running_job_is_asked_to_end<S: Store>(store: &Subject<S>) {
     let job = running(store, &ours).await;
     let trail = fixtures::trail(&ours.user, "job.cancel");
     let told = store.cancel_job(job.org, job.id, &trail).await.unwrap();
-    assert_eq!((told.state, told.cancel_requested), (JobState::Running, true));
+    assert_eq!(
+        (told.state, told.cancel_requested),
+        (JobState::Running, true)
+    );
     assert_eq!(read(store, &job).await, told);
     store.finish_job(job.id, 1, Ok(None), &trail).await.unwrap();
     assert_eq!(read(store, &job).await.state, JobState::Cancelled);
@@ -274,7 +202,14 @@ pub async fn a_foreign_job_is_not_found<S: Store>(store: &Subject<S>) {
     let job = queued(store, &found.ours).await;
     let theirs = found.theirs.org.id;
     assert_eq!(store.job(theirs, job.id).await.unwrap(), None);
-    assert_eq!(store.jobs(theirs, &JobQuery::default()).await.unwrap().items, []);
+    assert_eq!(
+        store
+            .jobs(theirs, &JobQuery::default())
+            .await
+            .unwrap()
+            .items,
+        []
+    );
     let trail = full_trail(store, &found.theirs, ("job.cancel", "k-1"));
     let before = left(store).await;
     assert_not_found(store.cancel_job(theirs, job.id, &trail).await);
@@ -289,7 +224,10 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     let ours = &found.ours;
     let done = running(store, ours).await;
     let trail = fixtures::trail(&ours.user, "job.end");
-    store.finish_job(done.id, 1, Ok(Some(result())), &trail).await.unwrap();
+    store
+        .finish_job(done.id, 1, Ok(Some(result())), &trail)
+        .await
+        .unwrap();
     let mut ids = vec![done.id];
     for _ in 0..4 {
         ids.push(queued(store, ours).await.id);
@@ -297,7 +235,17 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     }
     let listed = walk(
         2,
-        async |page| store.jobs(ours.org.id, &JobQuery { page, ..JobQuery::default() }).await,
+        async |page| {
+            store
+                .jobs(
+                    ours.org.id,
+                    &JobQuery {
+                        page,
+                        ..JobQuery::default()
+                    },
+                )
+                .await
+        },
         async || {
             queued(store, ours).await;
         },
@@ -308,10 +256,16 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     let last = listed.last().unwrap();
     assert_eq!((last.state, &last.result), (JobState::Done, &None));
     let of_kind = async |kind: &str| {
-        let query = JobQuery { kind: Some(kind.to_owned()), page: PageRequest::default() };
+        let query = JobQuery {
+            kind: Some(kind.to_owned()),
+            page: PageRequest::default(),
+        };
         store.jobs(ours.org.id, &query).await.unwrap().items.len()
     };
-    assert_eq!((of_kind("optimisation").await, of_kind("backtest").await), (6, 0));
+    assert_eq!(
+        (of_kind("optimisation").await, of_kind("backtest").await),
+        (6, 0)
+    );
 }
 
 /// A taken key refuses every write to jobs that has a trail, and nothing is stored.
@@ -325,9 +279,14 @@ pub async fn a_taken_key_refuses_every_write_to_jobs<S: Store>(store: &Subject<S
     let answers: [Result<(), StoreError>; 3] = [
         store.insert_job(&new, &trail).await,
         store.finish_job(held.id, 1, Ok(None), &trail).await,
-        store.cancel_job(waiting.org, waiting.id, &trail).await.map(drop),
+        store
+            .cancel_job(waiting.org, waiting.id, &trail)
+            .await
+            .map(drop),
     ];
-    answers.into_iter().for_each(|answer| assert_key_taken(answer, "k-1"));
+    answers
+        .into_iter()
+        .for_each(|answer| assert_key_taken(answer, "k-1"));
     assert_nothing_left(store, &before, (&trail, true)).await;
     assert_eq!(store.job(new.org, new.id).await.unwrap(), None);
     assert_eq!(read(store, &held).await, held);

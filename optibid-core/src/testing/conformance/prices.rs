@@ -1,21 +1,23 @@
 //! Rules of [`PriceStore`].
 
-use super::subject::Subject;
+mod owners;
+
+pub use owners::*;
+
+use super::subject::{Subject, step_aside};
 use crate::id::OrgId;
-use crate::market::{DataOwner, MarketId, PriceComponents, PriceObservation, ProductId, Resolution};
-use crate::ports::{AppendReport, LatestQuery, PriceQuery, PriceStore};
+use crate::market::{DataOwner, MarketId, PriceComponents, PriceObservation, Resolution};
+use crate::ports::{AppendReport, PriceQuery, PriceStore};
 use crate::testing::fixtures::{NOON, PriceSeries, Tenant};
 use crate::unit::Price;
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const START: &str = "2024-06-04T05:00:00Z";
 
 fn ours() -> OrgId {
     Tenant::numbered(1).org.id
-}
-
-fn theirs() -> OrgId {
-    Tenant::numbered(2).org.id
 }
 
 fn series() -> PriceSeries {
@@ -43,12 +45,12 @@ fn query(series: &PriceSeries) -> PriceQuery {
     }
 }
 
-const fn latest() -> LatestQuery {
-    LatestQuery { org: None, market: None, product: None, location: None, limit: 1_000 }
-}
-
 const fn report(inserted: u64, restated: u64, unchanged: u64) -> AppendReport {
-    AppendReport { inserted, restated, unchanged }
+    AppendReport {
+        inserted,
+        restated,
+        unchanged,
+    }
 }
 
 async fn append<S: PriceStore>(
@@ -62,11 +64,18 @@ async fn append<S: PriceStore>(
 /// Reads as text: `24.57 -3.10`.
 async fn read<S: PriceStore>(store: &Subject<S>, query: &PriceQuery) -> String {
     let prices = store.prices(query).await.unwrap();
-    prices.iter().map(|price| price.price.to_string()).collect::<Vec<_>>().join(" ")
+    prices
+        .iter()
+        .map(|price| price.price.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 async fn versions<S: PriceStore>(store: &Subject<S>, org: OrgId) -> Vec<PriceObservation> {
-    store.price_versions(org, series().key(), hour(0)).await.unwrap()
+    store
+        .price_versions(org, series().key(), hour(0))
+        .await
+        .unwrap()
 }
 
 /// Prices are read back in order of start exactly as they were appended, their parts and microseconds
@@ -80,22 +89,50 @@ pub async fn prices_are_read_back_exactly_in_order_of_start<S: PriceStore>(store
         greenhouse_gas: Price::ZERO,
     });
     let shuffled = [prices[2].clone(), prices[0].clone(), prices[1].clone()];
-    assert_eq!(append(store, DataOwner::Public, &shuffled).await, report(3, 0, 0));
+    assert_eq!(
+        append(store, DataOwner::Public, &shuffled).await,
+        report(3, 0, 0)
+    );
     assert_eq!(store.prices(&query(&series())).await.unwrap(), prices);
 }
 
 /// A span is half-open, a limit keeps the earliest, and a length leaves out periods of another.
 pub async fn prices_are_selected_by_span_length_and_limit<S: PriceStore>(store: &Subject<S>) {
-    append(store, DataOwner::Public, &series().values(&["1", "2", "3", "4"])).await;
+    append(
+        store,
+        DataOwner::Public,
+        &series().values(&["1", "2", "3", "4"]),
+    )
+    .await;
     let quarters = series().every(Resolution::Min15).values(&["0.1", "0.2"]);
     append(store, DataOwner::Public, &quarters[1..]).await;
     let base = query(&series());
-    let hourly = PriceQuery { resolution: Some(Resolution::Hour), ..base.clone() };
-    let span = PriceQuery { from: hour(1), until: hour(3), ..hourly.clone() };
+    let hourly = PriceQuery {
+        resolution: Some(Resolution::Hour),
+        ..base.clone()
+    };
+    let span = PriceQuery {
+        from: hour(1),
+        until: hour(3),
+        ..hourly.clone()
+    };
     assert_eq!(read(store, &span).await, "2.00 3.00");
-    assert_eq!(read(store, &PriceQuery { limit: 2, ..hourly.clone() }).await, "1.00 2.00");
+    assert_eq!(
+        read(
+            store,
+            &PriceQuery {
+                limit: 2,
+                ..hourly.clone()
+            }
+        )
+        .await,
+        "1.00 2.00"
+    );
     assert_eq!(read(store, &hourly).await, "1.00 2.00 3.00 4.00");
-    let quarterly = PriceQuery { resolution: Some(Resolution::Min15), ..base.clone() };
+    let quarterly = PriceQuery {
+        resolution: Some(Resolution::Min15),
+        ..base.clone()
+    };
     assert_eq!(read(store, &quarterly).await, "0.20");
     assert_eq!(read(store, &base).await, "1.00 0.20 2.00 3.00 4.00");
 }
@@ -120,19 +157,34 @@ pub async fn a_series_is_not_mixed_with_another<S: PriceStore>(store: &Subject<S
 pub async fn an_equal_figure_is_not_stored_again<S: PriceStore>(store: &Subject<S>) {
     let prices = series().values(&["10", "20"]);
     append(store, DataOwner::Public, &prices).await;
-    assert_eq!(append(store, DataOwner::Public, &prices).await, report(0, 0, 2));
+    assert_eq!(
+        append(store, DataOwner::Public, &prices).await,
+        report(0, 0, 2)
+    );
     let again = series().known_at(later(5)).values(&["10", "20"]);
-    assert_eq!(append(store, DataOwner::Public, &again).await, report(0, 0, 2));
+    assert_eq!(
+        append(store, DataOwner::Public, &again).await,
+        report(0, 0, 2)
+    );
     assert_eq!(versions(store, ours()).await, [prices[0].clone()]);
 }
 
 /// A different figure is stored beside the old one and read from its knowledge time on; before that
 /// time the old one is read, and before the first nothing.
 pub async fn a_restatement_is_kept_beside_the_old_figure<S: PriceStore>(store: &Subject<S>) {
-    let (old, new) = (series().values(&["10"]), series().known_at(later(5)).values(&["12.5"]));
+    let (old, new) = (
+        series().values(&["10"]),
+        series().known_at(later(5)).values(&["12.5"]),
+    );
     append(store, DataOwner::Public, &old).await;
-    assert_eq!(append(store, DataOwner::Public, &new).await, report(0, 1, 0));
-    let as_of = |at| PriceQuery { as_of: Some(at), ..query(&series()) };
+    assert_eq!(
+        append(store, DataOwner::Public, &new).await,
+        report(0, 1, 0)
+    );
+    let as_of = |at| PriceQuery {
+        as_of: Some(at),
+        ..query(&series())
+    };
     let tick = SignedDuration::from_micros(1);
     assert_eq!(read(store, &query(&series())).await, "12.50");
     assert_eq!(read(store, &as_of(later(5))).await, "12.50");
@@ -148,7 +200,11 @@ pub async fn a_figure_that_returns_is_stored_again<S: PriceStore>(store: &Subjec
         let prices = series().known_at(later(hours)).values(&[text]);
         let (inserted, restated) = wanted;
         let done = append(store, DataOwner::Public, &prices).await;
-        assert_eq!(done, report(inserted, restated, 0), "{text} known after {hours} h");
+        assert_eq!(
+            done,
+            report(inserted, restated, 0),
+            "{text} known after {hours} h"
+        );
     }
     assert_eq!(versions(store, ours()).await.len(), 3);
     assert_eq!(read(store, &query(&series())).await, "10.00");
@@ -159,13 +215,28 @@ pub async fn a_figure_that_returns_is_stored_again<S: PriceStore>(store: &Subjec
 pub async fn late_news_of_an_older_figure_does_not_displace_the_newer<S: PriceStore>(
     store: &Subject<S>,
 ) {
-    append(store, DataOwner::Public, &series().known_at(later(5)).values(&["12"])).await;
+    append(
+        store,
+        DataOwner::Public,
+        &series().known_at(later(5)).values(&["12"]),
+    )
+    .await;
     let old = series().values(&["10"]);
-    assert_eq!(append(store, DataOwner::Public, &old).await, report(0, 1, 0));
+    assert_eq!(
+        append(store, DataOwner::Public, &old).await,
+        report(0, 1, 0)
+    );
     assert_eq!(read(store, &query(&series())).await, "12.00");
-    let then = PriceQuery { as_of: Some(later(4)), ..query(&series()) };
+    let then = PriceQuery {
+        as_of: Some(later(4)),
+        ..query(&series())
+    };
     assert_eq!(read(store, &then).await, "10.00");
-    let known: Vec<_> = versions(store, ours()).await.iter().map(|p| p.known_at).collect();
+    let known: Vec<_> = versions(store, ours())
+        .await
+        .iter()
+        .map(|p| p.known_at)
+        .collect();
     assert_eq!(known, [NOON, later(5)]);
 }
 
@@ -180,10 +251,16 @@ pub async fn a_correction_at_the_same_knowledge_time_replaces<S: PriceStore>(sto
         greenhouse_gas: Price::ZERO,
     };
     corrected[0].components = Some(parts);
-    assert_eq!(append(store, DataOwner::Public, &corrected).await, report(0, 1, 0));
+    assert_eq!(
+        append(store, DataOwner::Public, &corrected).await,
+        report(0, 1, 0)
+    );
     assert_eq!(versions(store, ours()).await, corrected);
     let other = series().values(&["11"]);
-    assert_eq!(append(store, DataOwner::Public, &other).await, report(0, 1, 0));
+    assert_eq!(
+        append(store, DataOwner::Public, &other).await,
+        report(0, 1, 0)
+    );
     assert_eq!(versions(store, ours()).await, other);
     assert_eq!(read(store, &query(&series())).await, "11.00");
 }
@@ -193,104 +270,26 @@ pub async fn a_repeat_within_one_append_counts_as_a_later_one<S: PriceStore>(sto
     let first = series().values(&["10", "20"]);
     let again = series().known_at(later(1)).values(&["10", "21"]);
     let both = [first.clone(), again.clone()].concat();
-    assert_eq!(append(store, DataOwner::Public, &both).await, report(2, 1, 1));
+    assert_eq!(
+        append(store, DataOwner::Public, &both).await,
+        report(2, 1, 1)
+    );
     assert_eq!(read(store, &query(&series())).await, "10.00 21.00");
     let start = hour(1);
-    let known = store.price_versions(ours(), series().key(), start).await.unwrap();
+    let known = store
+        .price_versions(ours(), series().key(), start)
+        .await
+        .unwrap();
     assert_eq!(known, [first[1].clone(), again[1].clone()]);
 }
 
-/// Prices of another organisation are seen by no method.
-pub async fn private_prices_are_seen_by_their_owner_alone<S: PriceStore>(store: &Subject<S>) {
-    append(store, DataOwner::Org(theirs()), &series().values(&["66", "67"])).await;
-    let mine = query(&series());
-    assert_eq!(read(store, &PriceQuery { org: theirs(), ..mine.clone() }).await, "66.00 67.00");
-    assert_eq!(read(store, &mine).await, "");
-    assert_eq!(versions(store, ours()).await, []);
-    for org in [None, Some(ours())] {
-        let seen = store.latest_prices(&LatestQuery { org, ..latest() }).await.unwrap();
-        assert_eq!(seen, [], "latest prices seen by {org:?}");
+/// Counts an append as finished, also when it panics: its readers must not wait for ever.
+struct Finished(Arc<AtomicUsize>);
+
+impl Drop for Finished {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
     }
-    let own = LatestQuery { org: Some(theirs()), ..latest() };
-    assert_eq!(store.latest_prices(&own).await.unwrap().len(), 1);
-}
-
-/// Of a public and an own figure the one known last is read, period by period; another organisation
-/// goes on reading the public one.
-pub async fn of_public_and_own_prices_the_one_known_last_is_read<S: PriceStore>(
-    store: &Subject<S>,
-) {
-    append(store, DataOwner::Public, &series().values(&["10", "20"])).await;
-    let own = series().known_at(later(1)).values(&["11"]);
-    assert_eq!(append(store, DataOwner::Org(ours()), &own).await, report(1, 0, 0));
-    let mine = query(&series());
-    assert_eq!(read(store, &mine).await, "11.00 20.00");
-    assert_eq!(read(store, &PriceQuery { org: theirs(), ..mine.clone() }).await, "10.00 20.00");
-    let then = PriceQuery { as_of: Some(NOON), ..mine.clone() };
-    assert_eq!(read(store, &then).await, "10.00 20.00");
-    append(store, DataOwner::Public, &series().known_at(later(2)).values(&["12"])).await;
-    assert_eq!(read(store, &mine).await, "12.00 20.00");
-    assert_eq!(versions(store, ours()).await.len(), 3);
-    assert_eq!(versions(store, theirs()).await.len(), 2);
-}
-
-/// An equal figure of another owner is new for this one: owners are compared with themselves alone.
-pub async fn owners_do_not_hide_each_others_prices<S: PriceStore>(store: &Subject<S>) {
-    let prices = series().values(&["10"]);
-    append(store, DataOwner::Org(theirs()), &prices).await;
-    assert_eq!(append(store, DataOwner::Public, &prices).await, report(1, 0, 0));
-    assert_eq!(append(store, DataOwner::Org(ours()), &prices).await, report(1, 0, 0));
-    assert_eq!(append(store, DataOwner::Org(ours()), &prices).await, report(0, 0, 1));
-}
-
-/// The latest price of a series is the last period's, in its last known figure; series come in order.
-pub async fn the_latest_price_is_the_last_periods_last_figure<S: PriceStore>(store: &Subject<S>) {
-    let (north, real_time) = (series().at_location("HB_NORTH"), series().of_product("RTM"));
-    append(store, DataOwner::Public, &real_time.values(&["5"])).await;
-    append(store, DataOwner::Public, &series().known_at(later(3)).values(&["1", "2"])).await;
-    let corrected = series().known_at(later(4)).values(&["9", "3"]);
-    append(store, DataOwner::Public, &corrected).await;
-    append(store, DataOwner::Public, &north.values(&["7"])).await;
-    let all = store.latest_prices(&latest()).await.unwrap();
-    let shown = all.iter().map(|p| format!("{} {} {}", p.product, p.location, p.price));
-    let shown = shown.collect::<Vec<_>>();
-    assert_eq!(shown, ["DAM HB_NORTH 7.00", "DAM HB_SOUTH 3.00", "RTM HB_SOUTH 5.00"]);
-    assert_eq!(all[1], corrected[1]);
-    let first = store.latest_prices(&LatestQuery { limit: 1, ..latest() }).await.unwrap();
-    assert_eq!(first, all[..1]);
-}
-
-/// Latest prices are narrowed by market, product and location.
-pub async fn latest_prices_are_filtered<S: PriceStore>(store: &Subject<S>) {
-    let (north, real_time) = (series().at_location("HB_NORTH"), series().of_product("RTM"));
-    let mut key = series().key().clone();
-    key.market = MarketId::new("CAISO").unwrap();
-    let other = PriceSeries::new(key.clone(), series().start());
-    for (one, text) in [(&series(), "1"), (&north, "2"), (&real_time, "3"), (&other, "4")] {
-        append(store, DataOwner::Public, &one.values(&[text])).await;
-    }
-    let read = async |query| {
-        let found = store.latest_prices(&query).await.unwrap();
-        found.iter().map(|p| p.price.to_string()).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(read(LatestQuery { market: Some(key.market), ..latest() }).await, "4.00");
-    let product = Some(ProductId::new("RTM").unwrap());
-    assert_eq!(read(LatestQuery { product, ..latest() }).await, "3.00");
-    let location = Some(north.key().location.clone());
-    assert_eq!(read(LatestQuery { location, ..latest() }).await, "2.00");
-}
-
-/// The latest price for an organisation heeds its own newer period and its own newer figure.
-pub async fn the_latest_price_heeds_own_prices<S: PriceStore>(store: &Subject<S>) {
-    append(store, DataOwner::Public, &series().values(&["1"])).await;
-    append(store, DataOwner::Org(ours()), &series().values(&["1", "8"])).await;
-    let seen = async |org| {
-        let found = store.latest_prices(&LatestQuery { org, ..latest() }).await.unwrap();
-        found.iter().map(|p| p.price.to_string()).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(seen(Some(ours())).await, "8.00");
-    assert_eq!(seen(Some(theirs())).await, "1.00");
-    assert_eq!(seen(None).await, "1.00");
 }
 
 /// A reader sees an append wholly or not at all.
@@ -301,19 +300,27 @@ pub async fn a_reader_never_sees_half_an_append<S: PriceStore>(store: &Subject<S
         Some(PriceSeries::new(series().key().clone(), start).values(&text))
     });
     let readers = std::iter::repeat_n(None, 4);
-    let all = PriceQuery { until: hour(10_000), ..query(&series()) };
+    let all = PriceQuery {
+        until: hour(10_000),
+        ..query(&series())
+    };
+    let finished = Arc::new(AtomicUsize::new(0));
     let counts = store
-        .at_once(batches.chain(readers), move |store, work| {
-            let all = all.clone();
+        .at_once(batches.chain(readers), |store, work| {
+            let (all, finished) = (all.clone(), Arc::clone(&finished));
             async move {
                 if let Some(batch) = work {
-                    let done = store.append_prices(DataOwner::Public, &batch).await.unwrap();
-                    assert_eq!(done, report(500, 0, 0));
+                    let _finished = Finished(finished);
+                    store
+                        .append_prices(DataOwner::Public, &batch)
+                        .await
+                        .unwrap();
                     return Vec::new();
                 }
                 let mut counts = Vec::new();
-                for _ in 0..40 {
+                while finished.load(Ordering::SeqCst) < 4 {
                     counts.push(store.prices(&all).await.unwrap().len());
+                    step_aside().await;
                 }
                 counts
             }
@@ -322,15 +329,17 @@ pub async fn a_reader_never_sees_half_an_append<S: PriceStore>(store: &Subject<S
         .concat();
     let torn: Vec<_> = counts.iter().filter(|count| **count % 500 != 0).collect();
     assert!(torn.is_empty(), "appends seen in part: {torn:?}");
-    let end = PriceQuery { until: hour(10_000), ..query(&series()) };
-    assert_eq!(store.prices(&end).await.unwrap().len(), 2_000);
+    assert_eq!(store.prices(&all).await.unwrap().len(), 2_000);
 }
 
 /// Of concurrent appends of one figure exactly one stores it.
 pub async fn a_figure_appended_at_the_same_time_is_stored_once<S: PriceStore>(store: &Subject<S>) {
     let reports = store
         .at_once(0..16, |store, _| async move {
-            store.append_prices(DataOwner::Public, &series().values(&["10"])).await.unwrap()
+            store
+                .append_prices(DataOwner::Public, &series().values(&["10"]))
+                .await
+                .unwrap()
         })
         .await;
     let inserted: u64 = reports.iter().map(|report| report.inserted).sum();

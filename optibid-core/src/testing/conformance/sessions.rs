@@ -21,7 +21,12 @@ fn later(minutes: i64) -> Timestamp {
 
 fn token(session: SessionId, number: u32) -> RefreshToken {
     let hash = TokenHash(format!("{number:064x}"));
-    RefreshToken { hash, session, issued_at: later(i64::from(number)), used_at: None }
+    RefreshToken {
+        hash,
+        session,
+        issued_at: later(i64::from(number)),
+        used_at: None,
+    }
 }
 
 fn new_session<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Session {
@@ -39,7 +44,10 @@ fn new_session<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Session {
 async fn opened<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Session {
     let session = new_session(store, tenant);
     let trail = fixtures::trail(&tenant.user, "user.login");
-    store.insert_session(&session, &token(session.id, 1), &trail).await.unwrap();
+    store
+        .insert_session(&session, &token(session.id, 1), &trail)
+        .await
+        .unwrap();
     session
 }
 
@@ -54,9 +62,18 @@ pub async fn a_session_is_read_back_with_its_user_and_leaves_its_trail<S: Store>
     let ours = tenants(store).await.ours;
     let session = new_session(store, &ours);
     let first = token(session.id, 1);
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("user.login", "k-1")));
-    store.insert_session(&session, &first, &trail).await.unwrap();
-    let identity = Identity { session: session.clone(), user: ours.user };
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("user.login", "k-1")),
+    );
+    store
+        .insert_session(&session, &first, &trail)
+        .await
+        .unwrap();
+    let identity = Identity {
+        session: session.clone(),
+        user: ours.user,
+    };
     assert_eq!(store.identity(session.id).await.unwrap(), Some(identity));
     assert_eq!(read(store, &first).await, Some(first));
     assert_left(store, &before, &trail).await;
@@ -76,12 +93,24 @@ pub async fn a_rotated_token_is_used_and_its_successor_is_good<S: Store>(store: 
     let ours = tenants(store).await.ours;
     let id = opened(store, &ours).await.id;
     let (first, second, third) = (token(id, 1), token(id, 2), token(id, 3));
-    store.rotate_refresh_token(&first.hash, &second).await.unwrap();
+    store
+        .rotate_refresh_token(&first.hash, &second)
+        .await
+        .unwrap();
     let used = read(store, &first).await.unwrap();
     assert!(used.used_at.is_some(), "the rotated token is not marked");
-    assert_eq!(RefreshToken { used_at: None, ..used }, first);
+    assert_eq!(
+        RefreshToken {
+            used_at: None,
+            ..used
+        },
+        first
+    );
     assert_eq!(read(store, &second).await, Some(second.clone()));
-    store.rotate_refresh_token(&second.hash, &third).await.unwrap();
+    store
+        .rotate_refresh_token(&second.hash, &third)
+        .await
+        .unwrap();
     assert_eq!(read(store, &third).await, Some(third));
 }
 
@@ -90,7 +119,10 @@ pub async fn a_used_token_is_refused_and_no_successor_is_stored<S: Store>(store:
     let ours = tenants(store).await.ours;
     let id = opened(store, &ours).await.id;
     let (first, thief) = (token(id, 1), token(id, 9));
-    store.rotate_refresh_token(&first.hash, &token(id, 2)).await.unwrap();
+    store
+        .rotate_refresh_token(&first.hash, &token(id, 2))
+        .await
+        .unwrap();
     let used = read(store, &first).await;
     assert_conflict(store.rotate_refresh_token(&first.hash, &thief).await);
     assert_eq!(read(store, &thief).await, None);
@@ -102,7 +134,11 @@ pub async fn an_unknown_token_is_refused_and_no_successor_is_stored<S: Store>(st
     let ours = tenants(store).await.ours;
     let id = opened(store, &ours).await.id;
     let forged = token(id, 8);
-    assert_not_found(store.rotate_refresh_token(&forged.hash, &token(id, 9)).await);
+    assert_not_found(
+        store
+            .rotate_refresh_token(&forged.hash, &token(id, 9))
+            .await,
+    );
     assert_eq!(read(store, &token(id, 9)).await, None);
     assert_eq!(read(store, &forged).await, None);
     assert_eq!(read(store, &token(id, 1)).await, Some(token(id, 1)));
@@ -115,7 +151,9 @@ pub async fn of_sixteen_exchanges_of_one_token_exactly_one_succeeds<S: Store>(st
     let successors: Vec<_> = (100..116).map(|number| token(id, number)).collect();
     let answers = store
         .at_once(successors.clone(), move |store, successor| async move {
-            store.rotate_refresh_token(&token(id, 1).hash, &successor).await
+            store
+                .rotate_refresh_token(&token(id, 1).hash, &successor)
+                .await
         })
         .await;
     let good = answers.iter().filter(|answer| answer.is_ok()).count();
@@ -134,14 +172,32 @@ pub async fn a_revoked_session_says_since_when_and_leaves_its_trail<S: Store>(st
     let ours = tenants(store).await.ours;
     let session = opened(store, &ours).await;
     let other = new_session(store, &ours);
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("user.logout", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("user.logout", "k-1")),
+    );
     let login = fixtures::trail(&ours.user, "user.login");
-    store.revoke_session(session.id, later(5), &trail).await.unwrap();
+    store
+        .revoke_session(session.id, later(5), &trail)
+        .await
+        .unwrap();
     assert_left(store, &before, &trail).await;
-    store.insert_session(&other, &token(other.id, 50), &login).await.unwrap();
+    store
+        .insert_session(&other, &token(other.id, 50), &login)
+        .await
+        .unwrap();
     let ended = store.identity(session.id).await.unwrap().unwrap().session;
-    assert_eq!(ended, Session { revoked_at: Some(later(5)), ..session });
-    assert_eq!(store.identity(other.id).await.unwrap().unwrap().session, other);
+    assert_eq!(
+        ended,
+        Session {
+            revoked_at: Some(later(5)),
+            ..session
+        }
+    );
+    assert_eq!(
+        store.identity(other.id).await.unwrap().unwrap().session,
+        other
+    );
 }
 
 /// A session that was revoked stays revoked since the first time.
@@ -149,9 +205,18 @@ pub async fn a_session_revoked_again_stays_as_it_was<S: Store>(store: &Subject<S
     let ours = tenants(store).await.ours;
     let session = opened(store, &ours).await;
     let trail = fixtures::trail(&ours.user, "user.logout");
-    store.revoke_session(session.id, later(5), &trail).await.unwrap();
-    store.revoke_session(session.id, later(9), &trail).await.unwrap();
-    store.rotate_refresh_token(&token(session.id, 1).hash, &token(session.id, 2)).await.ok();
+    store
+        .revoke_session(session.id, later(5), &trail)
+        .await
+        .unwrap();
+    store
+        .revoke_session(session.id, later(9), &trail)
+        .await
+        .unwrap();
+    store
+        .rotate_refresh_token(&token(session.id, 1).hash, &token(session.id, 2))
+        .await
+        .ok();
     let ended = store.identity(session.id).await.unwrap().unwrap().session;
     assert_eq!(ended.revoked_at, Some(later(5)));
 }
@@ -165,9 +230,15 @@ pub async fn a_taken_key_refuses_every_write_to_sessions<S: Store>(store: &Subje
     let new = new_session(store, &ours);
     let first = token(new.id, 50);
     assert_key_taken(store.insert_session(&new, &first, &trail).await, "k-1");
-    assert_key_taken(store.revoke_session(session.id, later(5), &trail).await, "k-1");
+    assert_key_taken(
+        store.revoke_session(session.id, later(5), &trail).await,
+        "k-1",
+    );
     assert_nothing_left(store, &before, (&trail, true)).await;
     assert_eq!(store.identity(new.id).await.unwrap(), None);
     assert_eq!(read(store, &first).await, None);
-    assert_eq!(store.identity(session.id).await.unwrap().unwrap().session, session);
+    assert_eq!(
+        store.identity(session.id).await.unwrap().unwrap().session,
+        session
+    );
 }

@@ -16,8 +16,14 @@ impl<S: SettingStore + Trailed> Store for S {}
 pub async fn a_setting_is_read_back_and_leaves_its_trail<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     assert_eq!(store.setting("maintenance").await.unwrap(), None);
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("setting.set", "k-1")));
-    store.set_setting("maintenance", " {\"on\":true} – ü ", &trail).await.unwrap();
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("setting.set", "k-1")),
+    );
+    store
+        .set_setting("maintenance", " {\"on\":true} – ü ", &trail)
+        .await
+        .unwrap();
     let value = store.setting("maintenance").await.unwrap();
     assert_eq!(value.as_deref(), Some(" {\"on\":true} – ü "));
     assert_left(store, &before, &trail).await;
@@ -40,7 +46,10 @@ pub async fn a_taken_key_refuses_a_setting<S: Store>(store: &Subject<S>) {
     let trail = fixtures::trail(&ours.user, "setting.set");
     store.set_setting("a", "old", &trail).await.unwrap();
     take_key(store, &ours, "k-1").await;
-    let (before, trail) = (left(store).await, full_trail(store, &ours, ("setting.set", "k-1")));
+    let (before, trail) = (
+        left(store).await,
+        full_trail(store, &ours, ("setting.set", "k-1")),
+    );
     assert_key_taken(store.set_setting("a", "new", &trail).await, "k-1");
     assert_nothing_left(store, &before, (&trail, true)).await;
     assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("old"));

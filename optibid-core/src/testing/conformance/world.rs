@@ -26,10 +26,16 @@ pub(super) struct Tenants {
 
 /// Founds two organisations.
 pub(super) async fn tenants<S: Trailed>(store: &Subject<S>) -> Tenants {
-    let found = Tenants { ours: Tenant::numbered(1), theirs: Tenant::numbered(2) };
+    let found = Tenants {
+        ours: Tenant::numbered(1),
+        theirs: Tenant::numbered(2),
+    };
     for tenant in [&found.ours, &found.theirs] {
         let trail = fixtures::trail(&tenant.user, "org.found");
-        store.insert_org(&tenant.org, &tenant.user, &trail).await.unwrap();
+        store
+            .insert_org(&tenant.org, &tenant.user, &trail)
+            .await
+            .unwrap();
     }
     found
 }
@@ -46,7 +52,9 @@ pub(super) async fn chain<S: AuditStore>(store: &S) -> Vec<AuditEntry> {
             return chain;
         }
         for entry in &part {
-            verifier.check(entry).unwrap_or_else(|broken| panic!("{broken}: {entry:?}"));
+            verifier
+                .check(entry)
+                .unwrap_or_else(|broken| panic!("{broken}: {entry:?}"));
         }
         chain.extend(part);
     }
@@ -65,16 +73,33 @@ pub(super) struct Left {
 }
 
 pub(super) async fn left<S: Trailed>(store: &Subject<S>) -> Left {
-    Left { audit: chain(&**store).await, outbox: outbox(&**store).await }
+    Left {
+        audit: chain(&**store).await,
+        outbox: outbox(&**store).await,
+    }
 }
 
 /// Asserts that since `before` exactly this trail was left, whole.
 pub(super) async fn assert_left<S: Trailed>(store: &Subject<S>, before: &Left, trail: &Trail) {
     let now = left(store).await;
-    let drafts: Vec<_> = now.audit.iter().skip(before.audit.len()).map(|e| &e.draft).collect();
+    let drafts: Vec<_> = now
+        .audit
+        .iter()
+        .skip(before.audit.len())
+        .map(|e| &e.draft)
+        .collect();
     assert_eq!(drafts, [&trail.audit], "the audit entries of the write");
-    let events: Vec<_> = now.outbox.iter().skip(before.outbox.len()).map(|m| &m.event).collect();
-    assert_eq!(events, trail.events.iter().collect::<Vec<_>>(), "the events of the write");
+    let events: Vec<_> = now
+        .outbox
+        .iter()
+        .skip(before.outbox.len())
+        .map(|m| &m.event)
+        .collect();
+    assert_eq!(
+        events,
+        trail.events.iter().collect::<Vec<_>>(),
+        "the events of the write"
+    );
     if let Some(answer) = &trail.answer {
         let kept = store.answer(answer.org, &answer.key).await.unwrap();
         assert_eq!(kept.as_ref(), Some(answer), "the kept answer of the write");
@@ -89,11 +114,19 @@ pub(super) async fn assert_nothing_left<S: Trailed>(
     before: &Left,
     (trail, taken): (&Trail, bool),
 ) {
-    assert_eq!(left(store).await, *before, "a refused write left something of its trail");
+    assert_eq!(
+        left(store).await,
+        *before,
+        "a refused write left something of its trail"
+    );
     if let Some(answer) = &trail.answer {
         let kept = store.answer(answer.org, &answer.key).await.unwrap();
         assert_eq!(kept.is_some(), taken, "the key of a refused write");
-        assert_ne!(kept.as_ref(), Some(answer), "a refused write left its answer");
+        assert_ne!(
+            kept.as_ref(),
+            Some(answer),
+            "a refused write left its answer"
+        );
     }
 }
 
@@ -118,7 +151,10 @@ pub(super) fn full_trail<S: Trailed>(
 
 /// Takes an idempotency key of the tenant by an act that changes nothing else.
 pub(super) async fn take_key<S: Trailed>(store: &Subject<S>, tenant: &Tenant, key: &str) {
-    let trail = TrailBuilder::by(&tenant.user, "test.first").subject("first").key(key).build();
+    let trail = TrailBuilder::by(&tenant.user, "test.first")
+        .subject("first")
+        .key(key)
+        .build();
     store.record(&trail).await.unwrap();
 }
 
@@ -130,11 +166,17 @@ pub(super) fn assert_key_taken<T: Debug>(answer: Result<T, StoreError>, key: &st
 }
 
 pub(super) fn assert_conflict<T: Debug>(answer: Result<T, StoreError>) {
-    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "wanted Conflict, got {answer:?}");
+    assert!(
+        matches!(answer, Err(StoreError::Conflict { .. })),
+        "wanted Conflict, got {answer:?}"
+    );
 }
 
 pub(super) fn assert_not_found<T: Debug>(answer: Result<T, StoreError>) {
-    assert!(matches!(answer, Err(StoreError::NotFound { .. })), "wanted NotFound, got {answer:?}");
+    assert!(
+        matches!(answer, Err(StoreError::NotFound { .. })),
+        "wanted NotFound, got {answer:?}"
+    );
 }
 
 pub(super) fn assert_exists<T: Debug>(answer: Result<T, StoreError>) {
@@ -149,7 +191,10 @@ pub(super) async fn stored_bid<S: Trailed + BidStore>(
 ) -> (Bid, BidEvent) {
     let content = fixtures::ercot_dam_content(jiff::civil::date(2024, 6, 4));
     let (bid, event) = fixtures::draft(tenant, store.ids.next(BidId::from_uuid), content);
-    store.insert_bid(&bid, &event, &trail_of(store, &event)).await.unwrap();
+    store
+        .insert_bid(&bid, &event, &trail_of(store, &event))
+        .await
+        .unwrap();
     (bid, event)
 }
 
@@ -161,7 +206,11 @@ pub(super) fn trail_of<S: Trailed>(store: &Subject<S>, event: &BidEvent) -> Trai
 /// Ids of the events in the outbox, which must not repeat.
 pub(super) fn event_ids(messages: &[OutboxMessage]) -> BTreeSet<EventId> {
     let ids: BTreeSet<_> = messages.iter().map(|message| message.event.id).collect();
-    assert_eq!(ids.len(), messages.len(), "an event lies in the outbox twice");
+    assert_eq!(
+        ids.len(),
+        messages.len(),
+        "an event lies in the outbox twice"
+    );
     ids
 }
 
@@ -186,8 +235,14 @@ where
         let page = read(PageRequest { limit, after }).await.unwrap();
         assert!(page.items.len() <= full, "a page of more than {limit}");
         let last = page.next.is_none();
-        assert!(last || page.items.len() == full, "a page that is not full is not the last");
-        assert!(!(all.is_empty() && page.items.is_empty() && !last), "an empty page with a next");
+        assert!(
+            last || page.items.len() == full,
+            "a page that is not full is not the last"
+        );
+        assert!(
+            !(all.is_empty() && page.items.is_empty() && !last),
+            "an empty page with a next"
+        );
         all.extend(page.items);
         if last {
             return all;

@@ -10,7 +10,8 @@ impl State {
     }
 
     fn require_asset(&self, org: OrgId, id: AssetId) -> Result<&Asset, StoreError> {
-        self.own_asset(org, id).ok_or_else(|| not_found("asset", id))
+        self.own_asset(org, id)
+            .ok_or_else(|| not_found("asset", id))
     }
 }
 
@@ -58,7 +59,9 @@ impl AssetStore for MemoryStore {
             }
             let mut new = 0;
             for sample in samples {
-                let replaced = state.telemetry.insert((sample.asset, sample.at), sample.clone());
+                let replaced = state
+                    .telemetry
+                    .insert((sample.asset, sample.at), sample.clone());
                 new += u64::from(replaced.is_none());
             }
             Ok(new)
@@ -75,7 +78,13 @@ impl AssetStore for MemoryStore {
                 return Vec::new();
             }
             let span = (query.asset, query.from)..(query.asset, query.until);
-            first(state.telemetry.range(span).map(|(_, sample)| sample.clone()), query.limit)
+            first(
+                state
+                    .telemetry
+                    .range(span)
+                    .map(|(_, sample)| sample.clone()),
+                query.limit,
+            )
         }))
     }
 
@@ -102,7 +111,12 @@ impl AssetStore for MemoryStore {
     ) -> Result<Vec<Availability>, StoreError> {
         Ok(self.read(|state| {
             let own = state.own_asset(org, asset).is_some();
-            state.availability.get(&asset).filter(|_| own).cloned().unwrap_or_default()
+            state
+                .availability
+                .get(&asset)
+                .filter(|_| own)
+                .cloned()
+                .unwrap_or_default()
         }))
     }
 }

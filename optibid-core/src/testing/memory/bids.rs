@@ -7,14 +7,20 @@ use async_trait::async_trait;
 impl State {
     /// Passes when the bid may follow the stored one.
     pub(super) fn require_next_bid(&self, bid: &Bid, event: &BidEvent) -> Result<(), StoreError> {
-        let stored = self.bids.get(&bid.id()).filter(|stored| stored.org() == bid.org());
+        let stored = self
+            .bids
+            .get(&bid.id())
+            .filter(|stored| stored.org() == bid.org());
         let stored = stored.ok_or_else(|| not_found("bid", bid.id()))?;
         require_version("bid", bid.id(), (stored.version(), event.version))
     }
 
     pub(super) fn put_bid(&mut self, bid: &Bid, event: &BidEvent) {
         self.bids.insert(bid.id(), bid.clone());
-        self.bid_events.entry(bid.id()).or_default().push(event.clone());
+        self.bid_events
+            .entry(bid.id())
+            .or_default()
+            .push(event.clone());
     }
 
     fn owns_bid(&self, org: OrgId, id: BidId) -> bool {
@@ -24,9 +30,17 @@ impl State {
 
 fn matches(query: &BidQuery, bid: &Bid) -> bool {
     let content = bid.content();
-    query.market.as_ref().is_none_or(|market| *market == content.market)
-        && query.product.as_ref().is_none_or(|product| *product == content.product)
-        && query.delivery_day.is_none_or(|day| day == content.delivery_day)
+    query
+        .market
+        .as_ref()
+        .is_none_or(|market| *market == content.market)
+        && query
+            .product
+            .as_ref()
+            .is_none_or(|product| *product == content.product)
+        && query
+            .delivery_day
+            .is_none_or(|day| day == content.delivery_day)
         && (query.states.is_empty() || query.states.contains(&bid.state()))
 }
 
@@ -74,14 +88,20 @@ impl BidStore for MemoryStore {
 
     async fn bid_events(&self, org: OrgId, id: BidId) -> Result<Vec<BidEvent>, StoreError> {
         Ok(self.read(|state| {
-            let events = state.bid_events.get(&id).filter(|_| state.owns_bid(org, id));
+            let events = state
+                .bid_events
+                .get(&id)
+                .filter(|_| state.owns_bid(org, id));
             events.cloned().unwrap_or_default()
         }))
     }
 
     async fn open_bids(&self, states: &[BidState], limit: u32) -> Result<Vec<Bid>, StoreError> {
         Ok(self.read(|state| {
-            let open = state.bids.values().filter(|bid| states.contains(&bid.state()));
+            let open = state
+                .bids
+                .values()
+                .filter(|bid| states.contains(&bid.state()));
             first(open.cloned(), limit)
         }))
     }

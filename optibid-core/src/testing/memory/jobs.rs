@@ -14,7 +14,10 @@ fn can_be_claimed(job: &Job, now: Timestamp) -> bool {
 }
 
 fn without_result(job: &Job) -> Job {
-    Job { result: None, ..job.clone() }
+    Job {
+        result: None,
+        ..job.clone()
+    }
 }
 
 impl State {
@@ -25,7 +28,12 @@ impl State {
             return Ok(job);
         }
         let (expected, found) = (u64::from(attempt), u64::from(job.attempts));
-        Err(StoreError::Conflict { kind: "job", id: id.to_string(), expected, found })
+        Err(StoreError::Conflict {
+            kind: "job",
+            id: id.to_string(),
+            expected,
+            found,
+        })
     }
 }
 
@@ -43,7 +51,10 @@ impl JobStore for MemoryStore {
 
     async fn claim_job(&self, lease: Lease) -> Result<Option<Job>, StoreError> {
         let mut state = self.lock();
-        let oldest = state.jobs.values_mut().find(|job| can_be_claimed(job, lease.now));
+        let oldest = state
+            .jobs
+            .values_mut()
+            .find(|job| can_be_claimed(job, lease.now));
         Ok(oldest.map(|job| {
             job.state = JobState::Running;
             job.attempts = job.attempts.saturating_add(1);

@@ -22,7 +22,10 @@ impl FromStr for Place {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         let (day, id) = text.split_once('/').ok_or(())?;
-        Ok(Self(day.parse().map_err(|_| ())?, id.parse().map_err(|_| ())?))
+        Ok(Self(
+            day.parse().map_err(|_| ())?,
+            id.parse().map_err(|_| ())?,
+        ))
     }
 }
 
@@ -31,19 +34,30 @@ fn wanted_award(query: &AwardQuery, award: &Award) -> bool {
     query.from <= start
         && start < query.until
         && query.bid.is_none_or(|bid| bid == award.bid)
-        && query.market.as_ref().is_none_or(|market| *market == award.market)
-        && query.product.as_ref().is_none_or(|product| *product == award.product)
+        && query
+            .market
+            .as_ref()
+            .is_none_or(|market| *market == award.market)
+        && query
+            .product
+            .as_ref()
+            .is_none_or(|product| *product == award.product)
 }
 
 fn wanted_statement(query: &SettlementQuery, statement: &SettlementStatement) -> bool {
-    query.market.as_ref().is_none_or(|market| *market == statement.market)
+    query
+        .market
+        .as_ref()
+        .is_none_or(|market| *market == statement.market)
         && query.from.is_none_or(|from| from <= statement.day)
         && query.to.is_none_or(|to| statement.day <= to)
 }
 
 impl State {
     fn statement(&self, id: SettlementId) -> Option<&SettlementStatement> {
-        self.statements.values().find(|statement| statement.id == id)
+        self.statements
+            .values()
+            .find(|statement| statement.id == id)
     }
 }
 
@@ -58,10 +72,15 @@ impl PortfolioStore for MemoryStore {
     ) -> Result<(), StoreError> {
         self.write(trail, |state| {
             state.require_next_bid(bid, event)?;
-            if let Some(award) = awards.iter().find(|award| state.awards.contains_key(&award.id)) {
+            if let Some(award) = awards
+                .iter()
+                .find(|award| state.awards.contains_key(&award.id))
+            {
                 return Err(already_exists("award", award.id));
             }
-            state.awards.extend(awards.iter().map(|award| (award.id, award.clone())));
+            state
+                .awards
+                .extend(awards.iter().map(|award| (award.id, award.clone())));
             state.put_bid(bid, event);
             Ok(())
         })
@@ -92,7 +111,9 @@ impl PortfolioStore for MemoryStore {
             for (bid, event) in settled {
                 state.put_bid(bid, event);
             }
-            state.statements.insert((statement.day, statement.id), statement.clone());
+            state
+                .statements
+                .insert((statement.day, statement.id), statement.clone());
             Ok(())
         })
     }
@@ -102,7 +123,12 @@ impl PortfolioStore for MemoryStore {
         org: OrgId,
         id: SettlementId,
     ) -> Result<Option<SettlementStatement>, StoreError> {
-        Ok(self.read(|state| state.statement(id).filter(|found| found.org == org).cloned()))
+        Ok(self.read(|state| {
+            state
+                .statement(id)
+                .filter(|found| found.org == org)
+                .cloned()
+        }))
     }
 
     async fn settlements(
@@ -111,9 +137,15 @@ impl PortfolioStore for MemoryStore {
         query: &SettlementQuery,
     ) -> Result<Page<SettlementStatement>, StoreError> {
         self.read(|state| {
-            let own = state.statements.values().rev().filter(|statement| statement.org == org);
+            let own = state
+                .statements
+                .values()
+                .rev()
+                .filter(|statement| statement.org == org);
             let wanted = own.filter(|statement| wanted_statement(query, statement));
-            page(wanted, &query.page, |statement| Place(statement.day, statement.id))
+            page(wanted, &query.page, |statement| {
+                Place(statement.day, statement.id)
+            })
         })
     }
 }

@@ -1,9 +1,7 @@
 use super::{MemoryStore, State, Versions, first};
 use crate::id::OrgId;
 use crate::market::{DataOwner, PriceObservation};
-use crate::ports::{
-    AppendReport, LatestQuery, PriceQuery, PriceStore, SeriesKey, StoreError,
-};
+use crate::ports::{AppendReport, LatestQuery, PriceQuery, PriceStore, SeriesKey, StoreError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -36,19 +34,33 @@ fn known(
 ) -> Option<&PriceObservation> {
     let seen = owners.iter().filter(|(owner, _)| visible(**owner, org));
     let last = seen.filter_map(|(_, versions)| versions.range(..=as_of).next_back());
-    last.max_by_key(|(known_at, _)| **known_at).map(|(_, price)| price)
+    last.max_by_key(|(known_at, _)| **known_at)
+        .map(|(_, price)| price)
 }
 
 impl State {
     fn append_price(&mut self, owner: DataOwner, price: &PriceObservation) -> AppendReport {
         let periods = self.prices.entry(series_of(price)).or_default();
-        let versions = periods.entry(price.period).or_default().entry(owner).or_default();
+        let versions = periods
+            .entry(price.period)
+            .or_default()
+            .entry(owner)
+            .or_default();
         let report = match versions.last_key_value() {
-            None => AppendReport { inserted: 1, ..AppendReport::default() },
+            None => AppendReport {
+                inserted: 1,
+                ..AppendReport::default()
+            },
             Some((_, last)) if same_figure(last, price) => {
-                return AppendReport { unchanged: 1, ..AppendReport::default() };
+                return AppendReport {
+                    unchanged: 1,
+                    ..AppendReport::default()
+                };
             }
-            Some(_) => AppendReport { restated: 1, ..AppendReport::default() },
+            Some(_) => AppendReport {
+                restated: 1,
+                ..AppendReport::default()
+            },
         };
         versions.insert(price.known_at, price.clone());
         report
@@ -80,7 +92,9 @@ impl PriceStore for MemoryStore {
             let wanted = periods.filter(|(period, _)| {
                 query.from <= period.start()
                     && period.start() < query.until
-                    && query.resolution.is_none_or(|length| length == period.resolution())
+                    && query
+                        .resolution
+                        .is_none_or(|length| length == period.resolution())
             });
             let prices = wanted.filter_map(|(_, owners)| known(owners, Some(query.org), as_of));
             first(prices.cloned(), query.limit)
@@ -93,9 +107,18 @@ impl PriceStore for MemoryStore {
     ) -> Result<Vec<PriceObservation>, StoreError> {
         Ok(self.read(|state| {
             let wanted = state.prices.iter().filter(|(series, _)| {
-                query.market.as_ref().is_none_or(|market| *market == series.market)
-                    && query.product.as_ref().is_none_or(|product| *product == series.product)
-                    && query.location.as_ref().is_none_or(|location| *location == series.location)
+                query
+                    .market
+                    .as_ref()
+                    .is_none_or(|market| *market == series.market)
+                    && query
+                        .product
+                        .as_ref()
+                        .is_none_or(|product| *product == series.product)
+                    && query
+                        .location
+                        .as_ref()
+                        .is_none_or(|location| *location == series.location)
             });
             let latest = wanted.filter_map(|(_, periods)| {
                 let mut newest_first = periods.values().rev();
@@ -113,7 +136,9 @@ impl PriceStore for MemoryStore {
     ) -> Result<Vec<PriceObservation>, StoreError> {
         Ok(self.read(|state| {
             let periods = state.prices.get(series).into_iter().flatten();
-            let owners = periods.filter(|(period, _)| period.start() == start).flat_map(|(_, o)| o);
+            let owners = periods
+                .filter(|(period, _)| period.start() == start)
+                .flat_map(|(_, o)| o);
             let seen = owners.filter(|(owner, _)| visible(**owner, Some(org)));
             let mut versions: Vec<_> = seen.flat_map(|(_, v)| v.values().cloned()).collect();
             versions.sort_by_key(|price| price.known_at);

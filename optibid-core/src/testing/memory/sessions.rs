@@ -47,14 +47,23 @@ impl SessionStore for MemoryStore {
         if state.tokens.contains_key(&successor.hash.0) {
             return Err(already_exists("refresh token", &successor.hash.0));
         }
-        let token =
-            state.tokens.get_mut(&used.0).ok_or_else(|| not_found("refresh token", &used.0))?;
+        let token = state
+            .tokens
+            .get_mut(&used.0)
+            .ok_or_else(|| not_found("refresh token", &used.0))?;
         if token.used_at.is_some() {
             let id = used.0.clone();
-            return Err(StoreError::Conflict { kind: "refresh token", id, expected: 0, found: 1 });
+            return Err(StoreError::Conflict {
+                kind: "refresh token",
+                id,
+                expected: 0,
+                found: 1,
+            });
         }
         token.used_at = Some(successor.issued_at);
-        state.tokens.insert(successor.hash.0.clone(), successor.clone());
+        state
+            .tokens
+            .insert(successor.hash.0.clone(), successor.clone());
         Ok(())
     }
 
@@ -65,8 +74,10 @@ impl SessionStore for MemoryStore {
         trail: &Trail,
     ) -> Result<(), StoreError> {
         self.write(trail, |state| {
-            let session =
-                state.sessions.get_mut(&session).ok_or_else(|| not_found("session", session))?;
+            let session = state
+                .sessions
+                .get_mut(&session)
+                .ok_or_else(|| not_found("session", session))?;
             session.revoked_at.get_or_insert(at);
             Ok(())
         })

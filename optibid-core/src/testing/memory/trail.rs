@@ -19,8 +19,14 @@ impl AuditStore for MemoryStore {
             let wanted = state.chain.iter().rev().filter(|entry| {
                 let draft = &entry.draft;
                 draft.org == Some(org)
-                    && query.subject.as_ref().is_none_or(|subject| *subject == draft.subject)
-                    && query.action.as_ref().is_none_or(|action| *action == draft.action)
+                    && query
+                        .subject
+                        .as_ref()
+                        .is_none_or(|subject| *subject == draft.subject)
+                    && query
+                        .action
+                        .as_ref()
+                        .is_none_or(|action| *action == draft.action)
             });
             page(wanted, &query.page, |entry| entry.sequence)
         })
