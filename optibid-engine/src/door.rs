@@ -21,7 +21,7 @@ mod store;
 
 pub(crate) use fault::{invalid, solve_fault};
 pub(crate) use ledger::{Ledger, cycles, share};
-pub(crate) use limits::{Limit, Window, model};
+pub(crate) use limits::{Window, model};
 pub(crate) use moves::{Move, moves};
 pub(crate) use store::Store;
 
@@ -62,6 +62,13 @@ pub(crate) fn to_energy(mwh: f64) -> Result<Energy, EngineError> {
     whole(mwh * Energy::PER_MWH as f64)
         .map(Energy::from_kilowatt_seconds)
         .ok_or(EngineError::OutOfRange("an energy"))
+}
+
+/// The power in whole kW, from MW, cut towards zero: never more than was asked for. What lies within 1e-6 kW of a whole kW
+/// counts as that.
+pub(crate) fn to_power(mw: f64) -> Power {
+    let kilowatts = mw * 1e3;
+    Power::from_kilowatts((kilowatts + 1e-6 * kilowatts.signum()).trunc() as i64)
 }
 
 /// The multiple of `tick` at or next to `price`; any price is on a zero tick. None past what a price holds.

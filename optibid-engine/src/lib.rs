@@ -6,11 +6,15 @@
 //! | --- | --- |
 //! | [`battery`] | what a battery earns at given prices at best, with which schedule, and what a stored MWh is worth |
 
+mod backtest;
 pub mod battery;
 mod door;
 mod forecast;
+mod offer;
 mod optimizer;
 mod series;
 
+pub use backtest::{GateBacktester, Strategy};
 pub use forecast::SimilarDayForecaster;
+pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;

@@ -5,7 +5,7 @@ mod plan;
 mod problem;
 
 pub(crate) use plan::Plan;
-pub(crate) use problem::Problem;
+pub(crate) use problem::{Checked, Problem};
 
 use optibid_core::ports::{EngineError, Optimizer};
 use optibid_core::schedule::{Schedule, ScheduleRequest};

@@ -21,22 +21,27 @@ impl Problem {
     /// Checks a request.
     pub(crate) fn new(request: &ScheduleRequest) -> Result<Self, EngineError> {
         let periods: Vec<_> = request.prices.iter().map(|p| p.period).collect();
-        let checked = Checked {
+        let asked = Checked {
             field: "prices",
             battery: &request.battery,
             periods: &periods,
         };
-        let resolution = checked.check(&request.availability)?;
-        let window = Window::new(
-            request.battery,
-            resolution,
-            &request.availability,
-            periods.len(),
-        );
+        Self::of(&asked, &request.availability, request.currency)
+    }
+
+    /// Checks a battery, periods and the shares available in them.
+    pub(crate) fn of(
+        asked: &Checked<'_>,
+        availability: &[Ratio],
+        currency: Currency,
+    ) -> Result<Self, EngineError> {
+        let resolution = asked.check(availability)?;
+        let periods = asked.periods.to_vec();
+        let window = Window::new(*asked.battery, resolution, availability, periods.len());
         Ok(Self {
             window,
             periods,
-            currency: request.currency,
+            currency,
         })
     }
 
@@ -57,7 +62,7 @@ pub(crate) struct Checked<'a> {
 
 impl Checked<'_> {
     /// Names everything that is wrong, or the length of the periods.
-    pub(crate) fn check(&self, availability: &[Ratio]) -> Result<Resolution, EngineError> {
+    fn check(&self, availability: &[Ratio]) -> Result<Resolution, EngineError> {
         let mut found = self.battery.violations("battery");
         self.check_periods(&mut found);
         self.check_availability(availability, &mut found);

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking and says so when it is not run"
 )]
 
+mod backtest;
 mod bench_prices;
 mod domain;
 mod edges;
