@@ -36,7 +36,13 @@ pub struct Drafted {
 
 impl From<LifecycleError> for Error {
     fn from(error: LifecycleError) -> Self {
-        Self::new(Code::Conflict, error.to_string()).with_source(error)
+        match error {
+            LifecycleError::BlankReason { .. } => {
+                Self::field("reason_blank", "reason", "", error.to_string())
+            }
+            LifecycleError::NoSuchMove { .. } => Self::new(Code::Conflict, error.to_string()),
+        }
+        .with_source(error)
     }
 }
 
@@ -191,17 +197,26 @@ impl App {
             .with_event(self.event(Some(event.org), EventKind::Bid(event.clone())))
     }
 
+    /// The rules a bid falls under. A market or product that is not known is a fault of the bid, not
+    /// a page that does not exist.
     pub(super) fn rules_of(&self, content: &BidContent) -> Result<ProductRules> {
-        Ok(self
+        let rules = self
             .rules
-            .at(&content.market, &content.product, content.delivery_day)?)
+            .at(&content.market, &content.product, content.delivery_day);
+        rules.map_err(|error| {
+            let error = Error::from(error);
+            match error.code() {
+                Code::NotFound => Error::invalid(error.violations().to_vec()).with_source(error),
+                _ => error,
+            }
+        })
     }
 
     /// Runs the validator with all that is known of location and asset.
     pub(super) async fn judge(&self, org: OrgId, content: &BidContent) -> Result<Validation> {
         let rules = self.rules_of(content)?;
         let asset_range = match content.asset {
-            Some(asset) => Some(self.asset_range(org, asset).await?),
+            Some(asset) => Some(self.asset_range(org, asset, content).await?),
             None => None,
         };
         let location_known = self
@@ -217,7 +232,13 @@ impl App {
         Ok(validate(content, &rules, &context))
     }
 
-    async fn asset_range(&self, org: OrgId, id: AssetId) -> Result<(Power, Power)> {
+    /// What the asset behind a bid can do; it must settle where the bid does.
+    async fn asset_range(
+        &self,
+        org: OrgId,
+        id: AssetId,
+        content: &BidContent,
+    ) -> Result<(Power, Power)> {
         let asset = self.stores.assets.asset(org, id).await?;
         let asset = asset.ok_or_else(|| {
             Error::field(
@@ -227,6 +248,13 @@ impl App {
                 "must be an asset of the organisation",
             )
         })?;
+        if (&asset.market, &asset.location) != (&content.market, &content.location) {
+            let rule = format!(
+                "must settle where the bid does: it settles at {} {}",
+                asset.market, asset.location
+            );
+            return Err(Error::field("asset_elsewhere", "asset", id, rule));
+        }
         Ok(asset.kind.power_range())
     }
 }

@@ -9,6 +9,11 @@ use crate::id::{AwardId, BidId};
 use crate::portfolio::Award;
 use crate::ports::{VenueAward, VenueStatus};
 use crate::unit::Power;
+use jiff::SignedDuration;
+
+/// How long a submission may still be on its way: until then "not received" is no evidence that the
+/// venue never gets it. A gateway gives up on an answer well within this time.
+const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(60);
 
 /// What a round of follow-up did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +30,8 @@ impl App {
     /// Goes through open bids of all organisations, at most `limit` a round.
     ///
     /// Bids that are submitted or unknown are reconciled by the venue's own evidence; acknowledged
-    /// ones get their awards; drafts whose last gate has closed expire.
+    /// ones get their awards; drafts whose last gate has closed expire. That a venue has not received
+    /// a bid counts only a minute after it was sent: it may still be on its way.
     ///
     /// # Errors
     /// When the store fails; a venue that fails is counted and asked again in the next round.
@@ -78,8 +84,15 @@ impl App {
             .status(&bid)
             .await
             .map_err(super::submit::venue_failed)?;
+        let sent_for = self
+            .environment
+            .clock
+            .now()
+            .duration_since(bid.updated_at());
         match (status, bid.state()) {
-            (VenueStatus::NotReceived, BidState::Submitted | BidState::Unknown) => {
+            (VenueStatus::NotReceived, BidState::Submitted | BidState::Unknown)
+                if sent_for >= IN_FLIGHT =>
+            {
                 let reason = "the venue has not received it".to_owned();
                 self.venue_move(bid, Transition::ReturnUndelivered, reason)
                     .await
@@ -92,7 +105,9 @@ impl App {
             }
             (VenueStatus::Awarded { reference, awards }, state) => {
                 let bid = match state {
-                    BidState::Submitted => self.acknowledge(bid, reference).await?,
+                    BidState::Submitted | BidState::Unknown => {
+                        self.acknowledge(bid, reference).await?
+                    }
                     _ => bid,
                 };
                 self.record_awards(bid, &awards).await
@@ -151,8 +166,11 @@ impl App {
             return false;
         };
         let now = self.environment.clock.now();
-        let last = content.periods.iter().map(|p| p.period).max();
-        last.and_then(|p| rules.gate_closure(&day, &p).ok())
+        let offered = content.periods.iter().map(|p| p.period);
+        let last = offered.filter(|p| day.contains(p.start())).max();
+        // A draft without a period of its day waits for the day's last gate.
+        last.or_else(|| rules.periods(&day).last())
+            .and_then(|p| rules.gate_closure(&day, &p).ok())
             .is_some_and(|closure| closure <= now)
     }
 
@@ -166,7 +184,8 @@ impl App {
     }
 }
 
-/// Cleared when every period got its whole range on the awarded side, partly when it got something.
+/// Cleared when every period got all that its curve offers on the awarded side (a storage curve:
+/// charging or discharging in full), partly when something was awarded.
 fn outcome(bid: &Bid, awards: &[VenueAward]) -> Transition {
     if awards.iter().all(|a| a.quantity == Power::ZERO) {
         return Transition::ClearNothing;

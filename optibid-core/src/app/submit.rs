@@ -12,6 +12,8 @@ use crate::id::BidId;
 use crate::ports::{Trail, Venue, VenueError};
 use std::sync::Arc;
 
+const OPERATION: &str = "bid.submit";
+
 impl App {
     /// Validates a bid again and hands it to its venue.
     ///
@@ -30,12 +32,32 @@ impl App {
         (id, expected): (BidId, Option<u64>),
         key: Option<&RequestKey>,
     ) -> Result<Bid> {
-        const OPERATION: &str = "bid.submit";
         self.may_write(who, Permission::SubmitBids).await?;
         let operation = format!("{OPERATION}/{id}");
         if let Some(answer) = self.replay(who, &operation, key).await? {
             return self.current(who, answer).await;
         }
+        match self
+            .submit_once(who, (id, expected), (key, &operation))
+            .await
+        {
+            // A twin with the same key may have moved the bid meanwhile: then its answer is ours.
+            Err(error) if error.code() == Code::Conflict => {
+                match self.replay(who, &operation, key).await? {
+                    Some(answer) => self.current(who, answer).await,
+                    None => Err(error),
+                }
+            }
+            other => other,
+        }
+    }
+
+    async fn submit_once(
+        &self,
+        who: &Principal,
+        (id, expected): (BidId, Option<u64>),
+        (key, operation): (Option<&RequestKey>, &str),
+    ) -> Result<Bid> {
         let bid = self.own_bid(who, id).await?;
         expect_version(&bid, expected)?;
         let venue = self.venue_of(&bid)?;
@@ -44,21 +66,18 @@ impl App {
             DraftMode::Strict,
         )?;
         let bid = match bid.state() {
-            BidState::Draft => {
-                let why = ("bid.validate", "passed the rules on submission");
-                self.move_bid(who, bid, Transition::Validate, why).await?
-            }
+            BidState::Draft => self.validate_to_submit(who, bid).await?,
             _ => bid,
         };
         let now = self.environment.clock.now();
         let actor = Actor::User(who.user);
         let (bid, event) = bid.apply(Transition::Submit, actor, now, "submitted")?;
         let trail = self.bid_trail(who, OPERATION, &event);
-        let trail = self.keep_answer(trail, who, &operation, (key, &bid))?;
+        let trail = self.keep_answer(trail, who, operation, (key, &bid))?;
         let written = self.stores.bids.update_bid(&bid, &event, &trail).await;
         let mine = written.is_ok();
         let bid = self
-            .settle_twin(who, &operation, key, (written, bid))
+            .settle_twin(who, operation, key, (written, bid))
             .await?;
         if mine {
             self.hand_over(&venue, bid).await
@@ -67,10 +86,27 @@ impl App {
         }
     }
 
-    /// Takes back a bid that is not final; an acknowledged one is withdrawn at the venue first.
+    /// Marks a draft that passed the rules as validated; a twin that was first with just that move is
+    /// as good.
+    async fn validate_to_submit(&self, who: &Principal, draft: Bid) -> Result<Bid> {
+        let (id, version) = (draft.id(), draft.version());
+        let why = ("bid.validate", "passed the rules on submission");
+        match self.move_bid(who, draft, Transition::Validate, why).await {
+            Err(error) if error.code() == Code::Conflict => {
+                let now = self.own_bid(who, id).await?;
+                let same = now.state() == BidState::Validated && now.version() == version + 1;
+                if same { Ok(now) } else { Err(error) }
+            }
+            other => other,
+        }
+    }
+
+    /// Takes back a bid that is not final; an acknowledged one is withdrawn at the venue first, which
+    /// alone decides whether its gate still allows that.
     ///
     /// # Errors
-    /// [`Code::Conflict`] when state or version do not fit or the gate has closed at the venue.
+    /// [`Code::Conflict`] when state or version do not fit or the venue refuses. An error after the
+    /// venue took it back says that it may have taken effect.
     pub async fn withdraw_bid(
         &self,
         who: &Principal,
@@ -88,18 +124,42 @@ impl App {
             let venue = self.venue_of(&bid)?;
             venue.withdraw(&bid).await.map_err(venue_failed)?;
         }
-        let reason = if reason.trim().is_empty() {
-            "withdrawn"
-        } else {
-            reason
-        };
+        let at_venue = bid.state() == BidState::Acknowledged;
+        let reason = said(reason, "withdrawn");
         self.move_bid(who, bid, Transition::Withdraw, ("bid.withdraw", reason))
             .await
+            .map_err(|error| {
+                if at_venue {
+                    error.maybe_applied()
+                } else {
+                    error
+                }
+            })
     }
 
     /// Calls the venue for a bid stored as submitted, and stores what came of it.
+    ///
+    /// When that cannot be stored the bid stays submitted and [`App::follow_up`] asks the venue again;
+    /// the error says that the submission may have taken effect.
     async fn hand_over(&self, venue: &Arc<dyn Venue>, bid: Bid) -> Result<Bid> {
-        match venue.submit(&bid).await {
+        let answer = venue.submit(&bid).await;
+        let undelivered = matches!(answer, Err(VenueError::Unavailable(_)));
+        let (org, id) = (bid.org(), bid.id());
+        match self.note_answer(bid, answer).await {
+            Err(error) if undelivered => Err(error),
+            // Somebody may have asked the venue meanwhile, and stored the same evidence first.
+            Err(error) if error.code() == Code::Conflict => {
+                let stored = self.stores.bids.bid(org, id).await.ok().flatten();
+                let answered = stored.filter(|bid| is_answered(bid.state()));
+                answered.ok_or_else(|| error.maybe_applied())
+            }
+            Err(error) => Err(error.maybe_applied()),
+            Ok(bid) => Ok(bid),
+        }
+    }
+
+    async fn note_answer(&self, bid: Bid, answer: Result<String, VenueError>) -> Result<Bid> {
+        match answer {
             Ok(venue_reference) => {
                 let reason = format!("acknowledged as {venue_reference}");
                 self.venue_move(bid, Transition::Acknowledge { venue_reference }, reason)
@@ -128,6 +188,7 @@ impl App {
         reason: String,
     ) -> Result<Bid> {
         let now = self.environment.clock.now();
+        let reason = said(&reason, "the venue gave no reason");
         let (bid, event) = bid.apply(transition, Actor::Venue, now, reason)?;
         let trail = self.venue_trail(&event);
         self.stores.bids.update_bid(&bid, &event, &trail).await?;
@@ -159,6 +220,25 @@ impl App {
     /// The bid as it stands now; what a replayed submission answers.
     async fn current(&self, who: &Principal, kept: Bid) -> Result<Bid> {
         self.own_bid(who, kept.id()).await
+    }
+}
+
+/// Whether the state can only come from the venue's own answer.
+const fn is_answered(state: BidState) -> bool {
+    use BidState as S;
+    match state {
+        S::Draft | S::Validated | S::Submitted | S::Unknown | S::Expired | S::Withdrawn => false,
+        S::Acknowledged | S::Rejected => true,
+        S::Cleared | S::PartlyCleared | S::NotCleared | S::Settled => true,
+    }
+}
+
+/// The words of a user or a venue; the default when there are none.
+fn said<'a>(words: &'a str, default: &'a str) -> &'a str {
+    if words.trim().is_empty() {
+        default
+    } else {
+        words
     }
 }
 
