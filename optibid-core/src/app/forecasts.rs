@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::auth::{Permission, Principal};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::forecast::{Forecast, ForecastRequest};
 use crate::market::{DeliveryDay, DeliveryPeriod, PriceObservation, Resolution};
 use crate::ports::{PriceQuery, SeriesKey};
@@ -44,7 +44,7 @@ impl App {
         let made_at = input.made_at.map_or(now, |at| at.min(now));
         let back = SignedDuration::from_hours(24 * HISTORY_DAYS);
         let query = PriceQuery {
-            org: who.org,
+            org: Some(who.org),
             series: input.series.clone(),
             resolution: Some(resolution),
             from: day.start().saturating_sub(back).unwrap_or(Timestamp::MIN),
@@ -76,7 +76,7 @@ impl App {
         (day, resolution): (&DeliveryDay, Resolution),
     ) -> Result<Vec<PriceObservation>> {
         let query = PriceQuery {
-            org: who.org,
+            org: Some(who.org),
             series: series.clone(),
             resolution: Some(resolution),
             from: day.start(),
@@ -85,11 +85,11 @@ impl App {
             limit: HISTORY_LIMIT,
         };
         let prices = self.stores.prices.prices(&query).await?;
-        let missing = |p: &DeliveryPeriod| !prices.iter().any(|o| o.period == *p);
-        match day.periods(resolution).find(missing) {
-            None => Ok(prices),
-            Some(period) => Err(missing_price(series, &period)),
-        }
+        let price = |period| {
+            let found = prices.iter().find(|o| o.period == period);
+            found.cloned().ok_or_else(|| missing_price(series, &period))
+        };
+        day.periods(resolution).map(price).collect()
     }
 }
 
@@ -99,6 +99,15 @@ fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
         series.market, series.product, series.location
     );
     Error::field("missing_price", "prices", period, rule)
+}
+
+/// Nothing, where the input has no answer; other errors stay errors.
+pub(super) fn if_valid<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if matches!(error.code(), Code::Invalid | Code::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 pub(super) fn out_of_calendar(error: crate::market::DayError) -> Error {

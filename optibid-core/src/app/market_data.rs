@@ -112,7 +112,9 @@ impl App {
                 "unchanged": report.unchanged,
                 "public": target == ImportTarget::Public,
             }));
-        self.stores.audit.record(&trail).await?;
+        // The prices are stored; a repeat says nothing new and leaves the entry that is missing.
+        let recorded = self.stores.audit.record(&trail).await;
+        recorded.map_err(|error| Error::from(error).maybe_applied())?;
         Ok(report)
     }
 
@@ -128,7 +130,8 @@ impl App {
             .await?;
         for price in prices {
             let event = self.event(None, EventKind::Price(price.clone()));
-            self.bus.publish(event).await?;
+            let published = self.bus.publish(event).await;
+            published.map_err(|error| Error::from(error).maybe_applied())?;
         }
         Ok(report)
     }
@@ -136,7 +139,7 @@ impl App {
 
 fn price_query(who: &Principal, input: SeriesInput) -> PriceQuery {
     PriceQuery {
-        org: who.org,
+        org: Some(who.org),
         series: input.series,
         resolution: input.resolution,
         from: input.from,

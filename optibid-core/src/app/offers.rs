@@ -1,7 +1,7 @@
 //! Optimise a battery and build offer curves.
 
 use super::App;
-use super::forecasts::{ForecastInput, out_of_calendar};
+use super::forecasts::{ForecastInput, if_valid, out_of_calendar};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
 use crate::bid::BidContent;
@@ -131,7 +131,8 @@ impl App {
         let day = rules.delivery_day(date).map_err(out_of_calendar)?;
         let series = series_of(asset, &rules.product);
         let resolution = rules.interval.value;
-        if let Ok(stored) = self.day_prices(who, &series, (&day, resolution)).await {
+        let stored = self.day_prices(who, &series, (&day, resolution)).await;
+        if let Some(stored) = if_valid(stored)? {
             let price = |o: crate::market::PriceObservation| PeriodPrice {
                 period: o.period,
                 price: o.price,

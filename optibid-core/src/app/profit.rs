@@ -1,7 +1,7 @@
 //! Profit and loss, beside perfect foresight.
 
 use super::App;
-use super::forecasts::out_of_calendar;
+use super::forecasts::{if_valid, out_of_calendar};
 use super::offers::series_of;
 use crate::auth::{Permission, Principal};
 use crate::error::Result;
@@ -24,8 +24,8 @@ pub struct ProfitFilter {
     pub to: Date,
 }
 
-/// Most statements of one answer.
-const STATEMENT_LIMIT: u32 = 1_000;
+/// Statements that are read at once.
+const PAGE: u32 = 500;
 
 impl App {
     /// Profit and loss of each settled day and currency, beside what perfect foresight would have made
@@ -39,23 +39,8 @@ impl App {
         filter: ProfitFilter,
     ) -> Result<Vec<ProfitAndLoss>> {
         who.require(Permission::ReadPortfolio)?;
-        let query = SettlementQuery {
-            market: filter.market,
-            from: Some(filter.from),
-            to: Some(filter.to),
-            page: PageRequest {
-                limit: STATEMENT_LIMIT,
-                after: None,
-            },
-        };
-        let statements = self
-            .stores
-            .portfolio
-            .settlements(who.org, &query)
-            .await?
-            .items;
         let mut groups: BTreeMap<_, Vec<SettlementStatement>> = BTreeMap::new();
-        for statement in statements {
+        for statement in self.statements(who, filter).await? {
             groups
                 .entry((statement.day, statement.currency))
                 .or_default()
@@ -75,6 +60,32 @@ impl App {
         Ok(days)
     }
 
+    /// All statements of the span, page by page.
+    async fn statements(
+        &self,
+        who: &Principal,
+        filter: ProfitFilter,
+    ) -> Result<Vec<SettlementStatement>> {
+        let mut query = SettlementQuery {
+            market: filter.market,
+            from: Some(filter.from),
+            to: Some(filter.to),
+            page: PageRequest {
+                limit: PAGE,
+                after: None,
+            },
+        };
+        let mut statements = Vec::new();
+        loop {
+            let page = self.stores.portfolio.settlements(who.org, &query).await?;
+            statements.extend(page.items);
+            if page.next.is_none() {
+                return Ok(statements);
+            }
+            query.page.after = page.next;
+        }
+    }
+
     /// The best schedule in hindsight from the asset's initial state of charge, at the prices of the
     /// product that was awarded.
     async fn perfect_foresight(
@@ -89,7 +100,7 @@ impl App {
         let (Some(asset), Some(product)) = (statement.asset, product) else {
             return Ok(None);
         };
-        let Ok((asset, battery)) = self.battery(who, asset).await else {
+        let Some((asset, battery)) = if_valid(self.battery(who, asset).await)? else {
             return Ok(None);
         };
         let rules = self.rules.at(&statement.market, &product, statement.day)?;
@@ -98,7 +109,9 @@ impl App {
         let prices = self
             .day_prices(who, &series, (&day, rules.interval.value))
             .await;
-        let Ok(prices) = prices else { return Ok(None) };
+        let Some(prices) = if_valid(prices)? else {
+            return Ok(None);
+        };
         let prices: Vec<_> = prices
             .iter()
             .map(|o| PeriodPrice {

@@ -1,7 +1,7 @@
 //! Settle delivery days.
 
 use super::App;
-use super::forecasts::out_of_calendar;
+use super::forecasts::{if_valid, out_of_calendar};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::bid::{Bid, BidEvent, BidState, Transition};
@@ -14,7 +14,7 @@ use crate::ports::{AwardQuery, Page, PriceQuery, SeriesKey, SettlementQuery};
 use crate::schedule::PeriodPrice;
 use jiff::civil::Date;
 
-/// Most awards of one location and delivery day.
+/// More awards of one product and delivery day than that are not settled: part of them would be missing.
 const AWARD_LIMIT: u32 = 20_000;
 
 /// What to settle.
@@ -46,6 +46,10 @@ impl App {
         input: SettleInput,
     ) -> Result<SettlementStatement> {
         self.may_write(who, Permission::SettlePortfolio).await?;
+        if input.metered.is_some() && input.real_time.is_none() {
+            let rule = "must name the product whose prices settle the metered imbalance";
+            return Err(Error::field("real_time_missing", "real_time", "", rule));
+        }
         let rules = self.rules.at(&input.market, &input.day_ahead, input.day)?;
         let day = rules.delivery_day(input.day).map_err(out_of_calendar)?;
         let awards = self.day_awards(who, &input, &day).await?;
@@ -53,11 +57,7 @@ impl App {
         let asset = bids.first().and_then(|b| b.content().asset);
         let asset = asset.filter(|a| bids.iter().all(|b| b.content().asset == Some(*a)));
         let degradation_cost = match asset {
-            Some(id) => self
-                .battery(who, id)
-                .await
-                .ok()
-                .map(|(_, b)| b.degradation_cost),
+            Some(id) => if_valid(self.battery(who, id).await)?.map(|(_, b)| b.degradation_cost),
             None => None,
         };
         let settlement = self
@@ -136,6 +136,10 @@ impl App {
             limit: AWARD_LIMIT,
         };
         let mut awards = self.stores.portfolio.awards(who.org, &query).await?;
+        if awards.len() >= usize::try_from(AWARD_LIMIT).unwrap_or(usize::MAX) {
+            let rule = format!("a day with fewer than {AWARD_LIMIT} awards of the product");
+            return Err(Error::field("too_many_awards", "day", input.day, rule));
+        }
         awards.retain(|a| a.location == input.location);
         if awards.is_empty() {
             let rule = format!(
@@ -217,7 +221,7 @@ impl App {
             .as_ref()
             .unwrap_or(&rules.interval);
         let query = PriceQuery {
-            org: who.org,
+            org: Some(who.org),
             series: SeriesKey {
                 market: input.market.clone(),
                 product: product.clone(),
