@@ -134,6 +134,11 @@ impl App {
             let Some(job) = self.stores.jobs.claim_job(self.lease()).await? else {
                 return Ok(None);
             };
+            if job.cancel_requested {
+                // Its worker died before it saw the request.
+                self.finish_job(&job, Ok(None)).await?;
+                continue;
+            }
             if job.attempts <= MAX_ATTEMPTS {
                 return Ok(Some(job));
             }
@@ -277,7 +282,7 @@ impl App {
             .map_err(out_of_calendar)?
             .end();
         let query = PriceQuery {
-            org: job.org,
+            org: Some(job.org),
             series: crate::ports::SeriesKey {
                 market: request.market.clone(),
                 product: request.product.clone(),
