@@ -59,6 +59,10 @@ impl App {
     /// Passes when the caller may and the installation does write.
     pub(super) async fn may_write(&self, who: &Principal, permission: Permission) -> Result<()> {
         who.require(permission)?;
+        self.not_in_maintenance().await
+    }
+
+    pub(super) async fn not_in_maintenance(&self) -> Result<()> {
         let maintenance = self.maintenance().await?;
         if maintenance.enabled {
             let message = format!(

@@ -86,6 +86,7 @@ impl App {
         if !self.policy.open_registration {
             return Err(Error::new(Code::Forbidden, "registration is closed here"));
         }
+        self.not_in_maintenance().await?;
         let (org, user) = self.found_org(new, Role::OrgAdmin).await?;
         self.open_session(user, org).await
     }
@@ -101,6 +102,7 @@ impl App {
             let rule = "must have 1 to 200 characters";
             faults.push(Violation::new("length", "organisation", name, rule));
         }
+        faults.extend(super::users::name_fault(&new.name));
         let email = Email::new(&new.email).map_err(|v| faults.push(v)).ok();
         let password = email.as_ref().and_then(|e| {
             Password::new(&new.password, e)

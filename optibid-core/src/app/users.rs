@@ -32,17 +32,21 @@ impl App {
                 "only a super admin makes a super admin",
             ));
         }
-        let email = Email::new(&new.email)?;
-        let password = Password::new(&new.password, &email)?;
-        let name = new.name.trim().to_owned();
-        if name.chars().count() > 200 {
-            return Err(Violation::new("length", "name", name, "at most 200 characters").into());
-        }
+        let mut faults: Vec<_> = name_fault(&new.name).into_iter().collect();
+        let email = Email::new(&new.email).map_err(|v| faults.push(v)).ok();
+        let password = email.as_ref().and_then(|e| {
+            Password::new(&new.password, e)
+                .map_err(|v| faults.push(v))
+                .ok()
+        });
+        let (Some(email), Some(password), true) = (email, password, faults.is_empty()) else {
+            return Err(Error::invalid(faults));
+        };
         let user = User {
             id: UserId::from_uuid(self.environment.ids.uuid()),
             org: who.org,
             email,
-            name,
+            name: new.name.trim().to_owned(),
             role: new.role,
             password_hash: self.environment.passwords.hash(&password).await?,
             disabled: false,
@@ -54,4 +58,11 @@ impl App {
         self.stores.accounts.insert_user(&user, &trail).await?;
         Ok(user)
     }
+}
+
+/// What is wrong with a person's name, if anything is.
+pub(super) fn name_fault(name: &str) -> Option<Violation> {
+    let name = name.trim();
+    let long = name.chars().count() > 200;
+    long.then(|| Violation::new("length", "name", name, "at most 200 characters"))
 }
