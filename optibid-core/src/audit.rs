@@ -76,7 +76,9 @@ impl AuditDraft {
             Actor::Venue => "venue".to_owned(),
         };
         let org = self.org.map(|o| o.to_string()).unwrap_or_default();
-        let request = self.request_id.clone().unwrap_or_default();
+        // Marked, so that a blank id is not the same as none.
+        let request = self.request_id.as_ref().map(|id| format!("id:{id}"));
+        let request = request.unwrap_or_default();
         let mut hasher = Sha256::new();
         let at = self.at.to_string();
         let parts = [

@@ -86,7 +86,10 @@ impl Problem {
             instance: instance.to_owned(),
             code,
             request_id: request_id.to_owned(),
-            violations: error.violations().to_vec(),
+            violations: match code {
+                Code::Internal => Vec::new(),
+                _ => error.violations().to_vec(),
+            },
             certainly_not_applied: error.certainly_not_applied(),
         }
     }

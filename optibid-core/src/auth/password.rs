@@ -9,8 +9,9 @@ pub const MAX_PASSWORD_CHARS: usize = 128;
 /// A new password that meets the policy; printing it shows nothing.
 ///
 /// The policy follows OWASP ASVS 5.0 V6.2: 12 to 128 characters of any kind, blanks and Unicode
-/// included, never cut or changed; no rule of composition; it must not be the user's own address or
-/// a single repeated character.
+/// included, never cut or changed; no rule of composition; it must not contain the
+/// user's own address (nor the part before the @ where that has five characters or more) or be a
+/// single repeated character.
 ///
 /// ```
 /// use optibid_core::auth::Password;
@@ -40,7 +41,7 @@ impl Password {
         }
         let lower = text.to_lowercase();
         let local = email.as_str().split('@').next().unwrap_or_default();
-        if lower == email.as_str() || (local.len() >= 5 && lower.contains(local)) {
+        if lower.contains(email.as_str()) || (local.chars().count() >= 5 && lower.contains(local)) {
             return Err(wrong("must not contain the e-mail address".to_owned()));
         }
         let mut chars = text.chars();
