@@ -13,7 +13,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`unit`] | price, power, energy, money, ratios as scaled integers |
+//! | [`mod@unit`] | price, power, energy, money, ratios as scaled integers |
 //! | [`market`] | delivery time, products, locations, prices, rules, gate closures |
 //! | [`bid`] | offer curves, bids, lifecycle, validation |
 //! | [`asset`] | batteries, plants, loads, availability, telemetry |
@@ -30,6 +30,8 @@
 //! | --- | --- |
 //! | `api` | wire types shared by the server and its clients, with `OpenAPI` schemas |
 //! | `testing` | in-memory adapter, mocks, fixtures and the conformance suites of the ports |
+
+#![deny(clippy::float_arithmetic)]
 
 pub mod app;
 pub mod asset;

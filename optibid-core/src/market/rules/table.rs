@@ -96,7 +96,8 @@ const OPTIBID: &str = "OptiBid naming";
 const MEMORY: &str = "general market knowledge; no document of the market at hand";
 
 const CAISO_BPM: &str = "CAISO BPM Market Instruments (2017 and later copies)";
-const CAISO_CAPS: &str = "Order 831 and RTO Insider on CAISO's 2024 bid-cap change";
+const CAISO_CAPS: &str =
+    "Order 831 and RTO Insider on CAISO's 2024 bid-cap change (first day assumed)";
 const OASIS: &str = "CAISO OASIS reports (PRC_LMP, PRC_RTPD_LMP, PRC_INTVL_LMP) and response files \
                      of 2025-11-02 and 2026-03-08";
 const DEB: &str = "IEC CIM market extension text on the default energy bid; the limit of the energy \
@@ -111,7 +112,8 @@ const NYISO_ESR: &str = "NYISO ER20 storage filing (first day from memory)";
 const NYISO_BIDS: &str = "NYISO masked generator bids (report P-27), December 2019";
 const NYISO_FILES: &str = "NYISO DAM zone price files of 2025-11-02 and 2026-03-08";
 const PJM_INTRADAY: &str = "insidelines.pjm.com on intraday offers (hourly curves, T-65 min)";
-const PJM_ESR: &str = "insidelines.pjm.com on the ESR participation model (modes, 100 kW)";
+const PJM_ESR: &str = "insidelines.pjm.com on the ESR participation model (modes, 100 kW; first day \
+                       assumed)";
 const PJM_CAPS: &str = "pcienergysolutions.com on PJM offer caps (Order 831)";
 const PJM_FILES: &str = "public repositories quoting PJM Data Miner 2 headers";
 const MISO_DAY: &str = "MISO knowledge articles KA-01016, KA-01019 and KA-01025";
