@@ -122,7 +122,8 @@ impl SimulatedVenue {
         let content = bid.content();
         let periods = || content.periods.iter().map(|item| item.period);
         Some(PriceQuery {
-            org: bid.org(),
+            // A market clears at public prices, whatever the bidder imported for itself.
+            org: None,
             series: SeriesKey {
                 market: content.market.clone(),
                 product: content.product.clone(),

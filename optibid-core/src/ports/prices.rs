@@ -18,8 +18,8 @@ pub struct SeriesKey {
 /// Prices of one series that start in `[from, until)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceQuery {
-    /// Who asks: public prices and the organisation's own are seen.
-    pub org: OrgId,
+    /// Who asks: public prices and the organisation's own are seen; none sees public prices alone.
+    pub org: Option<OrgId>,
     /// The series.
     pub series: SeriesKey,
     /// Only periods of this length; none means any.

@@ -111,7 +111,7 @@ impl PriceStore for SqlStore {
             query.series.product.as_str(),
             query.series.location.as_str(),
             PUBLIC,
-            query.org.uuid(),
+            query.org.map_or(PUBLIC, OrgId::uuid),
             micros(query.from),
             micros(query.until),
             query.resolution.map(|resolution| resolution.seconds()),

@@ -35,7 +35,7 @@ fn hour(number: i64) -> Timestamp {
 /// Everything of the series that `ours` sees now.
 fn query(series: &PriceSeries) -> PriceQuery {
     PriceQuery {
-        org: ours(),
+        org: Some(ours()),
         series: series.key().clone(),
         resolution: None,
         from: hour(-1_000),

@@ -96,7 +96,7 @@ impl PriceStore for MemoryStore {
                         .resolution
                         .is_none_or(|length| length == period.resolution())
             });
-            let prices = wanted.filter_map(|(_, owners)| known(owners, Some(query.org), as_of));
+            let prices = wanted.filter_map(|(_, owners)| known(owners, query.org, as_of));
             first(prices.cloned(), query.limit)
         }))
     }

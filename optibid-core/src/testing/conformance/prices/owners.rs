@@ -34,7 +34,7 @@ pub async fn private_prices_are_seen_by_their_owner_alone<S: PriceStore>(store: 
         read(
             store,
             &PriceQuery {
-                org: theirs(),
+                org: Some(theirs()),
                 ..mine.clone()
             }
         )
@@ -74,7 +74,7 @@ pub async fn of_public_and_own_prices_the_one_known_last_is_read<S: PriceStore>(
         read(
             store,
             &PriceQuery {
-                org: theirs(),
+                org: Some(theirs()),
                 ..mine.clone()
             }
         )
