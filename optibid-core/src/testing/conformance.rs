@@ -1,14 +1,8 @@
 //! The rules of the storage ports as tests: one function a sentence of a port's documentation.
 //!
-//! An adapter's test binary writes
-//!
-//! ```ignore
-//! optibid_core::testing::conformance_suite!(sqlite, async || Arc::new(fresh_store().await));
-//! ```
-//!
-//! and gets one `#[tokio::test]` for every rule, named `sqlite::<port>::<rule>`. See
-//! [`conformance_suite!`](crate::conformance_suite) for what the store must be like. To run rules by
-//! other means, build a [`Subject`] and call them.
+//! An adapter's test binary calls [`conformance_suite!`](crate::conformance_suite), whose documentation
+//! says what the store must be like, and gets one `#[tokio::test]` for every rule. To run rules by other
+//! means, build a [`Subject`] and call them.
 //!
 //! Rules check what a port promises by its own methods alone: they write, read back through another
 //! method, and look at what a refused write left behind. Durability over a crash cannot be seen that

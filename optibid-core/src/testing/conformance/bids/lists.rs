@@ -94,31 +94,25 @@ pub async fn an_invented_cursor_of_bids_is_not_found<S: Store>(store: &Subject<S
 /// Every filter of a list narrows it by its own property, and all of them hold together.
 pub async fn bids_are_filtered_by_market_product_day_and_state<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
-    let mut rtm = ercot_rtm_content(date(2024, 6, 4));
-    rtm.product = ProductId::new("RTM").unwrap();
     let mut caiso = ercot_dam_content(date(2024, 6, 4));
     caiso.market = MarketId::new("CAISO").unwrap();
     let contents = [
         ercot_dam_content(date(2024, 6, 4)),
-        rtm,
+        ercot_rtm_content(date(2024, 6, 4)),
         caiso,
         ercot_dam_content(date(2024, 6, 5)),
     ];
     let mut ids = Vec::new();
     for content in contents {
         let (bid, event) = draft(&ours, store.ids.next(BidId::from_uuid), content);
-        store
-            .insert_bid(&bid, &event, &trail_of(store, &event))
-            .await
-            .unwrap();
+        let trail = trail_of(store, &event);
+        store.insert_bid(&bid, &event, &trail).await.unwrap();
         ids.push(bid);
     }
     let [dam, rtm, caiso, later] = <[Bid; 4]>::try_from(ids).unwrap();
     let (valid, event) = moved(&later, Transition::Validate);
-    store
-        .update_bid(&valid, &event, &trail_of(store, &event))
-        .await
-        .unwrap();
+    let trail = trail_of(store, &event);
+    store.update_bid(&valid, &event, &trail).await.unwrap();
     let (dam, rtm, caiso, later) = (dam.id(), rtm.id(), caiso.id(), later.id());
     let any = BidQuery::default;
     let ercot = Some(MarketId::new("ERCOT").unwrap());

@@ -42,6 +42,8 @@ pub async fn private_prices_are_seen_by_their_owner_alone<S: PriceStore>(store: 
         "66.00 67.00"
     );
     assert_eq!(read(store, &mine).await, "");
+    let anybody = PriceQuery { org: None, ..mine };
+    assert_eq!(read(store, &anybody).await, "");
     assert_eq!(versions(store, ours()).await, []);
     for org in [None, Some(ours())] {
         let seen = store
@@ -55,6 +57,8 @@ pub async fn private_prices_are_seen_by_their_owner_alone<S: PriceStore>(store: 
         ..latest()
     };
     assert_eq!(store.latest_prices(&own).await.unwrap().len(), 1);
+    append(store, DataOwner::Public, &series().values(&["1"])).await;
+    assert_eq!(read(store, &anybody).await, "1.00");
 }
 
 /// Of a public and an own figure the one known last is read, period by period; another organisation
