@@ -40,4 +40,5 @@ mod verify;
 mod writer;
 
 pub use database::{Database, OpenError, Options, open};
+pub use store::SqlStore;
 pub use verify::{Finding, Report};

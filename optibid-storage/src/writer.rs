@@ -1,8 +1,8 @@
 //! Group commit: many writes, one transaction, one flush to disk.
 //!
-//! A task owns a writing connection. It takes whatever waits in its queue, runs every act inside a
-//! savepoint of its own, commits once and only then answers all of them. An act that fails is rolled
-//! back to its savepoint and fails alone. When the transaction fails, every act of it is told so; when
+//! A task owns a writing connection. It takes whatever waits in its queue, runs it in one transaction,
+//! commits once and only then answers all. An act that is refused fails alone: where one is, the
+//! batch runs again with each act in a savepoint of its own. When the transaction fails, every act of it is told so; when
 //! it fails in a way that another try may mend (a lost race, a lost connection before the commit), the
 //! acts run again, which is why they can run more than once.
 //!
@@ -215,13 +215,6 @@ impl Lost {
         }
     }
 
-    fn before_commit(source: StoreError) -> Self {
-        Self {
-            source,
-            in_doubt: false,
-        }
-    }
-
     /// Whether the same again may pass.
     fn is_worth_another_try(&self) -> bool {
         !self.in_doubt && matches!(fault_of(&self.source), Some(Fault::Retry | Fault::Broken))
@@ -262,32 +255,52 @@ impl Loop {
     /// Commits the works, with as many tries as make sense.
     async fn settle(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Lost> {
         let mut rest = REST;
+        let mut apart = false;
         for _ in 1..ATTEMPTS {
-            match self.attempt(works).await {
-                Err(lost) if lost.is_worth_another_try() => {
+            match self.attempt(works, apart).await {
+                Err(Stop::Refusal) => apart = true,
+                Err(Stop::Lost(lost)) if lost.is_worth_another_try() => {
                     tracing::debug!(error = %lost.source, "a write transaction is tried again");
                     tokio::time::sleep(rest).await;
                     rest *= 2;
                 }
-                settled => return settled,
+                Err(Stop::Lost(lost)) => return Err(lost),
+                Ok(()) => return Ok(()),
             }
         }
-        self.attempt(works).await
+        match self.attempt(works, true).await {
+            Err(Stop::Lost(lost)) => Err(lost),
+            // Acts that are kept apart do not stop each other.
+            Err(Stop::Refusal) | Ok(()) => Ok(()),
+        }
     }
 
-    async fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Lost> {
+    async fn attempt(&mut self, works: &mut [Box<dyn Work>], apart: bool) -> Result<(), Stop> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
                 let connected = self.lane.connector.connect().await;
-                connected.map_err(|e| Lost::before_commit(e.into()))?
+                connected.map_err(|e| Stop::before_commit(e.into()))?
             }
         };
         let mut batch = Batch::new(connection, self.lane.dialect);
-        let outcome = transact(&mut batch, works, self.lane.audited).await;
+        let ran = run_all(&mut batch, works, (self.lane.audited, apart)).await;
+        let outcome = match ran {
+            // Nothing to commit: the only act was refused, and its answer stands.
+            Ok(0) => batch
+                .roll_back()
+                .await
+                .map_err(|e| Stop::before_commit(e.into())),
+            Ok(_) => commit(&mut batch).await,
+            Err(stop) => Err(stop),
+        };
         let usable = match &outcome {
             Ok(()) => true,
-            Err(lost) if lost.in_doubt || fault_of(&lost.source) == Some(Fault::Broken) => false,
+            Err(Stop::Lost(lost))
+                if lost.in_doubt || fault_of(&lost.source) == Some(Fault::Broken) =>
+            {
+                false
+            }
             // A database that rolled the transaction back by itself refuses: then a new connection is
             // the safe way on.
             Err(_) => batch.roll_back().await.is_ok(),
@@ -299,44 +312,84 @@ impl Loop {
     }
 }
 
-async fn transact(
+/// Why a transaction stopped.
+enum Stop {
+    /// It is lost.
+    Lost(Lost),
+    /// An act was refused in the midst of others that were not kept apart.
+    Refusal,
+}
+
+impl Stop {
+    fn before_commit(source: StoreError) -> Self {
+        Self::Lost(Lost {
+            source,
+            in_doubt: false,
+        })
+    }
+}
+
+/// Runs all works; answers how many did something.
+///
+/// Refusals are rare, and savepoints cost two statements an act: so acts first run without. When one is
+/// refused beside others, everything is rolled back and runs again with each act kept apart.
+async fn run_all(
     batch: &mut Batch,
     works: &mut [Box<dyn Work>],
-    audited: bool,
-) -> Result<(), Lost> {
-    batch.begin(audited).await.map_err(Lost::before_commit)?;
+    (audited, apart): (bool, bool),
+) -> Result<usize, Stop> {
+    batch.begin(audited).await.map_err(Stop::before_commit)?;
+    let alone = works.len() == 1;
+    let mut applied = 0;
     for work in works {
-        run_one(batch, work.as_mut())
-            .await
-            .map_err(Lost::before_commit)?;
+        let ran = if apart {
+            run_apart(batch, work.as_mut()).await
+        } else {
+            work.run(batch).await
+        };
+        match ran {
+            Ran::Applied => applied += 1,
+            Ran::Refused if apart || alone => {}
+            Ran::Refused => return Err(Stop::Refusal),
+            Ran::Lost(error) => return Err(Stop::before_commit(error)),
+        }
     }
-    batch.flush().await.map_err(Lost::before_commit)?;
+    Ok(applied)
+}
+
+async fn commit(batch: &mut Batch) -> Result<(), Stop> {
+    batch.flush().await.map_err(Stop::before_commit)?;
     batch.commit().await.map_err(|error: SqlError| {
         let in_doubt = error.commit_in_doubt;
-        Lost {
+        Stop::Lost(Lost {
             source: error.into(),
             in_doubt,
-        }
+        })
     })
 }
 
 /// Runs one work in its savepoint.
-async fn run_one(batch: &mut Batch, work: &mut dyn Work) -> Result<(), StoreError> {
-    batch.execute("savepoint act", Vec::new()).await?;
-    let mark = batch.mark();
-    match work.run(batch).await {
-        Ran::Applied => {}
-        Ran::Refused => {
-            // Fails when the database gave the whole transaction up: then all are lost.
-            batch
-                .execute("rollback to savepoint act", Vec::new())
-                .await?;
-            batch.forget_since(mark);
-        }
-        Ran::Lost(error) => return Err(error),
+async fn run_apart(batch: &mut Batch, work: &mut dyn Work) -> Ran {
+    if let Err(error) = batch.execute("savepoint act", Vec::new()).await {
+        return Ran::Lost(error);
     }
-    batch
-        .execute("release savepoint act", Vec::new())
-        .await
-        .map(|_| ())
+    let mark = batch.mark();
+    let ran = work.run(batch).await;
+    if let Ran::Refused = ran {
+        // Fails when the database gave the whole transaction up: then all are lost.
+        if let Err(error) = batch.execute("rollback to savepoint act", Vec::new()).await {
+            return Ran::Lost(error);
+        }
+        batch.forget_since(mark);
+    }
+    if let Ran::Lost(_) = ran {
+        return ran;
+    }
+    match batch.execute("release savepoint act", Vec::new()).await {
+        Ok(_) => ran,
+        Err(error) => Ran::Lost(error),
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,12 @@
 )]
 
 mod databases;
+mod fixtures;
+mod migrations;
+mod prices;
+mod schema;
+mod verification;
+mod writes;
 
 use databases::{postgres, sqlite};
 
