@@ -40,6 +40,7 @@ enum JobKind {
 #[serde(deny_unknown_fields)]
 struct JobParams {
     /// Only of this kind.
+    #[param(inline)]
     kind: Option<JobKind>,
     /// Most jobs to return, 1 to 200.
     limit: Option<u32>,

@@ -1,0 +1,16 @@
+//! The routes over the in-memory store, request by request.
+
+mod access;
+mod assets;
+mod audit;
+mod auth;
+mod bids;
+mod call;
+mod description;
+mod jobs;
+mod limits;
+mod market_data;
+mod markets;
+mod numbers;
+mod portfolio;
+mod world;

@@ -1,0 +1,68 @@
+//! The description of the API is whole.
+
+use super::access::described;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn description() -> Value {
+    serde_json::to_value(optibid_server::http::description()).unwrap()
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::String(target)) = fields.get("$ref") {
+                found.insert(target.clone());
+            }
+            fields.values().for_each(|v| references(v, found));
+        }
+        Value::Array(items) => items.iter().for_each(|v| references(v, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let description = description();
+    let mut found = BTreeSet::new();
+    references(&description, &mut found);
+    assert!(found.contains("#/components/schemas/Problem"));
+    for target in found {
+        let pointer = target.strip_prefix('#').unwrap();
+        assert!(description.pointer(pointer).is_some(), "{target}");
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_a_summary_and_a_problem() {
+    let description = description();
+    let mut names = BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let at = format!("{method} {path}");
+            let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{at}"));
+            assert!(names.insert(name.to_owned()), "{at}: {name} is taken");
+            assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}");
+            assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at}");
+            if path.starts_with("/api/") && !path.starts_with("/api/ws/") {
+                let problem = &operation["responses"]["default"]["content"];
+                assert!(problem["application/problem+json"].is_object(), "{at}");
+            }
+        }
+    }
+    assert_eq!(names.len(), described().len());
+}
+
+#[test]
+fn every_tag_that_is_used_is_described() {
+    let description = description();
+    let tags = description["tags"].as_array().unwrap().iter().map(|t| t["name"].clone());
+    let tags: Vec<Value> = tags.collect();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            for tag in operation["tags"].as_array().unwrap() {
+                assert!(tags.contains(tag), "{path}: {tag}");
+            }
+        }
+    }
+}
