@@ -1,2 +1,94 @@
 //! The `optibid` command.
-pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+//!
+//! A command parses its flags, calls the use cases that the HTTP API calls too, and prints. Commands on
+//! the database act with the rights of the machine's operator, or as the user that `--as` names.
+
+mod args;
+mod backtest;
+mod battery;
+mod bid;
+mod database;
+mod failure;
+mod import;
+mod input;
+mod optimise;
+mod output;
+mod serve;
+mod settings;
+mod smoke;
+mod user;
+
+
+use crate::config::{Config, Source};
+use anyhow::Context;
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use output::Output;
+use std::process::ExitCode;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.format, cli.quiet);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime.context("starting the runtime") {
+        Ok(runtime) => runtime.block_on(run(cli.command, output)),
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure::report(&error),
+    }
+}
+
+async fn run(command: Command, output: Output) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(serve) => serve::run(serve, output).await,
+        Command::Migrate(migrate) => database::migrate(migrate, output).await,
+        Command::Db(args::Db::Verify) => database::verify(output).await,
+        Command::Import(import) => import::run(import, output).await,
+        Command::Optimise(optimise) => optimise::run(&optimise, output),
+        Command::Backtest(backtest) => backtest::run(backtest, output).await,
+        Command::Bid(bid) => bid::run(bid, output).await,
+        Command::User(args::User::CreateAdmin(new)) => user::create_admin(new, output).await,
+        Command::Config(config) => settings::run(config, output),
+        Command::Openapi => openapi(output),
+        Command::Smoke(smoke) => smoke::run(smoke, output).await,
+        Command::Completions { shell } => completions(shell, output),
+    }
+}
+
+/// The settings in force.
+fn config() -> anyhow::Result<Config> {
+    Ok(Config::load()?)
+}
+
+/// The settings in force, with some replaced by flags.
+fn config_with(flags: &[(&str, String)]) -> anyhow::Result<Config> {
+    let mut source = Source::ambient()?;
+    for (name, value) in flags {
+        source.set(name, value);
+    }
+    Ok(Config::from_source(&source)?)
+}
+
+fn openapi(output: Output) -> anyhow::Result<()> {
+    Ok(output.json(&serde_json::to_value(crate::http::description())?)?)
+}
+
+fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "optibid", &mut script);
+    Ok(output.raw(&String::from_utf8_lossy(&script))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,336 @@
+//! The command line as it is typed.
+
+use super::output::Format;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use jiff::civil::Date;
+use optibid_core::id::BidId;
+use optibid_core::market::{LocationCode, MarketId, ProductId, Resolution};
+use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  optibid serve --demo                       two weeks of real bids, then the API on port 8000
+  optibid optimise --sample --product DAM --location HB_SOUTH --from 2024-08-12 --to 2024-08-12
+  optibid backtest --sample --from 2024-08-12 --to 2024-08-25 --format csv
+  optibid import prices.csv.gz --as ann@example.com
+  optibid config check
+
+Settings come from the environment and a .env file: `optibid config print` lists them.
+
+Exit codes:
+  0  done                       3  the input or a setting breaks a rule; each is named
+  1  it did not work            4  there is no such thing
+  2  the command is mistyped    5  the database or the server does not answer";
+
+/// From price to profit: market data, forecasts, battery schedules, bids, awards, settlement.
+#[derive(Debug, Parser)]
+#[command(name = "optibid", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(super) struct Cli {
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Print results and errors alone.
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the server.
+    #[command(after_help = "Examples:\n  optibid serve --port 9000\n  optibid serve --demo --days 7")]
+    Serve(Serve),
+    /// Change or show the database's schema.
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Look after the database.
+    #[command(subcommand)]
+    Db(Db),
+    /// Store the prices of a file: for everybody, or with --as for one organisation.
+    #[command(after_help = "Examples:\n  optibid import 20250805_dam_spp.csv\n  \
+        optibid import EPF.csv --input-format epf --market SDAC --location DE --as ann@example.com\n  \
+        zcat prices.csv.gz | optibid import - --dry-run")]
+    Import(Import),
+    /// The best schedule of a battery over the prices of a file; needs no server and no database.
+    #[command(after_help = "Examples:\n  optibid optimise prices.csv --power 10 --energy 20 --wear 5\n  \
+        optibid optimise --sample --product RTM --location HB_SOUTH --from 2024-08-20 --to 2024-08-20")]
+    Optimise(Optimise),
+    /// Replay the bid cycle over the prices of a file, gate by gate, with what was known then.
+    #[command(after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
+        optibid backtest --database --as ann@example.com --market ERCOT --product DAM --location HB_SOUTH \\\n      \
+        --from 2024-07-01 --to 2024-07-31")]
+    Backtest(Backtest),
+    /// Check, list and submit bids of the local database.
+    #[command(subcommand)]
+    Bid(Bid),
+    /// Keep users.
+    #[command(subcommand)]
+    User(User),
+    /// Show or check the settings.
+    #[command(subcommand)]
+    Config(Config),
+    /// Print the description of the HTTP API (OpenAPI 3.1, JSON).
+    Openapi,
+    /// Check a running server from outside.
+    #[command(after_help = "Examples:\n  optibid smoke\n  \
+        echo \"$PASSWORD\" | optibid smoke --url http://optibid:8000 --email ann@example.com --password-stdin")]
+    Smoke(Smoke),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// `optibid serve`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Replay two weeks of real ERCOT prices first, and the days after them live.
+    #[arg(long)]
+    pub(super) demo: bool,
+    /// Port to listen on, before PORT; 0 takes a free one.
+    #[arg(long)]
+    pub(super) port: Option<u16>,
+    /// Days that the demo replays.
+    #[arg(long, default_value_t = crate::demo::DAYS, requires = "demo",
+        value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub(super) days: u32,
+}
+
+/// `optibid migrate`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Apply all missing migrations.
+    Up,
+    /// Undo the last migrations; their tables and rows are gone then.
+    Down {
+        /// How many.
+        #[arg(default_value_t = 1)]
+        count: u64,
+    },
+    /// Show which migrations are applied.
+    Status,
+}
+
+/// `optibid db`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Db {
+    /// Check files, audit chain and the history of every bid.
+    Verify,
+}
+
+/// Which file to read, and which series of it.
+#[derive(Debug, Args)]
+pub(super) struct Prices {
+    /// The file, plain or gzip; - reads standard input.
+    pub(super) file: Option<PathBuf>,
+    /// Use the real ERCOT HB_SOUTH prices of June to December 2024 that are built in.
+    #[arg(long, conflicts_with = "file")]
+    pub(super) sample: bool,
+    /// The file's format, where its header does not tell: ercot-hub-history, ercot-dam-spp,
+    /// caiso-oasis-lmp, nyiso-dam-zone, epf, generic.
+    #[arg(long)]
+    pub(super) input_format: Option<String>,
+    #[command(flatten)]
+    pub(super) series: Series,
+}
+
+/// Which series is meant.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Series {
+    /// The market.
+    #[arg(long)]
+    pub(super) market: Option<MarketId>,
+    /// The product.
+    #[arg(long)]
+    pub(super) product: Option<ProductId>,
+    /// The location.
+    #[arg(long)]
+    pub(super) location: Option<LocationCode>,
+    /// Length of the periods: PT15M, PT1H.
+    #[arg(long)]
+    pub(super) resolution: Option<Resolution>,
+    /// First delivery day.
+    #[arg(long)]
+    pub(super) from: Option<Date>,
+    /// Last delivery day.
+    #[arg(long)]
+    pub(super) to: Option<Date>,
+}
+
+/// A battery.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Battery")]
+pub(super) struct BatteryFlags {
+    /// Power in both directions, MW.
+    #[arg(long, default_value = "10")]
+    pub(super) power: Power,
+    /// Power while charging, MW, where it differs.
+    #[arg(long)]
+    pub(super) charge_power: Option<Power>,
+    /// Energy it can hold, MWh.
+    #[arg(long, default_value = "20")]
+    pub(super) energy: Energy,
+    /// Efficiency one way: the root of the round trip's.
+    #[arg(long, default_value = "0.927")]
+    pub(super) efficiency: Ratio,
+    /// Efficiency of charging, where it differs.
+    #[arg(long)]
+    pub(super) charge_efficiency: Option<Ratio>,
+    /// Stored energy at the start, MWh.
+    #[arg(long, default_value = "0")]
+    pub(super) initial: Energy,
+    /// Stored energy wanted at the end, MWh; free when absent.
+    #[arg(long)]
+    pub(super) target: Option<Energy>,
+    /// Equivalent full cycles allowed a day.
+    #[arg(long)]
+    pub(super) cycles: Option<Ratio>,
+    /// Cost of wear per MWh discharged.
+    #[arg(long, default_value = "0")]
+    pub(super) wear: Price,
+}
+
+/// `optibid import`.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The file, plain or gzip; - reads standard input.
+    pub(super) file: PathBuf,
+    /// The file's format, where its header does not tell.
+    #[arg(long)]
+    pub(super) input_format: Option<String>,
+    /// File the prices under this market.
+    #[arg(long)]
+    pub(super) market: Option<MarketId>,
+    /// The location, for files that do not name theirs.
+    #[arg(long)]
+    pub(super) location: Option<LocationCode>,
+    /// Store them for the organisation of this user alone; without it they are public.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub(super) user: Option<String>,
+    /// The file was just received: its prices are known from now on, not from when the market
+    /// published them.
+    #[arg(long)]
+    pub(super) known_now: bool,
+    /// Check the file and store nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// `optibid optimise`.
+#[derive(Debug, Args)]
+pub(super) struct Optimise {
+    #[command(flatten)]
+    pub(super) prices: Prices,
+    /// Currency of the prices, where the market's rules do not tell.
+    #[arg(long)]
+    pub(super) currency: Option<Currency>,
+    #[command(flatten)]
+    pub(super) battery: BatteryFlags,
+}
+
+/// `optibid backtest`.
+#[derive(Debug, Args)]
+pub(super) struct Backtest {
+    #[command(flatten)]
+    pub(super) prices: Prices,
+    /// Take the prices from the local database.
+    #[arg(long, conflicts_with_all = ["file", "sample"], requires = "user")]
+    pub(super) database: bool,
+    /// With --database: see what this user sees.
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub(super) user: Option<String>,
+    #[command(flatten)]
+    pub(super) battery: BatteryFlags,
+}
+
+/// `optibid bid`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Bid {
+    /// Check a bid against its market's rules without storing it.
+    Validate {
+        /// The content of a bid as JSON; - reads standard input.
+        file: PathBuf,
+        /// The user who asks.
+        #[arg(long = "as", value_name = "EMAIL")]
+        user: String,
+    },
+    /// List bids, the newest first.
+    List {
+        /// The user who asks.
+        #[arg(long = "as", value_name = "EMAIL")]
+        user: String,
+        /// Most bids to list.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+    /// Submit bids to their venues.
+    Submit {
+        /// The bids.
+        #[arg(required = true)]
+        ids: Vec<BidId>,
+        /// The user who submits.
+        #[arg(long = "as", value_name = "EMAIL")]
+        user: String,
+    },
+}
+
+/// `optibid user`.
+#[derive(Debug, Subcommand)]
+pub(super) enum User {
+    /// Found an organisation with its first user.
+    CreateAdmin(CreateAdmin),
+}
+
+/// `optibid user create-admin`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  optibid user create-admin --email ann@example.com --organisation \"Wind & Co\"\n  \
+    echo \"$PASSWORD\" | optibid user create-admin --email ops@example.com --organisation Ops --super-admin --password-stdin")]
+pub(super) struct CreateAdmin {
+    /// The user's address.
+    #[arg(long)]
+    pub(super) email: String,
+    /// Name of the organisation.
+    #[arg(long)]
+    pub(super) organisation: String,
+    /// The user's name.
+    #[arg(long, default_value = "")]
+    pub(super) name: String,
+    /// Make the user the installation's super admin instead of the organisation's admin.
+    #[arg(long)]
+    pub(super) super_admin: bool,
+    /// Read the password from standard input; without it one is made and printed once.
+    #[arg(long)]
+    pub(super) password_stdin: bool,
+}
+
+/// `optibid config`.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(super) enum Config {
+    /// Print every setting in force; secrets are masked.
+    Print,
+    /// Check the settings.
+    Check,
+}
+
+/// `optibid smoke`.
+#[derive(Debug, Args)]
+pub(super) struct Smoke {
+    /// Address of the server.
+    #[arg(long, default_value = "http://127.0.0.1:8000")]
+    pub(super) url: String,
+    /// Sign in as this user for the checks that need it.
+    #[arg(long, requires = "password_stdin")]
+    pub(super) email: Option<String>,
+    /// Read the password from standard input.
+    #[arg(long, requires = "email")]
+    pub(super) password_stdin: bool,
+    /// How long one request may take, in seconds.
+    #[arg(long, default_value_t = 10)]
+    pub(super) timeout: u64,
+}

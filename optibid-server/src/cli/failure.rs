@@ -1,0 +1,110 @@
+//! How a command fails: what it says, and its exit code.
+
+use super::output::complain;
+use crate::config::ConfigErrors;
+use optibid_core::error::{Code, Error};
+use optibid_core::ports::StoreError;
+use optibid_storage::OpenError;
+use optibid_venues::import::ImportError;
+use std::process::ExitCode;
+
+/// The exit codes, as the help page lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// 1: it did not work.
+    Failed = 1,
+    /// 3: the input breaks a rule.
+    Invalid = 3,
+    /// 4: there is no such thing.
+    NotFound = 4,
+    /// 5: the database or the server does not answer.
+    Unavailable = 5,
+}
+
+/// A command that did what it should and found something wrong: its sheet says what.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Found {
+    /// The exit code.
+    pub(super) exit: Exit,
+    /// One line.
+    pub(super) message: String,
+}
+
+/// Says what went wrong, field by field, and gives the exit code.
+pub(super) fn report(error: &anyhow::Error) -> ExitCode {
+    let mut exit = Exit::Failed;
+    let mut lines = vec![format!("error: {}", words(error))];
+    for cause in error.chain() {
+        if let Some(error) = cause.downcast_ref::<Error>() {
+            exit = of_code(error.code());
+            lines.extend(violations(error));
+            break;
+        } else if let Some(found) = cause.downcast_ref::<Found>() {
+            exit = found.exit;
+        } else if cause.is::<ConfigErrors>() {
+            exit = Exit::Invalid;
+        } else if let Some(error) = cause.downcast_ref::<ImportError>() {
+            exit = Exit::Invalid;
+            if let ImportError::Cells(faults) = error {
+                lines = vec!["error: the file was not imported".to_owned()];
+                lines.extend(faults.iter().map(|fault| format!("  {fault}")));
+            }
+        } else if cause.is::<StoreError>() {
+            exit = Exit::Unavailable;
+        } else if let Some(error) = cause.downcast_ref::<OpenError>() {
+            exit = match error {
+                OpenError::Url { .. } => Exit::Invalid,
+                OpenError::Store(_) => Exit::Unavailable,
+                _ => Exit::Failed,
+            };
+        }
+    }
+    for line in lines {
+        complain(line);
+    }
+    ExitCode::from(exit as u8)
+}
+
+/// The error and its causes in one line, without saying anything twice.
+fn words(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let said = match cause.downcast_ref::<Error>() {
+            Some(error) if error.violations().len() > 1 => {
+                format!("{} rules are broken", error.violations().len())
+            }
+            _ => cause.to_string(),
+        };
+        if !text.contains(&said) {
+            let gap = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{gap}{said}");
+        }
+    }
+    text
+}
+
+fn violations(error: &Error) -> Vec<String> {
+    if error.violations().len() < 2 {
+        return Vec::new();
+    }
+    let line = |v: &optibid_core::error::Violation| match &v.source {
+        Some(source) => format!("  {v} ({source})"),
+        None => format!("  {v}"),
+    };
+    error.violations().iter().map(line).collect()
+}
+
+const fn of_code(code: Code) -> Exit {
+    match code {
+        Code::Invalid | Code::KeyReused => Exit::Invalid,
+        Code::NotFound => Exit::NotFound,
+        Code::Unavailable | Code::Timeout | Code::RateLimited => Exit::Unavailable,
+        Code::AlreadyExists
+        | Code::Conflict
+        | Code::Unauthenticated
+        | Code::Forbidden
+        | Code::OutcomeUnknown
+        | Code::Internal => Exit::Failed,
+    }
+}
