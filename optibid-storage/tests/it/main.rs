@@ -7,6 +7,7 @@
     reason = "a test stops where it is wrong"
 )]
 
+mod crash;
 mod databases;
 mod fixtures;
 mod migrations;
