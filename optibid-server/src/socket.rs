@@ -82,7 +82,7 @@ struct Address {
 ///
 /// An upgrade to a WebSocket; `docs/websocket.md` describes messages and close codes.
 #[utoipa::path(
-    get, path = "/api/ws/market/{market}", tag = "websocket", operation_id = "market_socket",
+    get, path = "/api/ws/market/{market}", tag = "websocket", operation_id = "marketSocket",
     params(
         ("market" = String, Path, description = "The market, such as ERCOT"),
         ("token" = Option<String>, Query, description = "An access token, where no header can be sent"),
@@ -110,7 +110,7 @@ async fn market_socket(
 ///
 /// An upgrade to a WebSocket; `docs/websocket.md` describes messages and close codes.
 #[utoipa::path(
-    get, path = "/api/ws/prices", tag = "websocket", operation_id = "price_socket",
+    get, path = "/api/ws/prices", tag = "websocket", operation_id = "priceSocket",
     params(
         ("token" = Option<String>, Query, description = "An access token, where no header can be sent"),
         ("topics" = Option<String>, Query, description = "Topics to listen to at once: market.prices, bids.events, jobs.events"),
