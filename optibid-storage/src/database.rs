@@ -1,91 +1,14 @@
 //! A database that is open: its stores, its health, its end.
 
-use crate::fault::SqlError;
-use crate::migrate::{self, MigrationError};
-use crate::sql::Connector;
+use crate::options::{OpenError, Options};
+use crate::schema;
 use crate::store::SqlStore;
-use crate::url::Target;
+use crate::target::connector;
 use crate::verify::Report;
 use crate::writer::{Lane, Writer};
-use crate::{postgres, sqlite};
 use optibid_core::app::Stores;
 use optibid_core::ports::StoreError;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How a database is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Most connections that read at the same time; writing has its own.
-    pub readers: u32,
-    /// Longest wait for a connection or an answer.
-    pub patience: Duration,
-    /// Whether missing migrations are applied; otherwise they stop the start.
-    pub migrate: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            readers: 8,
-            patience: Duration::from_secs(30),
-            migrate: true,
-        }
-    }
-}
-
-/// Why a database was not opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The URL names no database that OptiBid knows.
-    #[error("the database URL is not valid: {reason}")]
-    Url {
-        /// What is wrong, without the password.
-        reason: String,
-    },
-    /// The folder of the file cannot be made.
-    #[error("the folder of the database cannot be made")]
-    Folder(#[source] std::io::Error),
-    /// The schema is not what this program works with.
-    #[error(transparent)]
-    Migration(#[from] MigrationError),
-    /// The database does not answer as it should.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<SqlError> for OpenError {
-    fn from(error: SqlError) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-/// The database behind a URL, before its schema is looked at.
-pub(crate) fn connector(
-    url: &str,
-    options: &Options,
-) -> Result<
-    (
-        Arc<dyn Connector>,
-        &'static crate::dialect::Dialect,
-        migrate::Set,
-    ),
-    OpenError,
-> {
-    Ok(match Target::parse(url)? {
-        Target::Sqlite(path) => (
-            Arc::new(sqlite::File::open(&path, options)?),
-            &sqlite::DIALECT,
-            migrate::SQLITE,
-        ),
-        Target::Postgres(url) => (
-            Arc::new(postgres::Server::open(&url, options)?),
-            &postgres::DIALECT,
-            migrate::POSTGRES,
-        ),
-    })
-}
 
 /// An open database.
 #[derive(Clone)]
@@ -102,7 +25,7 @@ impl Database {
     pub async fn open(url: &str, options: &Options) -> Result<Self, OpenError> {
         let (connector, dialect, set) = connector(url, options)?;
         let mut connection = connector.connect().await?;
-        let readied = migrate::ready(connection.as_mut(), dialect, set, options.migrate).await;
+        let readied = schema::ready(connection.as_mut(), dialect, set, options.migrate).await;
         connection.close().await;
         readied?;
         let lane = |audited| Lane {

@@ -8,6 +8,9 @@
 //! transaction that has been flushed to disk. Writes that wait at the same time share a transaction,
 //! each in its own savepoint, so that many writers pay for one flush.
 //!
+//! Instants are kept in whole microseconds, finer digits cut off, save in audit entries, whose hash
+//! covers every digit.
+//!
 //! | URL | database |
 //! | --- | --- |
 //! | `sqlite:data/optibid.db`, `sqlite:///var/lib/optibid.db` | a file, made when it is not there |
@@ -29,16 +32,20 @@ mod database;
 mod dialect;
 mod fault;
 pub mod migrate;
+mod options;
 mod postgres;
 mod row;
+mod schema;
 mod sql;
 mod sqlite;
 mod store;
+mod target;
 mod trail;
 mod url;
 mod verify;
 mod writer;
 
-pub use database::{Database, OpenError, Options, open};
+pub use database::{Database, open};
+pub use options::{OpenError, Options};
 pub use store::SqlStore;
 pub use verify::{Finding, Report};

@@ -5,8 +5,8 @@ mod dialect;
 pub(crate) use dialect::DIALECT;
 
 use crate::fault::{Fault, SqlError, driver_fault};
+use crate::options::{OpenError, Options};
 use crate::sql::{Cell, Connection, Connector, Value};
-use crate::{OpenError, Options};
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
@@ -219,3 +219,28 @@ connection!(
     PgConnection => sqlx::Connection::close,
     PoolConnection<Postgres> => PoolConnection::close,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sqlstate_leads_to_what_can_be_done_about_it() {
+        let expected = [
+            ("40001", Fault::Retry),
+            ("40P01", Fault::Retry),
+            ("57P01", Fault::Broken),
+            ("08006", Fault::Broken),
+            ("25006", Fault::Broken),
+            ("53100", Fault::Unavailable),
+            ("53300", Fault::Unavailable),
+            ("57014", Fault::Unavailable),
+            ("XX001", Fault::Damaged),
+            ("23505", Fault::Refused),
+            ("42P01", Fault::Refused),
+        ];
+        for (code, fault) in expected {
+            assert_eq!(fault_of_code(code), fault, "{code}");
+        }
+    }
+}

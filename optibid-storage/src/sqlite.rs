@@ -5,8 +5,8 @@ mod dialect;
 pub(crate) use dialect::DIALECT;
 
 use crate::fault::{Fault, SqlError, driver_fault};
+use crate::options::{OpenError, Options};
 use crate::sql::{Cell, Connection, Connector, Value};
-use crate::{OpenError, Options};
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
@@ -217,3 +217,48 @@ connection!(
     SqliteConnection => sqlx::Connection::close,
     PoolConnection<Sqlite> => PoolConnection::close,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_later_is_unavailable_and_what_is_damaged_says_so() {
+        // SQLITE_BUSY, READONLY, IOERR_FSYNC, FULL, CANTOPEN; CORRUPT, NOTADB; CONSTRAINT_UNIQUE, ERROR
+        for code in [5, 8, 1_034, 13, 14] {
+            assert_eq!(fault_of_code(code), Fault::Unavailable, "{code}");
+        }
+        for code in [11, 26] {
+            assert_eq!(fault_of_code(code), Fault::Damaged, "{code}");
+        }
+        for code in [2_067, 1] {
+            assert_eq!(fault_of_code(code), Fault::Refused, "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_durable_and_keys_are_enforced_on_the_writing_connection() {
+        let file = File::open(":memory:", &Options::default()).unwrap();
+        let mut connection = Connector::connect(&file).await.unwrap();
+        for (pragma, wanted) in [
+            ("pragma synchronous", Cell::Int(2)),
+            ("pragma foreign_keys", Cell::Int(1)),
+            ("pragma journal_mode", Cell::Text("wal".to_owned())),
+        ] {
+            assert_eq!(
+                connection.rows(pragma, Vec::new()).await.unwrap(),
+                [[wanted]]
+            );
+        }
+        let mut reader = file.reader().await.unwrap();
+        let refused = reader
+            .execute("create table t (a integer)", Vec::new())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            refused.fault,
+            Fault::Unavailable,
+            "a reader does not write: {refused}"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! Which database a URL names.
 
-use crate::database::OpenError;
+use crate::options::OpenError;
 
 /// A database as its URL names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,10 @@ impl Target {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 if path.is_empty() {
                     return Err(unknown(url));
+                }
+                if path.contains('?') {
+                    let reason = "a sqlite URL takes no parameters after '?'".to_owned();
+                    return Err(OpenError::Url { reason });
                 }
                 Ok(Self::Sqlite(path.to_owned()))
             }

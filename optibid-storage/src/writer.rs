@@ -140,6 +140,9 @@ trait Work: Send {
     /// Runs the act and keeps its outcome.
     async fn run(&mut self, batch: &mut Batch) -> Ran;
 
+    /// The error of an act that was refused.
+    fn take_refusal(&mut self) -> Option<StoreError>;
+
     /// Answers the caller: what the act answered, or that the transaction was lost.
     fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>);
 }
@@ -171,6 +174,10 @@ impl<T: Send + Sync + 'static> Work for Task<T> {
                 }
             },
         }
+    }
+
+    fn take_refusal(&mut self) -> Option<StoreError> {
+        self.outcome.take().and_then(Result::err)
     }
 
     fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>) {
@@ -213,6 +220,11 @@ impl Lost {
                 source: Box::new(Told(self.clone())),
             },
         }
+    }
+
+    /// Whether the connection can still be asked to roll back.
+    fn leaves_a_connection(&self) -> bool {
+        !self.in_doubt && fault_of(&self.source) != Some(Fault::Broken)
     }
 
     /// Whether the same again may pass.
@@ -286,29 +298,22 @@ impl Loop {
         let mut batch = Batch::new(connection, self.lane.dialect);
         let ran = run_all(&mut batch, works, (self.lane.audited, apart)).await;
         let outcome = match ran {
-            // Nothing to commit: the only act was refused, and its answer stands.
-            Ok(0) => batch
-                .roll_back()
-                .await
-                .map_err(|e| Stop::before_commit(e.into())),
-            Ok(_) => commit(&mut batch).await,
-            Err(stop) => Err(stop),
+            Ok(0) => None,
+            Ok(_) => Some(commit(&mut batch).await),
+            Err(stop) => Some(Err(stop)),
         };
         let usable = match &outcome {
-            Ok(()) => true,
-            Err(Stop::Lost(lost))
-                if lost.in_doubt || fault_of(&lost.source) == Some(Fault::Broken) =>
-            {
-                false
-            }
-            // A database that rolled the transaction back by itself refuses: then a new connection is
-            // the safe way on.
-            Err(_) => batch.roll_back().await.is_ok(),
+            Some(Ok(())) => true,
+            Some(Err(Stop::Lost(lost))) if !lost.leaves_a_connection() => false,
+            // Nothing is to be committed: the only act was refused, and its answer stands; or the
+            // transaction stopped. A database that has rolled back by itself refuses to do it again:
+            // then a new connection is the safe way on.
+            None | Some(Err(_)) => batch.roll_back().await.is_ok(),
         };
         if usable {
             self.connection = Some(batch.into_connection());
         }
-        outcome
+        outcome.unwrap_or(Ok(()))
     }
 }
 
@@ -376,9 +381,10 @@ async fn run_apart(batch: &mut Batch, work: &mut dyn Work) -> Ran {
     let mark = batch.mark();
     let ran = work.run(batch).await;
     if let Ran::Refused = ran {
-        // Fails when the database gave the whole transaction up: then all are lost.
+        // Fails when the database gave the whole transaction up: then all are lost, and for the reason
+        // that the act was refused for.
         if let Err(error) = batch.execute("rollback to savepoint act", Vec::new()).await {
-            return Ran::Lost(error);
+            return Ran::Lost(work.take_refusal().unwrap_or(error));
         }
         batch.forget_since(mark);
     }

@@ -313,3 +313,35 @@ async fn closing_answers_what_waits_and_refuses_what_comes_later() {
     );
     assert_eq!(script.asked("close"), 1);
 }
+
+#[tokio::test]
+async fn a_database_that_gives_up_in_mid_transaction_tells_every_act_why() {
+    // A full disk: SQLite rolls back by itself, and every later word about the transaction is refused.
+    let full = [
+        ("insert", Fault::Unavailable, false),
+        ("rollback", Fault::Refused, false),
+        ("insert", Fault::Unavailable, false),
+        ("rollback to", Fault::Refused, false),
+        ("rollback", Fault::Refused, false),
+    ];
+    let script = Script::failing(&full);
+    let writer = script.writer();
+    for answer in run(&writer, &[false; 3]).await {
+        let error = answer.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                StoreError::Unavailable {
+                    maybe_applied: false,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+    }
+    assert_eq!((script.asked("commit"), script.asked("connect")), (0, 2));
+    assert!(
+        run(&writer, &[false]).await[0].is_ok(),
+        "with room again the writer goes on"
+    );
+}
