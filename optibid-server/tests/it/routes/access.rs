@@ -26,7 +26,9 @@ enum Who {
 
 impl Who {
     fn allows(self, role: Option<Role>) -> bool {
-        let Some(role) = role else { return self == Self::Everybody };
+        let Some(role) = role else {
+            return self == Self::Everybody;
+        };
         match self {
             Self::Everybody | Self::SignedIn => true,
             Self::Desk => role != Role::BillingAdmin,
@@ -48,7 +50,9 @@ struct Things {
 impl Things {
     async fn of(world: &World) -> Self {
         world.awarded().await;
-        let settlement = world.trade(post("/api/settlements").json(&settlement())).await;
+        let settlement = world
+            .trade(post("/api/settlements").json(&settlement()))
+            .await;
         let job = world.trade(post("/api/backtests").json(&backtest())).await;
         Self {
             draft: world.draft("2024-06-05").await,
@@ -61,12 +65,18 @@ impl Things {
     /// Ids that nobody has.
     fn random() -> Self {
         let id = || Uuid::now_v7().to_string();
-        Self { draft: id(), asset: id(), job: id(), settlement: id() }
+        Self {
+            draft: id(),
+            asset: id(),
+            job: id(),
+            settlement: id(),
+        }
     }
 
     fn hide(&self, text: &str) -> String {
         let ids = [&self.draft, &self.asset, &self.job, &self.settlement];
-        ids.iter().fold(text.to_owned(), |text, id| text.replace(id.as_str(), "ID"))
+        ids.iter()
+            .fold(text.to_owned(), |text, id| text.replace(id.as_str(), "ID"))
     }
 }
 
@@ -92,16 +102,56 @@ fn bids(t: &Things) -> Vec<Row> {
     let bid = |rest: &str| format!("/api/bids/{}{rest}", t.draft);
     let day = content("2024-06-06");
     vec![
-        ("POST /api/bids", Who::Traders, 201, post("/api/bids").key("z").json(&day)),
+        (
+            "POST /api/bids",
+            Who::Traders,
+            201,
+            post("/api/bids").key("z").json(&day),
+        ),
         ("GET /api/bids", Who::Desk, 200, get("/api/bids")),
-        ("POST /api/bids/validate", Who::Desk, 200, post("/api/bids/validate").json(&day)),
+        (
+            "POST /api/bids/validate",
+            Who::Desk,
+            200,
+            post("/api/bids/validate").json(&day),
+        ),
         ("GET /api/bids/{id}", Who::Desk, 200, get(bid(""))),
-        ("PUT /api/bids/{id}", Who::Traders, 200, put(bid("")).if_match(1).json(&day)),
-        ("POST /api/bids/{id}/validate", Who::Traders, 200, post(bid("/validate"))),
-        ("POST /api/bids/{id}/submit", Who::Traders, 200, post(bid("/submit"))),
-        ("POST /api/bids/{id}/withdraw", Who::Traders, 200, post(bid("/withdraw"))),
-        ("POST /api/bids/{id}/refresh", Who::Traders, 200, post(bid("/refresh"))),
-        ("GET /api/bids/{id}/history", Who::Desk, 200, get(bid("/history"))),
+        (
+            "PUT /api/bids/{id}",
+            Who::Traders,
+            200,
+            put(bid("")).if_match(1).json(&day),
+        ),
+        (
+            "POST /api/bids/{id}/validate",
+            Who::Traders,
+            200,
+            post(bid("/validate")),
+        ),
+        (
+            "POST /api/bids/{id}/submit",
+            Who::Traders,
+            200,
+            post(bid("/submit")),
+        ),
+        (
+            "POST /api/bids/{id}/withdraw",
+            Who::Traders,
+            200,
+            post(bid("/withdraw")),
+        ),
+        (
+            "POST /api/bids/{id}/refresh",
+            Who::Traders,
+            200,
+            post(bid("/refresh")),
+        ),
+        (
+            "GET /api/bids/{id}/history",
+            Who::Desk,
+            200,
+            get(bid("/history")),
+        ),
     ]
 }
 
@@ -117,16 +167,31 @@ fn prices() -> Vec<Row> {
     let all = Who::SignedIn;
     vec![
         ("GET /api/markets", all, 200, get("/api/markets")),
-        ("GET /api/markets/{market}", all, 200, get("/api/markets/ERCOT")),
+        (
+            "GET /api/markets/{market}",
+            all,
+            200,
+            get("/api/markets/ERCOT"),
+        ),
         ("GET /api/markets/{market}/rules", all, 200, get(rules)),
-        ("GET /api/markets/{market}/locations", all, 200, get("/api/markets/ERCOT/locations")),
+        (
+            "GET /api/markets/{market}/locations",
+            all,
+            200,
+            get("/api/markets/ERCOT/locations"),
+        ),
         (
             "GET /api/markets/{market}/products/{product}/days/{day}",
             all,
             200,
             get("/api/markets/ERCOT/products/DAM/days/2024-06-05"),
         ),
-        ("GET /api/market-data/latest", all, 200, get("/api/market-data/latest")),
+        (
+            "GET /api/market-data/latest",
+            all,
+            200,
+            get("/api/market-data/latest"),
+        ),
         ("GET /api/market-data/history", all, 200, data("history")),
         ("GET /api/market-data/summary", all, 200, data("summary")),
         ("GET /api/market-data/export", all, 200, data("export")),
@@ -137,18 +202,45 @@ fn prices() -> Vec<Row> {
 
 fn desk(t: &Things) -> Vec<Row> {
     let asset = |rest: &str| format!("/api/assets/{}{rest}", t.asset);
-    let sample = json!({ "samples": [{ "at": "2024-06-03T11:00:00Z", "power": "1", "source": "scada" }] });
+    let sample =
+        json!({ "samples": [{ "at": "2024-06-03T11:00:00Z", "power": "1", "source": "scada" }] });
     let span = "?from=2024-06-03T00:00:00Z&to=2024-06-04T00:00:00Z";
     let day = json!({ "asset": t.asset, "product": "DAM", "day": "2024-06-05" });
-    let days = json!({ "asset": t.asset, "product": "DAM", "from": "2024-06-01", "to": "2024-06-02" });
+    let days =
+        json!({ "asset": t.asset, "product": "DAM", "from": "2024-06-01", "to": "2024-06-02" });
     vec![
-        ("POST /api/assets", Who::Traders, 201, post("/api/assets").json(&battery())),
+        (
+            "POST /api/assets",
+            Who::Traders,
+            201,
+            post("/api/assets").json(&battery()),
+        ),
         ("GET /api/assets", Who::Desk, 200, get("/api/assets")),
         ("GET /api/assets/{id}", Who::Desk, 200, get(asset(""))),
-        ("PUT /api/assets/{id}", Who::Traders, 200, put(asset("")).if_match(1).json(&battery())),
-        ("POST /api/assets/{id}/telemetry", Who::Traders, 200, post(asset("/telemetry")).json(&sample)),
-        ("GET /api/assets/{id}/telemetry", Who::Desk, 200, get(asset("/telemetry") + span)),
-        ("GET /api/assets/{id}/availability", Who::Desk, 200, get(asset("/availability"))),
+        (
+            "PUT /api/assets/{id}",
+            Who::Traders,
+            200,
+            put(asset("")).if_match(1).json(&battery()),
+        ),
+        (
+            "POST /api/assets/{id}/telemetry",
+            Who::Traders,
+            200,
+            post(asset("/telemetry")).json(&sample),
+        ),
+        (
+            "GET /api/assets/{id}/telemetry",
+            Who::Desk,
+            200,
+            get(asset("/telemetry") + span),
+        ),
+        (
+            "GET /api/assets/{id}/availability",
+            Who::Desk,
+            200,
+            get(asset("/availability")),
+        ),
         (
             "PUT /api/assets/{id}/availability",
             Who::Traders,
@@ -161,8 +253,18 @@ fn desk(t: &Things) -> Vec<Row> {
             200,
             post("/api/optimisations/schedule").json(&day),
         ),
-        ("POST /api/optimisations/offer", Who::Desk, 200, post("/api/optimisations/offer").json(&day)),
-        ("POST /api/optimisations", Who::Traders, 202, post("/api/optimisations").json(&days)),
+        (
+            "POST /api/optimisations/offer",
+            Who::Desk,
+            200,
+            post("/api/optimisations/offer").json(&day),
+        ),
+        (
+            "POST /api/optimisations",
+            Who::Traders,
+            202,
+            post("/api/optimisations").json(&days),
+        ),
     ]
 }
 
@@ -174,18 +276,43 @@ fn books(t: &Things) -> Vec<Row> {
     // The day is settled already: whoever may settle learns that, the others do not.
     let again = post("/api/settlements").json(&settlement());
     vec![
-        ("POST /api/backtests", Who::Traders, 202, post("/api/backtests").json(&backtest())),
+        (
+            "POST /api/backtests",
+            Who::Traders,
+            202,
+            post("/api/backtests").json(&backtest()),
+        ),
         ("GET /api/backtests", Who::Desk, 200, get("/api/backtests")),
-        ("GET /api/backtests/{id}", Who::Desk, 200, get(job("backtests", ""))),
-        ("POST /api/backtests/{id}/cancel", Who::Traders, 200, post(job("backtests", "/cancel"))),
+        (
+            "GET /api/backtests/{id}",
+            Who::Desk,
+            200,
+            get(job("backtests", "")),
+        ),
+        (
+            "POST /api/backtests/{id}/cancel",
+            Who::Traders,
+            200,
+            post(job("backtests", "/cancel")),
+        ),
         ("GET /api/jobs", Who::Desk, 200, get("/api/jobs")),
         ("GET /api/jobs/{id}", Who::Desk, 200, get(job("jobs", ""))),
-        ("POST /api/jobs/{id}/cancel", Who::Traders, 200, post(job("jobs", "/cancel"))),
+        (
+            "POST /api/jobs/{id}/cancel",
+            Who::Traders,
+            200,
+            post(job("jobs", "/cancel")),
+        ),
         ("GET /api/awards", all, 200, get("/api/awards")),
         ("GET /api/positions", all, 200, get(positions)),
         ("POST /api/settlements", Who::Traders, 422, again),
         ("GET /api/settlements", all, 200, get("/api/settlements")),
-        ("GET /api/settlements/{id}", all, 200, get(format!("/api/settlements/{}", t.settlement))),
+        (
+            "GET /api/settlements/{id}",
+            all,
+            200,
+            get(format!("/api/settlements/{}", t.settlement)),
+        ),
         ("GET /api/pnl", all, 200, get(format!("/api/pnl?{span}"))),
     ]
 }
@@ -204,17 +331,57 @@ fn house() -> Vec<Row> {
     let token = json!({ "refresh_token": "not one" });
     let anyone = Who::Everybody;
     vec![
-        ("POST /api/auth/register", anyone, 201, post("/api/auth/register").json(&found)),
-        ("POST /api/auth/login", anyone, 200, post("/api/auth/login").json(&login)),
+        (
+            "POST /api/auth/register",
+            anyone,
+            201,
+            post("/api/auth/register").json(&found),
+        ),
+        (
+            "POST /api/auth/login",
+            anyone,
+            200,
+            post("/api/auth/login").json(&login),
+        ),
         ("GET /api/auth/me", Who::SignedIn, 200, get("/api/auth/me")),
-        ("POST /api/auth/logout", Who::SignedIn, 204, post("/api/auth/logout")),
+        (
+            "POST /api/auth/logout",
+            Who::SignedIn,
+            204,
+            post("/api/auth/logout"),
+        ),
         // An unknown refresh token answers 401 to everybody: tested with the other sign-in routes.
-        ("POST /api/auth/refresh", anyone, 401, post("/api/auth/refresh").json(&token)),
-        ("POST /api/users", Who::Admins, 201, post("/api/users").json(&user)),
+        (
+            "POST /api/auth/refresh",
+            anyone,
+            401,
+            post("/api/auth/refresh").json(&token),
+        ),
+        (
+            "POST /api/users",
+            Who::Admins,
+            201,
+            post("/api/users").json(&user),
+        ),
         ("GET /api/audit", Who::Admins, 200, get("/api/audit")),
-        ("GET /api/audit/verify", Who::Super, 200, get("/api/audit/verify")),
-        ("GET /api/maintenance", Who::SignedIn, 200, get("/api/maintenance")),
-        ("PUT /api/maintenance", Who::Super, 200, put("/api/maintenance").json(&off)),
+        (
+            "GET /api/audit/verify",
+            Who::Super,
+            200,
+            get("/api/audit/verify"),
+        ),
+        (
+            "GET /api/maintenance",
+            Who::SignedIn,
+            200,
+            get("/api/maintenance"),
+        ),
+        (
+            "PUT /api/maintenance",
+            Who::Super,
+            200,
+            put("/api/maintenance").json(&off),
+        ),
         ("GET /health", anyone, 200, get("/health")),
         ("GET /health/live", anyone, 200, get("/health/live")),
         ("GET /health/ready", anyone, 200, get("/health/ready")),
@@ -258,7 +425,11 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
         let count = table(&Things::random()).len();
         for index in 0..count {
             // Each request in a world of its own, so that none sees what another one did.
-            let world = if index == 0 { &world } else { &World::new().await };
+            let world = if index == 0 {
+                &world
+            } else {
+                &World::new().await
+            };
             let things = Things::of(world).await;
             let (operation, who, status, call) = table(&things).swap_remove(index);
             let call = match role {
@@ -271,7 +442,12 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
                 (false, None) => 401,
                 (false, Some(_)) => 403,
             };
-            assert_eq!(answer.status.as_u16(), wanted, "{operation} by {role:?}: {}", answer.text);
+            assert_eq!(
+                answer.status.as_u16(),
+                wanted,
+                "{operation} by {role:?}: {}",
+                answer.text
+            );
         }
     }
 }
@@ -289,8 +465,10 @@ async fn nobody_sees_or_changes_what_another_organisation_has() {
         }
         let theirs = world.send(known.3.by(world.foreign())).await.problem(404);
         let nobodys = world.send(unknown.3.by(world.foreign())).await.problem(404);
-        let plain = |things: &Things, text: &str, id: &str| things.hide(text).replace(id, "REQUEST");
-        let id = |answer: &super::call::Answer| answer.body["request_id"].as_str().unwrap().to_owned();
+        let plain =
+            |things: &Things, text: &str, id: &str| things.hide(text).replace(id, "REQUEST");
+        let id =
+            |answer: &super::call::Answer| answer.body["request_id"].as_str().unwrap().to_owned();
         assert_eq!(
             plain(&ours, &theirs.text, &id(&theirs)),
             plain(&random, &nobodys.text, &id(&nobodys)),
@@ -301,22 +479,34 @@ async fn nobody_sees_or_changes_what_another_organisation_has() {
     }
     let with_id = described().iter().filter(|o| o.contains("{id}")).count();
     assert_eq!(tried, with_id);
-    assert_eq!(world.store_snapshot().await, before, "something of ours has changed");
+    assert_eq!(
+        world.store_snapshot().await,
+        before,
+        "something of ours has changed"
+    );
 }
 
 #[tokio::test]
 async fn lists_hold_only_what_is_ones_own() {
     let world = World::new().await;
     Things::of(&world).await;
-    for path in
-        ["/api/bids", "/api/assets", "/api/jobs", "/api/backtests", "/api/awards", "/api/settlements"]
-    {
+    for path in [
+        "/api/bids",
+        "/api/assets",
+        "/api/jobs",
+        "/api/backtests",
+        "/api/awards",
+        "/api/settlements",
+    ] {
         let ours = world.trade(get(path)).await.expect(200);
         assert!(!ours.body["items"].as_array().unwrap().is_empty(), "{path}");
         let theirs = world.send(get(path).by(world.foreign())).await.expect(200);
         assert_eq!(theirs.body["items"], json!([]), "{path}");
     }
-    let audit = world.send(get("/api/audit?limit=200").by(world.foreign())).await.expect(200);
+    let audit = world
+        .send(get("/api/audit?limit=200").by(world.foreign()))
+        .await
+        .expect(200);
     let entries = audit.body["items"].as_array().unwrap();
     let own = &entries[0]["org"];
     assert!(entries.iter().all(|entry| &entry["org"] == own));

@@ -11,27 +11,56 @@ fn sample(at: &str, power: &str) -> Value {
 #[tokio::test]
 async fn an_asset_is_added_read_edited_and_listed() {
     let world = World::new().await;
-    let added = world.trade(post("/api/assets").key("a").json(&battery())).await.expect(201);
+    let added = world
+        .trade(post("/api/assets").key("a").json(&battery()))
+        .await
+        .expect(201);
     let id = added.id();
     assert_eq!(added.header("location"), format!("/api/assets/{id}"));
-    let twin = world.trade(post("/api/assets").key("a").json(&battery())).await.expect(201);
+    let twin = world
+        .trade(post("/api/assets").key("a").json(&battery()))
+        .await
+        .expect(201);
     assert_eq!(twin.id(), id);
     let path = format!("/api/assets/{id}");
     let mut larger = battery();
     larger["kind"]["discharge_limit"] = json!("12");
-    assert_eq!(world.trade(put(&path).json(&larger)).await.named(428), ["If-Match="]);
-    let edited = world.trade(put(&path).if_match(1).json(&larger)).await.expect(200);
-    assert_eq!((edited.header("etag"), &edited.body["version"]), ("\"2\"", &json!(2)));
-    world.trade(put(&path).if_match(1).json(&larger)).await.problem(412);
+    assert_eq!(
+        world.trade(put(&path).json(&larger)).await.named(428),
+        ["If-Match="]
+    );
+    let edited = world
+        .trade(put(&path).if_match(1).json(&larger))
+        .await
+        .expect(200);
+    assert_eq!(
+        (edited.header("etag"), &edited.body["version"]),
+        ("\"2\"", &json!(2))
+    );
+    world
+        .trade(put(&path).if_match(1).json(&larger))
+        .await
+        .problem(412);
     let read = world.trade(get(&path)).await.expect(200);
     assert_eq!(read.body["kind"]["discharge_limit"], "12");
     let second = world.battery().await;
-    let part = world.trade(get("/api/assets?limit=1")).await.expect(200).body;
+    let part = world
+        .trade(get("/api/assets?limit=1"))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(part["items"][0]["id"], json!(second));
     let next = part["next"].as_str().unwrap();
-    let rest = world.trade(get(format!("/api/assets?after={next}"))).await.expect(200).body;
+    let rest = world
+        .trade(get(format!("/api/assets?after={next}")))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(rest["items"][0]["id"], json!(id));
-    assert_eq!(world.trade(get("/api/assets?after=x")).await.named(422), ["after=x"]);
+    assert_eq!(
+        world.trade(get("/api/assets?after=x")).await.named(422),
+        ["after=x"]
+    );
 }
 
 #[tokio::test]
@@ -43,7 +72,10 @@ async fn limits_that_cannot_be_are_all_named() {
     bad["name"] = json!(" ");
     let named = world.trade(post("/api/assets").json(&bad)).await.named(422);
     assert!(named.iter().any(|n| n.starts_with("name=")), "{named:?}");
-    assert!(named.iter().any(|n| n.starts_with("kind.max_soc=25")), "{named:?}");
+    assert!(
+        named.iter().any(|n| n.starts_with("kind.max_soc=25")),
+        "{named:?}"
+    );
     for (path, value, field) in [
         ("/location", json!("HB_NOWHERE"), "location=HB_NOWHERE"),
         ("/kind/charge_limit", json!("ten"), "kind"),
@@ -58,7 +90,10 @@ async fn limits_that_cannot_be_are_all_named() {
     }
     let mut unknown = battery();
     unknown["colour"] = json!("red");
-    let named = world.trade(post("/api/assets").json(&unknown)).await.named(422);
+    let named = world
+        .trade(post("/api/assets").json(&unknown))
+        .await
+        .named(422);
     assert!(named[0].starts_with("colour="), "{named:?}");
     let list = world.trade(get("/api/assets")).await.expect(200);
     assert_eq!(list.body["items"], json!([]));
@@ -70,22 +105,42 @@ async fn telemetry_is_recorded_wholly_or_not_at_all() {
     let id = world.battery().await;
     let path = format!("/api/assets/{id}/telemetry");
     let samples = |list: Vec<Value>| post(&path).json(&json!({ "samples": list }));
-    let two = vec![sample("2024-06-03T10:00:00Z", "-9.5"), sample("2024-06-03T11:00:00Z", "3")];
+    let two = vec![
+        sample("2024-06-03T10:00:00Z", "-9.5"),
+        sample("2024-06-03T11:00:00Z", "3"),
+    ];
     let done = world.trade(samples(two.clone())).await.expect(200).body;
     assert_eq!(done, json!({ "received": 2, "inserted": 2 }));
     let again = world.trade(samples(two)).await.expect(200).body;
     assert_eq!(again, json!({ "received": 2, "inserted": 0 }));
-    let bad = vec![sample("2024-06-03T09:00:00Z", "1"), sample("2024-06-03T09:05:00Z", "400")];
-    assert_eq!(world.trade(samples(bad)).await.named(422), ["samples[1].power=400"]);
+    let bad = vec![
+        sample("2024-06-03T09:00:00Z", "1"),
+        sample("2024-06-03T09:05:00Z", "400"),
+    ];
+    assert_eq!(
+        world.trade(samples(bad)).await.named(422),
+        ["samples[1].power=400"]
+    );
     let future = vec![sample("2024-06-03T13:00:00Z", "1")];
     let named = world.trade(samples(future)).await.named(422);
     assert_eq!(named, ["samples[0].at=2024-06-03T13:00:00Z"]);
-    let part = world.trade(get(format!("{path}?{SPAN}&limit=1"))).await.expect(200).body;
+    let part = world
+        .trade(get(format!("{path}?{SPAN}&limit=1")))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(part["items"].as_array().unwrap().len(), 1);
     assert_eq!(part["next_from"], "2024-06-03T11:00:00Z");
     let rest = "from=2024-06-03T11:00:00Z&to=2024-06-04T00:00:00Z";
-    let rest = world.trade(get(format!("{path}?{rest}"))).await.expect(200).body;
-    assert_eq!((&rest["items"][0]["power"], rest.get("next_from")), (&json!("3"), None));
+    let rest = world
+        .trade(get(format!("{path}?{rest}")))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(
+        (&rest["items"][0]["power"], rest.get("next_from")),
+        (&json!("3"), None)
+    );
     let empty = "from=2024-06-04T00:00:00Z&to=2024-06-03T00:00:00Z";
     let named = world.trade(get(format!("{path}?{empty}"))).await.named(422);
     assert_eq!(named, ["to=2024-06-03T00:00:00Z"]);
@@ -101,9 +156,7 @@ async fn availability_is_replaced_as_a_whole() {
     let world = World::new().await;
     let id = world.battery().await;
     let path = format!("/api/assets/{id}/availability");
-    let window = |from: &str, until: &str, limit: &str| {
-        json!({ "from": from, "until": until, "limit": limit, "reason": "inverter" })
-    };
+    let window = |from: &str, until: &str, limit: &str| json!({ "from": from, "until": until, "limit": limit, "reason": "inverter" });
     let half = window("2024-06-05T00:00:00Z", "2024-06-06T00:00:00Z", "0.5");
     let set = put(&path).json(&json!({ "windows": [half] }));
     world.trade(set).await.expect(200);
@@ -112,8 +165,14 @@ async fn availability_is_replaced_as_a_whole() {
     let backwards = window("2024-06-06T00:00:00Z", "2024-06-05T00:00:00Z", "1.5");
     let bad = put(&path).json(&json!({ "windows": [half, backwards] }));
     let named = world.trade(bad).await.named(422);
-    assert!(named.contains(&"windows[1].until=2024-06-05T00:00:00Z".to_owned()), "{named:?}");
-    assert!(named.iter().any(|n| n.starts_with("windows[1].limit=1.5")), "{named:?}");
+    assert!(
+        named.contains(&"windows[1].until=2024-06-05T00:00:00Z".to_owned()),
+        "{named:?}"
+    );
+    assert!(
+        named.iter().any(|n| n.starts_with("windows[1].limit=1.5")),
+        "{named:?}"
+    );
     let kept = world.trade(get(&path)).await.expect(200).body;
     assert_eq!(kept, read);
 }

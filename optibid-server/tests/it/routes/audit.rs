@@ -1,8 +1,12 @@
 use super::call::{get, post, put};
 use super::world::{PASSWORD, World};
+use optibid_core::audit::{Actor, AuditDraft, AuditEntry, GENESIS};
 use optibid_core::auth::Role;
 use optibid_core::ports::AuditStore;
+use optibid_core::testing::fixtures::{NOON, Tenant, principal, user_with_role};
+use optibid_core::testing::mocks::MockAuditStore;
 use serde_json::json;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn what_was_done_is_read_by_subject_and_action() {
@@ -15,8 +19,12 @@ async fn what_was_done_is_read_by_subject_and_action() {
         world.send(call).await.expect(200).body
     };
     let of_bid = read(&format!("subject=bid/{id}")).await;
-    let actions: Vec<_> =
-        of_bid["items"].as_array().unwrap().iter().map(|e| e["action"].clone()).collect();
+    let actions: Vec<_> = of_bid["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["action"].clone())
+        .collect();
     assert_eq!(actions, ["bid.withdraw", "bid.draft"]);
     assert_eq!(of_bid["items"][0]["request_id"], "trace-4711");
     let drafted = read("action=bid.draft&limit=1").await;
@@ -41,7 +49,56 @@ async fn the_chain_is_verified_to_its_head() {
     let last = chain.last().unwrap();
     let call = get("/api/audit/verify").by(world.token(Role::SuperAdmin));
     let verdict = world.send(call).await.expect(200).body;
-    assert_eq!(verdict, json!({ "entries": last.sequence, "head": last.hash }));
+    assert_eq!(
+        verdict,
+        json!({ "entries": last.sequence, "head": last.hash })
+    );
+}
+
+/// A store that holds a chain of 2,500 entries, changed as a test wants.
+fn chain(change: impl Fn(&mut Vec<AuditEntry>)) -> MockAuditStore {
+    let mut entries: Vec<AuditEntry> = Vec::new();
+    for sequence in 1..=2_500_u64 {
+        let draft = AuditDraft {
+            org: None,
+            actor: Actor::System,
+            action: "test.act".to_owned(),
+            subject: format!("thing/{sequence}"),
+            at: NOON,
+            request_id: None,
+            detail: "{}".to_owned(),
+        };
+        let previous = entries
+            .last()
+            .map_or(GENESIS.to_owned(), |last| last.hash.clone());
+        entries.push(draft.chain(sequence, &previous));
+    }
+    change(&mut entries);
+    let mut store = MockAuditStore::new();
+    store.expect_audit_chain().returning(move |after, limit| {
+        let later = entries.iter().filter(|e| e.sequence > after);
+        Ok(later.take(limit as usize).cloned().collect())
+    });
+    store
+}
+
+#[tokio::test]
+async fn a_chain_that_was_tampered_with_is_named_where_it_breaks() {
+    let world = World::new().await;
+    let root = principal(&user_with_role(&Tenant::numbered(1), Role::SuperAdmin));
+    let verdict = async |store: MockAuditStore| {
+        let mut app = world.app.clone();
+        app.stores.audit = Arc::new(store);
+        let verdict = app.verify_audit(&root).await.unwrap();
+        (verdict.entries, verdict.broken_at)
+    };
+    assert_eq!(verdict(chain(|_| ())).await, (2_500, None));
+    let altered = chain(|all| all[1_699].draft.subject = "thing/1".to_owned());
+    assert_eq!(verdict(altered).await, (1_699, Some(1_700)));
+    let cut_out = chain(|all| drop(all.remove(999)));
+    assert_eq!(verdict(cut_out).await, (999, Some(1_000)));
+    let swapped = chain(|all| all.swap(4, 5));
+    assert_eq!(verdict(swapped).await, (4, Some(5)));
 }
 
 #[tokio::test]
@@ -52,19 +109,44 @@ async fn an_administrator_adds_users_who_can_sign_in() {
         let body = json!({ "email": email, "name": "Eve", "password": password, "role": role });
         post("/api/users").json(&body).by(admin)
     };
-    let added = world.send(user("eve@storage1.example", PASSWORD, "viewer")).await.expect(201);
+    let added = world
+        .send(user("eve@storage1.example", PASSWORD, "viewer"))
+        .await
+        .expect(201);
     assert_eq!(added.body["role"], "viewer");
     assert!(!added.text.contains(PASSWORD) && !added.text.contains("password"));
     let login = json!({ "email": "eve@storage1.example", "password": PASSWORD });
-    world.send(post("/api/auth/login").json(&login)).await.expect(200);
-    world.send(user("eve@storage1.example", PASSWORD, "viewer")).await.problem(409);
-    let named = world.send(user("eve2@storage1.example", "short", "viewer")).await.named(422);
-    assert_eq!(named, ["password=5 characters"], "the password itself is not shown");
-    let named = world.send(user("not an address", PASSWORD, "viewer")).await.named(422);
+    world
+        .send(post("/api/auth/login").json(&login))
+        .await
+        .expect(200);
+    world
+        .send(user("eve@storage1.example", PASSWORD, "viewer"))
+        .await
+        .problem(409);
+    let named = world
+        .send(user("eve2@storage1.example", "short", "viewer"))
+        .await
+        .named(422);
+    assert_eq!(
+        named,
+        ["password=5 characters"],
+        "the password itself is not shown"
+    );
+    let named = world
+        .send(user("not an address", PASSWORD, "viewer"))
+        .await
+        .named(422);
     assert_eq!(named, ["email=not an address"]);
-    let named = world.send(user("eve3@storage1.example", PASSWORD, "emperor")).await.named(422);
+    let named = world
+        .send(user("eve3@storage1.example", PASSWORD, "emperor"))
+        .await
+        .named(422);
     assert_eq!(named, ["role=emperor"]);
-    world.send(user("eve4@storage1.example", PASSWORD, "super_admin")).await.problem(403);
+    world
+        .send(user("eve4@storage1.example", PASSWORD, "super_admin"))
+        .await
+        .problem(403);
 }
 
 #[tokio::test]
@@ -73,10 +155,16 @@ async fn maintenance_is_seen_by_all_and_switched_by_super_admins() {
     let sight = world.trade(get("/api/maintenance")).await.expect(200).body;
     assert_eq!(sight["enabled"], false);
     let on = put("/api/maintenance").json(&json!({ "enabled": true, "until": "noon" }));
-    let named = world.send(on.by(world.token(Role::SuperAdmin))).await.named(422);
+    let named = world
+        .send(on.by(world.token(Role::SuperAdmin)))
+        .await
+        .named(422);
     assert!(named[0].starts_with("until="), "{named:?}");
     let on = put("/api/maintenance").json(&json!({ "enabled": true, "message": "a disk" }));
-    world.send(on.by(world.token(Role::SuperAdmin))).await.expect(200);
+    world
+        .send(on.by(world.token(Role::SuperAdmin)))
+        .await
+        .expect(200);
     let sight = world.trade(get("/api/maintenance")).await.expect(200).body;
     assert_eq!(sight, json!({ "enabled": true, "message": "a disk" }));
 }

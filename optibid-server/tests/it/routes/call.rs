@@ -30,7 +30,12 @@ pub(super) fn put(path: impl Into<String>) -> Call {
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: Vec::new() }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
     }
 
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -70,7 +75,12 @@ impl Call {
         let text = body.collect().await.unwrap().to_bytes().to_vec();
         let text = String::from_utf8(text).unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body, text }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            text,
+        }
     }
 }
 
@@ -94,11 +104,17 @@ impl Answer {
     #[track_caller]
     pub(super) fn problem(self, status: u16) -> Self {
         let answer = self.expect(status);
-        assert_eq!(answer.header(header::CONTENT_TYPE.as_str()), "application/problem+json");
+        assert_eq!(
+            answer.header(header::CONTENT_TYPE.as_str()),
+            "application/problem+json"
+        );
         let body = &answer.body;
         assert_eq!(body["status"], status);
         for name in ["type", "title", "detail", "instance", "request_id"] {
-            assert!(body[name].as_str().is_some_and(|t| !t.is_empty()), "{name}: {body}");
+            assert!(
+                body[name].as_str().is_some_and(|t| !t.is_empty()),
+                "{name}: {body}"
+            );
         }
         assert_eq!(body["certainly_not_applied"], true, "{body}");
         answer
@@ -108,9 +124,15 @@ impl Answer {
     #[track_caller]
     pub(super) fn named(self, status: u16) -> Vec<String> {
         let answer = self.problem(status);
-        let found = answer.body["violations"].as_array().cloned().unwrap_or_default();
+        let found = answer.body["violations"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         let text = |v: &Value, name: &str| v[name].as_str().unwrap_or_default().to_owned();
-        found.iter().map(|v| format!("{}={}", text(v, "field"), text(v, "value"))).collect()
+        found
+            .iter()
+            .map(|v| format!("{}={}", text(v, "field"), text(v, "value")))
+            .collect()
     }
 
     pub(super) fn header(&self, name: &str) -> &str {

@@ -40,9 +40,14 @@ fn every_operation_has_a_name_of_its_own_a_summary_and_a_problem() {
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let at = format!("{method} {path}");
-            let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{at}"));
+            let name = operation["operationId"]
+                .as_str()
+                .unwrap_or_else(|| panic!("{at}"));
             assert!(names.insert(name.to_owned()), "{at}: {name} is taken");
-            assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}");
+            assert!(
+                operation["summary"].as_str().is_some_and(|s| !s.is_empty()),
+                "{at}"
+            );
             assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{at}");
             if path.starts_with("/api/") && !path.starts_with("/api/ws/") {
                 let problem = &operation["responses"]["default"]["content"];
@@ -56,7 +61,11 @@ fn every_operation_has_a_name_of_its_own_a_summary_and_a_problem() {
 #[test]
 fn every_tag_that_is_used_is_described() {
     let description = description();
-    let tags = description["tags"].as_array().unwrap().iter().map(|t| t["name"].clone());
+    let tags = description["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["name"].clone());
     let tags: Vec<Value> = tags.collect();
     for (path, item) in description["paths"].as_object().unwrap() {
         for operation in item.as_object().unwrap().values() {

@@ -32,7 +32,9 @@ async fn a_forecast_that_cannot_be_made_says_why() {
         ("day=2024-06-06&made_at=soon", "made_at=soon"),
         ("day=2024-06-06&horizon=2", "horizon=2"),
     ] {
-        let answer = world.trade(get(format!("/api/forecasts?{SERIES}&{query}"))).await;
+        let answer = world
+            .trade(get(format!("/api/forecasts?{SERIES}&{query}")))
+            .await;
         assert_eq!(answer.named(422), [named]);
     }
 }
@@ -42,20 +44,36 @@ async fn a_schedule_buys_low_and_sells_high() {
     let world = World::new().await;
     let asset = world.battery().await;
     let body = json!({ "asset": asset, "product": "DAM", "day": "2024-06-04" });
-    let schedule = world.trade(post("/api/optimisations/schedule").json(&body)).await.expect(200).body;
-    let power: Vec<f64> = schedule["points"].as_array().unwrap().iter().map(|p| {
-        p["power"].as_str().unwrap().parse().unwrap()
-    }).collect();
+    let schedule = world
+        .trade(post("/api/optimisations/schedule").json(&body))
+        .await
+        .expect(200)
+        .body;
+    let power: Vec<f64> = schedule["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["power"].as_str().unwrap().parse().unwrap())
+        .collect();
     assert_eq!(power.len(), 24);
-    assert!(power[..18].iter().all(|p| *p <= 0.0), "buys before the evening: {power:?}");
-    assert!(power[18..21].iter().sum::<f64>() > 15.0, "sells in the evening: {power:?}");
+    assert!(
+        power[..18].iter().all(|p| *p <= 0.0),
+        "buys before the evening: {power:?}"
+    );
+    assert!(
+        power[18..21].iter().sum::<f64>() > 15.0,
+        "sells in the evening: {power:?}"
+    );
     let own = json!({
         "asset": asset, "product": "DAM", "day": "2024-06-04",
         "prices": [
             { "period": { "start": "2024-06-04T05:00:00Z", "resolution": "PT60M" }, "price": "NaN" },
         ],
     });
-    let named = world.trade(post("/api/optimisations/schedule").json(&own)).await.named(422);
+    let named = world
+        .trade(post("/api/optimisations/schedule").json(&own))
+        .await
+        .named(422);
     assert_eq!(named, ["prices[0].price=NaN"]);
 }
 
@@ -64,8 +82,15 @@ async fn an_offer_is_a_bid_that_passes_the_rules() {
     let world = World::new().await;
     let asset = world.battery().await;
     let body = json!({ "asset": asset, "product": "DAM", "day": "2024-06-06" });
-    let offer = world.trade(post("/api/optimisations/offer").json(&body)).await.expect(200).body;
-    let drafted = world.trade(post("/api/bids").key("o").json(&offer["content"])).await.expect(201);
+    let offer = world
+        .trade(post("/api/optimisations/offer").json(&body))
+        .await
+        .expect(200)
+        .body;
+    let drafted = world
+        .trade(post("/api/bids").key("o").json(&offer["content"]))
+        .await
+        .expect(201);
     assert_eq!(drafted.body["validation"]["verdict"], "accept");
     assert_eq!(drafted.body["content"]["asset"], json!(asset));
 }
@@ -76,6 +101,9 @@ async fn another_organisations_battery_is_not_found() {
     let asset = world.battery().await;
     let body = json!({ "asset": asset, "product": "DAM", "day": "2024-06-04" });
     for path in ["/api/optimisations/schedule", "/api/optimisations/offer"] {
-        world.send(post(path).json(&body).by(world.foreign())).await.problem(404);
+        world
+            .send(post(path).json(&body).by(world.foreign()))
+            .await
+            .problem(404);
     }
 }

@@ -8,45 +8,83 @@ fn settle() -> Value {
     json!({ "market": "ERCOT", "location": "HB_SOUTH", "day": "2024-06-04", "day_ahead": "DAM" })
 }
 
-/// The bid buys 10 MW in hours at 18.25 or less and sells 10 MW at 44.50 or more; the day's prices are
-/// 10.21 and a dollar more each hour, and 50 more from 18:00 to 21:00.
-const BOUGHT: usize = 9;
+/// The bid sells 10 MW at 44.50 or more; the day's prices are 78.21, 79.21 and 80.21 from 18:00 to
+/// 21:00 and below 34 else.
 const SOLD: usize = 3;
 
 #[tokio::test]
 async fn awards_are_listed_netted_settled_and_counted() {
     let world = World::new().await;
     let bid = world.awarded().await;
-    let awards = world.trade(get(format!("/api/awards?{DAY}"))).await.expect(200).body;
+    let awards = world
+        .trade(get(format!("/api/awards?{DAY}")))
+        .await
+        .expect(200)
+        .body;
     let items = awards["items"].as_array().unwrap();
-    assert_eq!(items.len(), BOUGHT + SOLD);
-    assert_eq!((&items[0]["quantity"], &items[0]["price"]), (&json!("-10"), &json!("10.21")));
-    let of_bid = world.trade(get(format!("/api/awards?bid={bid}"))).await.expect(200).body;
+    assert_eq!(items.len(), SOLD, "{awards:#}");
+    assert_eq!(
+        (&items[0]["quantity"], &items[0]["price"]),
+        (&json!("10"), &json!("78.21"))
+    );
+    let of_bid = world
+        .trade(get(format!("/api/awards?bid={bid}")))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(&of_bid["items"], &awards["items"]);
-    let part = world.trade(get("/api/awards?limit=5")).await.expect(200).body;
-    assert_eq!(part["items"].as_array().unwrap().len(), 5);
+    let part = world
+        .trade(get("/api/awards?limit=2"))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(part["items"].as_array().unwrap().len(), 2);
     let rest = format!("/api/awards?from={}", part["next_from"].as_str().unwrap());
     let rest = world.trade(get(rest)).await.expect(200).body;
-    assert_eq!(rest["items"].as_array().unwrap().len(), BOUGHT + SOLD - 5);
-    let net = world.trade(get(format!("/api/positions?{DAY}"))).await.expect(200).body;
-    assert_eq!(net["items"].as_array().unwrap().len(), BOUGHT + SOLD);
-    assert_eq!(net["items"][0]["energy"], "-10");
+    assert_eq!(rest["items"].as_array().unwrap().len(), SOLD - 2);
+    let net = world
+        .trade(get(format!("/api/positions?{DAY}")))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(net["items"].as_array().unwrap().len(), SOLD);
+    assert_eq!(net["items"][0]["energy"], "10");
 
-    let settled = world.trade(post("/api/settlements").json(&settle())).await.expect(201);
-    // Bought: 10 MWh at 10.21 to 18.21; sold: 10 MWh at 78.21 to 80.21.
-    let bought: f64 = (0..9).map(|i| 10.21 + f64::from(i)).sum();
-    let sold: f64 = (0..3).map(|i| 78.21 + f64::from(i)).sum();
-    let total = format!("{:.2}", 10.0 * (sold - bought));
-    assert_eq!(settled.body["total"]["amount"], total, "{}", settled.body["total"]);
+    let settled = world
+        .trade(post("/api/settlements").json(&settle()))
+        .await
+        .expect(201);
+    // 10 MWh at each of 78.21, 79.21 and 80.21.
+    let total = "2376.30";
+    assert_eq!(
+        settled.body["total"]["amount"], total,
+        "{}",
+        settled.body["total"]
+    );
     let id = settled.id();
     assert_eq!(settled.header("location"), format!("/api/settlements/{id}"));
-    let read = world.trade(get(format!("/api/settlements/{id}"))).await.expect(200).body;
+    let read = world
+        .trade(get(format!("/api/settlements/{id}")))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(read, settled.body);
-    let bid = world.trade(get(format!("/api/bids/{bid}"))).await.expect(200).body;
+    let bid = world
+        .trade(get(format!("/api/bids/{bid}")))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(bid["state"], "settled");
-    let list = world.trade(get("/api/settlements?from=2024-06-04&to=2024-06-04")).await.expect(200);
+    let list = world
+        .trade(get("/api/settlements?from=2024-06-04&to=2024-06-04"))
+        .await
+        .expect(200);
     assert_eq!(list.body["items"][0]["id"], json!(id));
-    let profit = world.trade(get("/api/pnl?from=2024-06-01&to=2024-06-30")).await.expect(200).body;
+    let profit = world
+        .trade(get("/api/pnl?from=2024-06-01&to=2024-06-30"))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(profit["items"][0]["day"], "2024-06-04");
     assert_eq!(profit["items"][0]["net"]["amount"], total);
     let again = world.trade(post("/api/settlements").json(&settle())).await;
@@ -60,16 +98,28 @@ async fn a_settlement_needs_awards_and_prices() {
     assert_eq!(none.named(422), ["day=2024-06-04"]);
     let mut mars = settle();
     mars["market"] = json!("MARS");
-    assert_eq!(world.trade(post("/api/settlements").json(&mars)).await.named(404), ["market=MARS"]);
+    assert_eq!(
+        world
+            .trade(post("/api/settlements").json(&mars))
+            .await
+            .named(404),
+        ["market=MARS"]
+    );
     let mut unknown = settle();
     unknown["force"] = json!(true);
-    let named = world.trade(post("/api/settlements").json(&unknown)).await.named(422);
+    let named = world
+        .trade(post("/api/settlements").json(&unknown))
+        .await
+        .named(422);
     assert!(named[0].starts_with("force="), "{named:?}");
     world.awarded().await;
     let mut metered = settle();
     let energy = json!({ "period": { "start": "2024-06-04T05:00:00Z", "resolution": "PT15M" }, "energy": "1,5" });
     metered["metered"] = json!([energy]);
-    let named = world.trade(post("/api/settlements").json(&metered)).await.named(422);
+    let named = world
+        .trade(post("/api/settlements").json(&metered))
+        .await
+        .named(422);
     assert_eq!(named, ["metered[0].energy=1,5"]);
     let list = world.trade(get("/api/settlements")).await.expect(200);
     assert_eq!(list.body["items"], json!([]), "nothing is half applied");

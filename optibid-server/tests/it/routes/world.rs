@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use optibid_core::app::{App, Engine, Environment, Policy, Stores};
 use optibid_core::auth::{Password, Role};
 use optibid_core::market::rules::RuleBook;
-use optibid_core::market::{DataOwner, Resolution, locations};
+use optibid_core::market::{DataOwner, MarketZone, Resolution, locations};
 use optibid_core::ports::{AccountStore, HashError, PasswordHasher, PriceStore, SeriesKey};
 use optibid_core::testing::MemoryStore;
 use optibid_core::testing::fixtures::{
@@ -79,8 +79,18 @@ impl World {
             let email = format!("{}@storage1.example", role.code());
             tokens.insert(role.code(), sign_in(&router, &email).await);
         }
-        tokens.insert("foreign", sign_in(&router, "org_admin@storage2.example").await);
-        Self { router, app, clock, store, tokens, _stop: stop }
+        tokens.insert(
+            "foreign",
+            sign_in(&router, "org_admin@storage2.example").await,
+        );
+        Self {
+            router,
+            app,
+            clock,
+            store,
+            tokens,
+            _stop: stop,
+        }
     }
 
     /// The token of our user with that role.
@@ -106,7 +116,13 @@ impl World {
     /// All that our organisation has, as its trader sees it.
     pub(super) async fn store_snapshot(&self) -> Vec<Value> {
         let mut seen = Vec::new();
-        for path in ["/api/bids", "/api/assets", "/api/jobs", "/api/awards", "/api/settlements"] {
+        for path in [
+            "/api/bids",
+            "/api/assets",
+            "/api/jobs",
+            "/api/awards",
+            "/api/settlements",
+        ] {
             seen.push(self.trade(super::call::get(path)).await.expect(200).body);
         }
         seen
@@ -114,27 +130,40 @@ impl World {
 
     /// Our battery.
     pub(super) async fn battery(&self) -> String {
-        self.trade(post("/api/assets").json(&battery())).await.expect(201).id()
+        self.trade(post("/api/assets").json(&battery()))
+            .await
+            .expect(201)
+            .id()
     }
 
     /// A bid of ours for a day, as a draft.
     pub(super) async fn draft(&self, day: &str) -> String {
-        let call = post("/api/bids").key(&format!("draft-{day}")).json(&content(day));
+        let call = post("/api/bids")
+            .key(&format!("draft-{day}"))
+            .json(&content(day));
         self.trade(call).await.expect(201).id()
     }
 
     /// A bid of ours for the fourth of June that has been submitted and awarded.
     pub(super) async fn awarded(&self) -> String {
         let id = self.draft("2024-06-04").await;
-        self.trade(post(format!("/api/bids/{id}/submit"))).await.expect(200);
-        self.trade(post(format!("/api/bids/{id}/refresh"))).await.expect(200);
+        self.trade(post(format!("/api/bids/{id}/submit")))
+            .await
+            .expect(200);
+        self.trade(post(format!("/api/bids/{id}/refresh")))
+            .await
+            .expect(200);
         id
     }
 }
 
 async fn sign_in(router: &Router, email: &str) -> String {
     let body = json!({ "email": email, "password": PASSWORD });
-    let answer = post("/api/auth/login").json(&body).send(router).await.expect(200);
+    let answer = post("/api/auth/login")
+        .json(&body)
+        .send(router)
+        .await
+        .expect(200);
     answer.body["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -167,22 +196,34 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
 async fn fill(store: &MemoryStore) {
     for number in [1, 2] {
         let tenant = Tenant::numbered(number);
-        store.insert_org(&tenant.org, &tenant.user, &trail(&tenant.user, "org.found")).await.unwrap();
+        store
+            .insert_org(&tenant.org, &tenant.user, &trail(&tenant.user, "org.found"))
+            .await
+            .unwrap();
         for role in Role::ALL {
             let mut user = user_with_role(&tenant, role);
             user.password_hash = PASSWORD.to_owned();
-            store.insert_user(&user, &trail(&user, "user.add")).await.unwrap();
+            store
+                .insert_user(&user, &trail(&user, "user.add"))
+                .await
+                .unwrap();
         }
     }
     let texts: Vec<String> = (0..23 * 24).map(price).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let series = PriceSeries::ercot_dam("2024-05-14T05:00:00Z");
-    store.append_prices(DataOwner::Public, &series.values(&texts)).await.unwrap();
+    store
+        .append_prices(DataOwner::Public, &series.values(&texts))
+        .await
+        .unwrap();
     let real_time: Vec<String> = (0..96).map(|quarter| price(quarter / 4 + 1)).collect();
     let real_time: Vec<&str> = real_time.iter().map(String::as_str).collect();
     let series = PriceSeries::ercot_dam("2024-06-04T05:00:00Z").of_product("RTM");
     let series = series.every(Resolution::Min15);
-    store.append_prices(DataOwner::Public, &series.values(&real_time)).await.unwrap();
+    store
+        .append_prices(DataOwner::Public, &series.values(&real_time))
+        .await
+        .unwrap();
 }
 
 /// The price of an hour counted from a midnight: 10 to 33 through the day, 50 more in the evening, and
@@ -195,7 +236,10 @@ fn price(hour: usize) -> String {
 
 /// Prices of another organisation alone, at a location of their own.
 pub(super) fn private_series() -> SeriesKey {
-    PriceSeries::ercot_dam("2024-06-04T05:00:00Z").at_location("HB_NORTH").key().clone()
+    PriceSeries::ercot_dam("2024-06-04T05:00:00Z")
+        .at_location("HB_NORTH")
+        .key()
+        .clone()
 }
 
 /// A battery of 10 MW and 20 MWh at ERCOT's `HB_SOUTH`.
@@ -218,10 +262,18 @@ pub(super) fn plain_battery() -> Value {
     kind
 }
 
-/// A bid for every hour of a day: buy 10 MW at 18.25 or less, sell 10 MW at 44.50 or more.
+/// A bid for every hour of a day: sell 5 MW at 40.00 or more, rising to 10 MW at 44.50 or more.
 pub(super) fn content(day: &str) -> Value {
-    let day: jiff::civil::Date = day.parse().unwrap();
-    let mut content = optibid_core::testing::fixtures::ercot_dam_content(day);
-    content.note = None;
-    serde_json::to_value(content).unwrap()
+    let date: jiff::civil::Date = day.parse().unwrap();
+    let zone = MarketZone::new("America/Chicago", 0).unwrap();
+    let hours = zone.day(date).unwrap().periods(Resolution::Hour);
+    let curve = json!({
+        "side": "sell", "shape": "linear",
+        "points": [{ "quantity": "5", "price": "40" }, { "quantity": "10", "price": "44.50" }],
+    });
+    let periods = hours.map(|period| json!({ "period": period, "curve": curve }));
+    json!({
+        "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH", "delivery_day": day,
+        "currency": "USD", "periods": periods.collect::<Vec<_>>(),
+    })
 }
