@@ -1,10 +1,44 @@
 //! Battery optimisation, price forecasts, offer curves and backtests for OptiBid.
 //!
-//! Pure computation in `f64`: no I/O, no clock, no randomness of its own.
+//! Pure computation: no I/O, no clock, no randomness of its own; the same input gives the same answer. It computes in `f64`
+//! and speaks the exact types of [`optibid_core`], whose ports it implements: energies come out in whole kW s within every
+//! limit, money is summed exactly and rounded once.
 //!
-//! | module | what it answers |
-//! | --- | --- |
-//! | [`battery`] | what a battery earns at given prices at best, with which schedule, and what a stored MWh is worth |
+//! | item | port | what it answers |
+//! | --- | --- | --- |
+//! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
+//! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
+//! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
+//! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
+//! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
+//!
+//! # From prices to a schedule
+//! ```
+//! use optibid_core::ports::Optimizer;
+//! use optibid_core::{asset::Battery, market::{MarketZone, Resolution}};
+//! use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
+//! use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+//!
+//! let battery = Battery {
+//!     charge_limit: Power::from_megawatts(10), discharge_limit: Power::from_megawatts(10),
+//!     energy_capacity: Energy::from_mwh(20), min_soc: Energy::ZERO, max_soc: Energy::from_mwh(20),
+//!     charge_efficiency: Ratio::from_ppm(950_000), discharge_efficiency: Ratio::from_ppm(950_000),
+//!     initial_soc: Energy::ZERO, target_soc: None, cycle_budget: None,
+//!     degradation_cost: Price::from_units(5), standing_loss: Ratio::ZERO,
+//! };
+//! let day = MarketZone::new("America/Chicago", 0)?.day("2024-08-20".parse()?)?;
+//! let prices = day.periods(Resolution::Hour).enumerate().map(|(hour, period)| {
+//!     let price = if (17..21).contains(&hour) { 150 } else { 25 };
+//!     PeriodPrice { period, price: Price::from_units(price) }
+//! });
+//! let request = ScheduleRequest {
+//!     battery, prices: prices.collect(), availability: Vec::new(), currency: Currency::Usd,
+//! };
+//! let schedule = optibid_engine::BatteryOptimizer::new().optimise(&request)?;
+//! println!("{} {}, {} cycles", schedule.value, Currency::Usd, schedule.cycles);
+//! assert_eq!(schedule.value.to_string(), "2228.68");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod backtest;
 pub mod battery;

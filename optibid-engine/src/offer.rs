@@ -35,9 +35,9 @@ use optibid_core::unit::Price;
 /// | block | quantity | price |
 /// | --- | --- | --- |
 /// | discharge, as scheduled | the scheduled power | wear, at most the median |
-/// | discharge, beyond it | what store, power limit and target allow | opportunity cost + 2 x `best` |
+/// | discharge, beyond it | what store, power limit and target allow | opportunity cost + 2 x `best`, at least the upper end |
 /// | charge, as scheduled | the scheduled power | (`best` after the period - wear) x both efficiencies, at least the median |
-/// | charge, beyond it | what store and power limit allow | worth - 2 x `best` |
+/// | charge, beyond it | what store and power limit allow | worth - 2 x `best`, at most the lower end |
 ///
 /// Both scheduled prices leave the opportunity cost out on purpose. It is the price of waiting for another hour of the same
 /// day, and the errors of a day-ahead forecast are mostly common to its hours: a low price here says that the other hour

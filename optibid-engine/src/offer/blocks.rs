@@ -98,9 +98,10 @@ impl Prospect<'_> {
             .max(step.value.least_mwh())
             .min(from);
         if let Some(worth) = worth(step.value, end, from) {
+            let cost = worth / efficiency + self.plan.wear + FAR * step.best;
             blocks.push(Block {
                 upto: step.power((step.held - end) * efficiency),
-                price: worth / efficiency + self.plan.wear + FAR * step.best,
+                price: cost.max(door::price(step.point.upper)),
                 scheduled: false,
             });
         }
@@ -133,9 +134,10 @@ impl Prospect<'_> {
             .min(step.value.most_mwh())
             .max(upto);
         if let Some(worth) = worth(step.value, upto, end) {
+            let gain = worth * efficiency - FAR * step.best;
             blocks.push(Block {
                 upto: step.power((end - step.held) / efficiency),
-                price: worth * efficiency - FAR * step.best,
+                price: gain.min(door::price(step.point.lower)),
                 scheduled: false,
             });
         }

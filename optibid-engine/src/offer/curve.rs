@@ -77,29 +77,22 @@ impl Venue {
         Ok(None)
     }
 
-    /// The points of both sides, with prices that run the venue's way.
+    /// The points of both sides, with prices that run the venue's way. Where the sides meet, the scheduled one keeps its price.
     fn sides(&self, charge: &[Rung], discharge: &[Rung]) -> (Outwards, Outwards) {
         let gap = if self.bounds.increasing {
             self.bounds.step()
         } else {
             0
         };
-        let mut sell = self.draw(discharge);
-        for i in 1..sell.len() {
-            let least = sell
-                .get(i - 1)
-                .map_or(i64::MIN, |before| before.price.micros() + gap);
-            if let Some(point) = sell.get_mut(i) {
-                point.price = point.price.max(Price::from_micros(least));
-            }
-        }
-        let mut buy = self.draw(charge);
-        let mut most = sell
-            .first()
-            .map_or(i64::MAX, |first| first.price.micros() - gap);
-        for point in &mut buy {
-            point.price = point.price.min(Price::from_micros(most));
-            most = point.price.micros() - gap;
+        let (mut buy, mut sell) = (self.draw(charge), self.draw(discharge));
+        if charge.first().is_some_and(|rung| rung.scheduled) {
+            falling(&mut buy, i64::MAX, gap);
+            let meeting = buy.first().map_or(i64::MIN, |first| first.price.micros());
+            rising(&mut sell, meeting.saturating_add(self.bounds.step()), gap);
+        } else {
+            rising(&mut sell, i64::MIN, gap);
+            let meeting = sell.first().map_or(i64::MAX, |first| first.price.micros());
+            falling(&mut buy, meeting.saturating_sub(gap), gap);
         }
         (buy, sell)
     }
@@ -173,5 +166,21 @@ impl Venue {
         } else {
             charge.clear();
         }
+    }
+}
+
+/// Raises prices where they do not rise by `gap` from point to point, starting at `least`.
+fn rising(points: &mut Outwards, mut least: i64, gap: i64) {
+    for point in points {
+        point.price = point.price.max(Price::from_micros(least));
+        least = point.price.micros().saturating_add(gap);
+    }
+}
+
+/// Lowers prices where they do not fall by `gap` from point to point, starting at `most`.
+fn falling(points: &mut Outwards, mut most: i64, gap: i64) {
+    for point in points {
+        point.price = point.price.min(Price::from_micros(most));
+        most = point.price.micros().saturating_sub(gap);
     }
 }

@@ -113,6 +113,24 @@ pub(crate) fn ercot_day_ahead() -> Vec<PriceObservation> {
         .collect()
 }
 
+/// ERCOT HB_SOUTH real-time, quarter by quarter, each known when it ends.
+pub(crate) fn ercot_real_time() -> Vec<PriceObservation> {
+    let mut prices: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for (day, _, price) in crate::fixtures::ercot() {
+        prices.entry(day).or_default().push(price);
+    }
+    prices.remove("2024-11-03");
+    let days = prices.into_iter();
+    let seen =
+        days.flat_map(|(day, prices)| day_of_prices(&central().day(date(&day)).unwrap(), &prices));
+    seen.map(|seen| PriceObservation {
+        product: "RTM".parse().unwrap(),
+        known_at: seen.period.end(),
+        ..seen
+    })
+    .collect()
+}
+
 /// A day's prices, known at 13:30 market time on the day before.
 pub(crate) fn day_of_prices(day: &DeliveryDay, prices: &[f64]) -> Vec<PriceObservation> {
     let eve = day.date().yesterday().unwrap();

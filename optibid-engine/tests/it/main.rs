@@ -14,6 +14,7 @@ mod edges;
 mod fixtures;
 mod forecast;
 mod invariants;
+mod offers;
 mod optimizer;
 mod perfect_foresight;
 mod properties;

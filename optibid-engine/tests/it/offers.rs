@@ -1,0 +1,382 @@
+//! Offer curves: accepted by core's validator for every venue, and built around a schedule.
+
+use optibid_core::asset::Battery;
+use optibid_core::bid::{
+    BidContent, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict, validate,
+};
+use optibid_core::forecast::{Forecast, ForecastPoint};
+use optibid_core::market::rules::{PriceOrder, ProductRules, RuleBook};
+use optibid_core::ports::{EngineError, OfferBuilder};
+use optibid_core::schedule::{Offer, OfferRequest};
+use optibid_core::unit::{Energy, Power, Price, Ratio};
+use optibid_engine::OpportunityCostOffers;
+use proptest::prelude::*;
+
+use crate::domain::{batteries, date, one_hour_battery};
+
+/// Venues and days: with and without storage curves, steps and lines, hours and quarters, rising and level prices, days of
+/// 23 and 25 hours.
+const VENUES: [(&str, &str, &str); 11] = [
+    ("ERCOT", "DAM", "2026-06-01"),
+    ("ERCOT", "DAM", "2024-06-01"),
+    ("ERCOT", "DAM", "2026-03-08"),
+    ("NYISO", "DAM", "2026-06-01"),
+    ("NORDPOOL", "DAM", "2026-06-01"),
+    ("EPEX", "DAM", "2026-06-01"),
+    ("EPEX", "DAM", "2026-10-25"),
+    ("IEX", "DAM", "2026-06-01"),
+    ("CAISO", "DAM", "2026-06-01"),
+    ("PJM", "DAM", "2026-06-01"),
+    ("MISO", "DAM", "2026-06-01"),
+];
+
+fn rules((market, product, day): (&str, &str, &str)) -> ProductRules {
+    let (market, product) = (market.parse().unwrap(), product.parse().unwrap());
+    RuleBook::builtin()
+        .at(&market, &product, date(day))
+        .unwrap()
+}
+
+/// A forecast whose medians and band repeat the given (median, below, above), micros.
+fn forecast(rules: &ProductRules, day: &str, prices: &[(i64, i64, i64)]) -> Forecast {
+    let day = rules.delivery_day(date(day)).unwrap();
+    let points = rules.periods(&day).zip(prices.iter().cycle());
+    Forecast {
+        market: rules.market.clone(),
+        product: rules.product.clone(),
+        location: "HB_SOUTH".parse().unwrap(),
+        day: day.date(),
+        made_at: day.start(),
+        method: "given".to_owned(),
+        history_days: 30,
+        coverage: Ratio::from_ppm(800_000),
+        points: points
+            .map(|(period, &(median, below, above))| ForecastPoint {
+                period,
+                median: Price::from_micros(median),
+                lower: Price::from_micros(median - below),
+                upper: Price::from_micros(median + above),
+            })
+            .collect(),
+    }
+}
+
+fn request(
+    venue: (&str, &str, &str),
+    battery: Battery,
+    prices: &[(i64, i64, i64)],
+) -> OfferRequest {
+    let rules = rules(venue);
+    let forecast = forecast(&rules, venue.2, prices);
+    OfferRequest {
+        battery,
+        forecast,
+        rules,
+        availability: Vec::new(),
+    }
+}
+
+fn build(request: &OfferRequest) -> Offer {
+    OpportunityCostOffers::new().build(request).unwrap()
+}
+
+/// Whole units, with a band of 5 to either side.
+fn units(prices: &[i64]) -> Vec<(i64, i64, i64)> {
+    prices
+        .iter()
+        .map(|p| (p * 1_000_000, 5_000_000, 5_000_000))
+        .collect()
+}
+
+fn mw(power: &str) -> Power {
+    power.parse().unwrap()
+}
+
+fn shown(curve: &OfferCurve) -> String {
+    curve.to_string()
+}
+
+/// The curve of one period of the offer by its index on the day.
+fn curve<'a>(offer: &'a Offer, request: &OfferRequest, index: usize) -> Option<&'a OfferCurve> {
+    let period = request.forecast.points[index].period;
+    offer
+        .periods
+        .iter()
+        .find(|bid| bid.period == period)
+        .map(|BidPeriod { curve, .. }| curve)
+}
+
+/// 10 MW, 20 MWh, 0.9 in, all out, wear 3, empty; cheap at 2 and 3, dear at 18 and 19.
+fn evening(venue: (&str, &str, &str)) -> OfferRequest {
+    let battery = Battery {
+        charge_limit: Power::from_megawatts(10),
+        discharge_limit: Power::from_megawatts(10),
+        energy_capacity: Energy::from_mwh(18),
+        max_soc: Energy::from_mwh(18),
+        charge_efficiency: Ratio::from_ppm(900_000),
+        discharge_efficiency: Ratio::ONE,
+        degradation_cost: Price::from_units(3),
+        ..one_hour_battery()
+    };
+    let mut prices = [40; 24];
+    (prices[2], prices[3], prices[18], prices[19]) = (20, 22, 60, 80);
+    request(venue, battery, &units(&prices))
+}
+
+#[test]
+fn the_schedule_is_offered_at_what_is_certain_and_the_rest_far_outside_the_band() {
+    let request = evening(("ERCOT", "DAM", "2026-06-01"));
+    let offer = build(&request);
+    let energies: Vec<(usize, Energy)> = offer
+        .expected
+        .points
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.energy != Energy::ZERO)
+        .map(|(t, p)| (t, p.energy))
+        .collect();
+    let mwh = Energy::from_mwh;
+    assert_eq!(
+        energies,
+        [(2, mwh(-10)), (3, mwh(-10)), (18, mwh(8)), (19, mwh(10))]
+    );
+    // Charging: as scheduled up to what the best hour brings back, (85 - 3) x 0.9. Nothing is stored yet to be sold.
+    assert_eq!(
+        shown(curve(&offer, &request, 2).unwrap()),
+        "-10 MW @ 73.80, 0 MW @ 73.80"
+    );
+    // Idle and full: sells only at the opportunity cost, here wear and the hour at 18 or 19, far outside the band.
+    let idle = curve(&offer, &request, 10).unwrap();
+    assert_eq!(idle.side(), CurveSide::Storage);
+    assert_eq!(idle.cleared_at(Price::from_units(200)), Power::ZERO);
+    assert_eq!(idle.cleared_at(Price::from_units(300)), mw("10"));
+    // Discharging: 8 MW from the wear on; what was meant for the next hour at its price and twice the band's best on top.
+    let evening = curve(&offer, &request, 18).unwrap();
+    assert_eq!(
+        shown(evening),
+        "0 MW @ 3.00, 8 MW @ 3.00, 8 MW @ 250.00, 10 MW @ 250.00"
+    );
+    // At the best hour: all of it. What it would be paid for buying now it could still sell at 40, less wear and losses.
+    assert_eq!(
+        shown(curve(&offer, &request, 19).unwrap()),
+        "-8.8 MW @ -136.70, 0 MW @ -136.70, 0 MW @ 3.00, 10 MW @ 3.00"
+    );
+}
+
+#[test]
+fn without_a_storage_curve_a_period_buys_or_sells_as_scheduled() {
+    let request = evening(("ERCOT", "DAM", "2024-06-01"));
+    let offer = build(&request);
+    let side = |t: usize| curve(&offer, &request, t).map(OfferCurve::side);
+    assert_eq!(side(2), Some(CurveSide::Buy));
+    assert_eq!(side(3), Some(CurveSide::Buy));
+    assert_eq!(side(10), Some(CurveSide::Sell));
+    assert_eq!(side(18), Some(CurveSide::Sell));
+    // Empty and idle: there is nothing to sell, so it may buy.
+    assert_eq!(side(0), Some(CurveSide::Buy));
+    assert_eq!(
+        shown(curve(&offer, &request, 3).unwrap()),
+        "0 MW @ 73.80, 10 MW @ 73.80"
+    );
+}
+
+#[test]
+fn steps_where_the_venue_takes_steps() {
+    let request = evening(("NYISO", "DAM", "2026-06-01"));
+    let offer = build(&request);
+    let evening = curve(&offer, &request, 18).unwrap();
+    assert_eq!(evening.shape(), CurveShape::Step);
+    assert_eq!(shown(evening), "8 MW @ 3.00, 10 MW @ 250.00");
+}
+
+#[test]
+fn rising_prices_where_the_venue_wants_them() {
+    let mut request = evening(("NORDPOOL", "DAM", "2026-06-01"));
+    let hours: Vec<i64> = [20, 40, 60, 80].into_iter().flat_map(|p| [p; 24]).collect();
+    request.forecast = forecast(&request.rules, "2026-06-01", &units(&hours));
+    let offer = build(&request);
+    let last = curve(&offer, &request, 95).unwrap();
+    let points = last.points();
+    assert!(
+        points.windows(2).all(|pair| pair[0].price < pair[1].price),
+        "{last}"
+    );
+    assert_eq!(points.last().unwrap().price, Price::from_cents(301));
+}
+
+#[test]
+fn availability_limits_the_offer() {
+    let mut request = evening(("ERCOT", "DAM", "2026-06-01"));
+    request.availability = vec![Ratio::from_ppm(500_000); 24];
+    request.availability[19] = Ratio::ZERO;
+    let offer = build(&request);
+    assert!(curve(&offer, &request, 19).is_none());
+    for bid in &offer.periods {
+        let (low, high) = bid.curve.range();
+        assert!(low >= mw("-5") && high <= mw("5"), "{}", bid.curve);
+    }
+}
+
+/// A target that the band does not pay for is bought all the same.
+#[test]
+fn charging_that_the_target_needs_is_bid_far_above_the_band() {
+    let battery = Battery {
+        target_soc: Some(Energy::from_mwh(1)),
+        ..one_hour_battery()
+    };
+    let mut prices = [40; 24];
+    prices[23] = 10;
+    let request = request(("ERCOT", "DAM", "2026-06-01"), battery, &units(&prices));
+    let offer = build(&request);
+    let last = curve(&offer, &request, 23).unwrap();
+    assert_eq!(last.cleared_at(Price::from_units(29)), mw("-1"));
+    assert_eq!(last.cleared_at(Price::from_units(31)), Power::ZERO);
+}
+
+#[test]
+fn names_what_does_not_fit() {
+    let mut bad = evening(("ERCOT", "DAM", "2026-06-01"));
+    bad.forecast.market = "CAISO".parse().unwrap();
+    bad.forecast.points.pop();
+    bad.forecast.points[4].lower = Price::from_units(41);
+    let Err(EngineError::Invalid(found)) = OpportunityCostOffers::new().build(&bad) else {
+        panic!("accepted");
+    };
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|v| (v.code.as_str(), v.field.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("wrong_market", "forecast.market"),
+            ("band_crossed", "forecast.points[4].median"),
+            ("forecast_does_not_fit", "forecast.points"),
+        ]
+    );
+}
+
+/// Checks every curve against the validator, the battery and the schedule.
+fn check(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
+    let battery = &request.battery;
+    let content = BidContent {
+        market: request.rules.market.clone(),
+        product: request.rules.product.clone(),
+        location: request.forecast.location.clone(),
+        delivery_day: request.forecast.day,
+        currency: request.rules.currency.value,
+        asset: None,
+        periods: offer.periods.clone(),
+        note: None,
+    };
+    let day = request.rules.delivery_day(request.forecast.day).unwrap();
+    let first = request.rules.periods(&day).next().unwrap();
+    let gate = request.rules.gate_closure(&day, &first).unwrap();
+    let context = ValidationContext {
+        now: gate - jiff::SignedDuration::from_secs(1),
+        location_known: true,
+        asset_range: Some((battery.charge_limit.reversed(), battery.discharge_limit)),
+    };
+    if !offer.periods.is_empty() {
+        let verdict = validate(&content, &request.rules, &context);
+        prop_assert_eq!(verdict.verdict, Verdict::Accept, "{:?}", verdict.findings);
+    }
+    let tick = request
+        .rules
+        .quantity_tick
+        .as_ref()
+        .map_or(1, |rule| rule.value.kilowatts());
+    let price_tick = request
+        .rules
+        .price_tick
+        .as_ref()
+        .map_or(1, |rule| rule.value.micros());
+    let capped = |price: Price| {
+        let floor = request
+            .rules
+            .floor
+            .as_ref()
+            .map_or(price, |rule| rule.value);
+        let cap = request.rules.cap.as_ref().map_or(price, |rule| rule.value);
+        let soft = request
+            .rules
+            .soft_cap
+            .as_ref()
+            .map_or(cap, |rule| rule.value);
+        floor < price && price < cap.min(soft)
+    };
+    for (t, (point, scheduled)) in request
+        .forecast
+        .points
+        .iter()
+        .zip(&offer.expected.points)
+        .enumerate()
+    {
+        let planned = scheduled.energy.kilowatt_seconds();
+        let planned = planned as f64 / point.period.resolution().seconds() as f64;
+        let awarded = curve(offer, request, t).map_or(Power::ZERO, |c| {
+            // A tick inside the band's middle: a level line that has to rise does so by a tick a point.
+            c.cleared_at(Price::from_micros(
+                point.median.micros()
+                    + if planned > 0.0 {
+                        price_tick
+                    } else {
+                        -price_tick
+                    },
+            ))
+        });
+        // At the median each scheduled MW is awarded, save for what ticks, minimum and bounds cost.
+        let awarded = awarded.kilowatts() as f64;
+        prop_assert!(
+            awarded.abs() <= planned.abs() + 1.0 && awarded * planned >= 0.0,
+            "{t}: {awarded} {planned}"
+        );
+        let whole = planned.abs() >= 2.0 * tick as f64 && capped(point.median);
+        let rises = request
+            .rules
+            .price_order
+            .as_ref()
+            .is_some_and(|rule| rule.value == PriceOrder::Increasing);
+        if whole && !rises {
+            prop_assert!(
+                planned.abs() - awarded.abs() <= tick as f64 + 1.0,
+                "{t}: {awarded} {planned}"
+            );
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_venue_takes_every_offer(
+        battery in batteries(),
+        venue in proptest::sample::select(VENUES.as_slice()),
+        prices in prop::collection::vec(
+            (-200_000_000_i64..400_000_000, 0_i64..100_000_000, 0_i64..100_000_000), 1..100),
+        shares in prop::collection::vec(0_i64..=1_000_000, 100),
+        limited in any::<bool>(),
+    ) {
+        let mut request = request(venue, battery, &prices);
+        if limited {
+            let count = request.forecast.points.len();
+            request.availability = shares[..count].iter().map(|&s| Ratio::from_ppm(s)).collect();
+        }
+        check(&request, &build(&request))?;
+    }
+
+    /// Scarcity, and prices at floor and cap.
+    #[test]
+    fn every_venue_takes_offers_at_extreme_prices(
+        battery in batteries(),
+        venue in proptest::sample::select(VENUES.as_slice()),
+        prices in prop::collection::vec(
+            (prop_oneof![Just(-500_000_000_i64), Just(0), Just(5_000_000_000), -2_000_000_000_i64..20_000_000_000],
+             0_i64..1_000_000_000, 0_i64..9_000_000_000), 1..30),
+    ) {
+        let request = request(venue, battery, &prices);
+        check(&request, &build(&request))?;
+    }
+}
