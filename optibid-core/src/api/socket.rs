@@ -20,8 +20,8 @@ pub enum ClientMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<u64>,
     },
-    /// Asks for a pong.
-    Ping,
+    /// Asks for a pong. (With braces, so that unknown fields are refused here as well.)
+    Ping {},
 }
 
 /// What the server sends over the WebSocket.

@@ -235,7 +235,7 @@ impl Session {
 
     async fn obey(&mut self, mouth: &mut Mouth, message: ClientMessage) -> Result<(), Refusal> {
         match message {
-            ClientMessage::Ping => mouth.say(&ServerMessage::Pong { at: self.now() }).await?,
+            ClientMessage::Ping {} => mouth.say(&ServerMessage::Pong { at: self.now() }).await?,
             ClientMessage::Auth { token } => {
                 let login = Login::new(&self.state, token, self.request_id.clone()).await?;
                 if self.login.as_ref().is_some_and(|old| old.who.org != login.who.org) {

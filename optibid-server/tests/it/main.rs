@@ -1,3 +1,5 @@
 //! In-process tests of the server: requests through its router, without a socket.
 
+mod cli;
 mod routes;
+mod socket;

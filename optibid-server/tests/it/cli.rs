@@ -1,0 +1,1 @@
+//! The `optibid` command as a process: what it prints and how it exits.
