@@ -8,6 +8,7 @@ mod assets;
 mod audit;
 mod auth;
 mod bids;
+mod draft;
 mod health;
 mod jobs;
 mod markets;
@@ -27,6 +28,7 @@ pub use auth::{
     UserView,
 };
 pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
+pub use draft::{BidDraft, CurveDraft, PeriodDraft, PointDraft};
 pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
 pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};

@@ -132,7 +132,13 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
             .as_ref()
             .and_then(|v| at_path(v, &path))
             .unwrap_or_default();
-        let error = Error::field("json", path, shown, inner.to_string());
+        let text = inner.to_string();
+        // A field is named by its path; the position helps only where the text is no JSON at all.
+        let rule = match text.rsplit_once(" at line ") {
+            Some((rule, _)) if !broken => rule.to_owned(),
+            _ => text,
+        };
+        let error = Error::field("json", path, shown, rule);
         if broken {
             ApiError::bad_request(error)
         } else {

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::civil::Date;
-use optibid_core::api::{BidView, ListView, WithdrawRequest};
+use optibid_core::api::{BidDraft, BidView, ListView, WithdrawRequest};
 use optibid_core::app::DraftMode;
 use optibid_core::bid::{BidContent, BidEvent, BidState, Validation};
 use optibid_core::id::BidId;
@@ -88,7 +88,7 @@ fn answer(view: BidView) -> impl IntoResponse {
         DraftParams,
         ("Idempotency-Key" = String, Header, description = "A key of your own; the same one on a repeat"),
     ),
-    request_body = BidContent,
+    request_body = BidDraft,
     responses((status = 201, description = "Drafted", body = BidView), Problems),
 )]
 async fn create(
@@ -96,9 +96,10 @@ async fn create(
     Caller(caller): Caller,
     ApiQuery(params): ApiQuery<DraftParams>,
     headers: HeaderMap,
-    ApiJson(content): ApiJson<BidContent>,
+    ApiJson(draft): ApiJson<BidDraft>,
 ) -> ApiResult<impl IntoResponse> {
-    let key = required_key(&headers, &(params.draft, &content))?;
+    let key = required_key(&headers, &(params.draft, &draft))?;
+    let content = BidContent::try_from(draft)?;
     let drafted = state
         .app
         .draft_bid(&caller, content, params.mode(), &key)
@@ -134,14 +135,15 @@ async fn list(
 #[utoipa::path(
     post, path = "/api/bids/validate", tag = "bids", operation_id = "checkBid",
     security(("bearer" = [])),
-    request_body = BidContent,
+    request_body = BidDraft,
     responses((status = 200, description = "All findings", body = Validation), Problems),
 )]
 async fn check(
     State(state): State<AppState>,
     Caller(caller): Caller,
-    ApiJson(content): ApiJson<BidContent>,
+    ApiJson(draft): ApiJson<BidDraft>,
 ) -> ApiResult<Json<Validation>> {
+    let content = BidContent::try_from(draft)?;
     Ok(Json(state.app.check_bid(&caller, &content).await?))
 }
 
@@ -169,7 +171,7 @@ async fn read(
         DraftParams,
         ("If-Match" = String, Header, description = "The ETag of the version that was changed"),
     ),
-    request_body = BidContent,
+    request_body = BidDraft,
     responses((status = 200, description = "Edited", body = BidView), Problems),
 )]
 async fn edit(
@@ -178,9 +180,10 @@ async fn edit(
     ApiPath(id): ApiPath<BidId>,
     ApiQuery(params): ApiQuery<DraftParams>,
     headers: HeaderMap,
-    ApiJson(content): ApiJson<BidContent>,
+    ApiJson(draft): ApiJson<BidDraft>,
 ) -> ApiResult<impl IntoResponse> {
     let expected = required_if_match(&headers)?;
+    let content = BidContent::try_from(draft)?;
     let edited = state
         .app
         .edit_bid(&caller, (id, expected), content, params.mode())
