@@ -57,6 +57,7 @@ fn run(input: &BacktestInput) -> BacktestReport {
         .unwrap()
 }
 
+#[expect(clippy::print_stdout, reason = "the figures that the tests measure")]
 fn show(name: &str, report: &BacktestReport) {
     let undelivered = mwh(report.days.iter().map(|day| day.undelivered));
     let discharged = mwh(report.days.iter().map(|day| day.discharged));

@@ -5,7 +5,7 @@ use optibid_core::bid::{
     BidContent, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict, validate,
 };
 use optibid_core::forecast::{Forecast, ForecastPoint};
-use optibid_core::market::rules::{PriceOrder, ProductRules, RuleBook};
+use optibid_core::market::rules::{PriceOrder, ProductRules, RuleBook, Sourced};
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
@@ -258,91 +258,80 @@ fn names_what_does_not_fit() {
 
 /// Checks every curve against the validator, the battery and the schedule.
 fn check(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
-    let battery = &request.battery;
+    if !offer.periods.is_empty() {
+        check_valid(request, offer)?;
+    }
+    let points = request.forecast.points.iter().zip(&offer.expected.points);
+    for (t, (point, scheduled)) in points.enumerate() {
+        let planned = scheduled.energy.kilowatt_seconds();
+        let planned = planned as f64 / point.period.resolution().seconds() as f64;
+        check_award(request, curve(offer, request, t), (point, planned))?;
+    }
+    Ok(())
+}
+
+fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
+    let (rules, battery) = (&request.rules, &request.battery);
     let content = BidContent {
-        market: request.rules.market.clone(),
-        product: request.rules.product.clone(),
+        market: rules.market.clone(),
+        product: rules.product.clone(),
         location: request.forecast.location.clone(),
         delivery_day: request.forecast.day,
-        currency: request.rules.currency.value,
+        currency: rules.currency.value,
         asset: None,
         periods: offer.periods.clone(),
         note: None,
     };
-    let day = request.rules.delivery_day(request.forecast.day).unwrap();
-    let first = request.rules.periods(&day).next().unwrap();
-    let gate = request.rules.gate_closure(&day, &first).unwrap();
+    let day = rules.delivery_day(request.forecast.day).unwrap();
+    let first = rules.periods(&day).next().unwrap();
     let context = ValidationContext {
-        now: gate - jiff::SignedDuration::from_secs(1),
+        now: rules.gate_closure(&day, &first).unwrap() - jiff::SignedDuration::from_secs(1),
         location_known: true,
         asset_range: Some((battery.charge_limit.reversed(), battery.discharge_limit)),
     };
-    if !offer.periods.is_empty() {
-        let verdict = validate(&content, &request.rules, &context);
-        prop_assert_eq!(verdict.verdict, Verdict::Accept, "{:?}", verdict.findings);
-    }
-    let tick = request
-        .rules
+    let verdict = validate(&content, rules, &context);
+    prop_assert_eq!(verdict.verdict, Verdict::Accept, "{:?}", verdict.findings);
+    Ok(())
+}
+
+/// A price tick past the median, on the good side, what is scheduled (kW) is awarded, nothing else, and all of it save for
+/// what ticks, minimum, floor and cap cost.
+fn check_award(
+    request: &OfferRequest,
+    curve: Option<&OfferCurve>,
+    (point, planned): (&ForecastPoint, f64),
+) -> Result<(), TestCaseError> {
+    let rules = &request.rules;
+    let value = |rule: &Option<Sourced<Price>>| rule.as_ref().map(|rule| rule.value.micros());
+    let price_tick = value(&rules.price_tick).unwrap_or(1);
+    let shift = if planned > 0.0 {
+        price_tick
+    } else {
+        -price_tick
+    };
+    let price = Price::from_micros(point.median.micros() + shift);
+    let awarded = curve.map_or(Power::ZERO, |curve| curve.cleared_at(price));
+    let awarded = awarded.kilowatts() as f64;
+    let where_to = format!("{}: {awarded} awarded, {planned} planned", point.period);
+    prop_assert!(
+        awarded.abs() <= planned.abs() + 1.0 && awarded * planned >= 0.0,
+        "{where_to}"
+    );
+    let tick = rules
         .quantity_tick
         .as_ref()
-        .map_or(1, |rule| rule.value.kilowatts());
-    let price_tick = request
-        .rules
-        .price_tick
+        .map_or(1, |rule| rule.value.kilowatts()) as f64;
+    let floor = value(&rules.floor).unwrap_or(i64::MIN);
+    let cap = value(&rules.cap)
+        .unwrap_or(i64::MAX)
+        .min(value(&rules.soft_cap).unwrap_or(i64::MAX));
+    let within = floor < point.median.micros() && point.median.micros() < cap;
+    let rises = rules
+        .price_order
         .as_ref()
-        .map_or(1, |rule| rule.value.micros());
-    let capped = |price: Price| {
-        let floor = request
-            .rules
-            .floor
-            .as_ref()
-            .map_or(price, |rule| rule.value);
-        let cap = request.rules.cap.as_ref().map_or(price, |rule| rule.value);
-        let soft = request
-            .rules
-            .soft_cap
-            .as_ref()
-            .map_or(cap, |rule| rule.value);
-        floor < price && price < cap.min(soft)
-    };
-    for (t, (point, scheduled)) in request
-        .forecast
-        .points
-        .iter()
-        .zip(&offer.expected.points)
-        .enumerate()
-    {
-        let planned = scheduled.energy.kilowatt_seconds();
-        let planned = planned as f64 / point.period.resolution().seconds() as f64;
-        let awarded = curve(offer, request, t).map_or(Power::ZERO, |c| {
-            // A tick inside the band's middle: a level line that has to rise does so by a tick a point.
-            c.cleared_at(Price::from_micros(
-                point.median.micros()
-                    + if planned > 0.0 {
-                        price_tick
-                    } else {
-                        -price_tick
-                    },
-            ))
-        });
-        // At the median each scheduled MW is awarded, save for what ticks, minimum and bounds cost.
-        let awarded = awarded.kilowatts() as f64;
-        prop_assert!(
-            awarded.abs() <= planned.abs() + 1.0 && awarded * planned >= 0.0,
-            "{t}: {awarded} {planned}"
-        );
-        let whole = planned.abs() >= 2.0 * tick as f64 && capped(point.median);
-        let rises = request
-            .rules
-            .price_order
-            .as_ref()
-            .is_some_and(|rule| rule.value == PriceOrder::Increasing);
-        if whole && !rises {
-            prop_assert!(
-                planned.abs() - awarded.abs() <= tick as f64 + 1.0,
-                "{t}: {awarded} {planned}"
-            );
-        }
+        .is_some_and(|rule| rule.value == PriceOrder::Increasing);
+    if planned.abs() >= 2.0 * tick && within && !rises {
+        prop_assert!(planned.abs() - awarded.abs() <= tick + 1.0, "{where_to}");
     }
     Ok(())
 }
