@@ -43,6 +43,7 @@ mod target;
 mod trail;
 mod url;
 mod verify;
+mod work;
 mod writer;
 
 pub use database::{Database, open};

@@ -12,8 +12,9 @@
 
 use crate::batch::Batch;
 use crate::dialect::Dialect;
-use crate::fault::{Fault, SqlError, fault_of};
+use crate::fault::SqlError;
 use crate::sql::{Connection, Connector};
+use crate::work::{Lost, Ran, Task, Work, closed};
 use futures::future::BoxFuture;
 use optibid_core::ports::StoreError;
 use std::sync::Arc;
@@ -25,9 +26,10 @@ const ATTEMPTS: u32 = 6;
 /// How long it rests before the second try; doubled each time.
 const REST: Duration = Duration::from_millis(10);
 
-/// What runs in a transaction; run again when the transaction has to be.
-pub(crate) type Act<T> =
-    dyn for<'b> Fn(&'b mut Batch) -> BoxFuture<'b, Result<T, StoreError>> + Send + Sync;
+/// A database that does not answer.
+const LATE: StoreError = StoreError::Timeout {
+    maybe_applied: false,
+};
 
 /// Which database, and how.
 pub(crate) struct Lane {
@@ -115,124 +117,6 @@ impl Writer {
     }
 }
 
-fn closed() -> StoreError {
-    StoreError::Unavailable {
-        maybe_applied: false,
-        source: "the store is closed".into(),
-    }
-}
-
-/// What became of an act within the transaction.
-enum Ran {
-    /// It did its work.
-    Applied,
-    /// It failed alone.
-    Refused,
-    /// It failed, and the transaction or the connection with it.
-    Lost(StoreError),
-}
-
-#[async_trait::async_trait]
-trait Work: Send {
-    /// Whether nobody waits for the answer any more.
-    fn is_abandoned(&self) -> bool;
-
-    /// Runs the act and keeps its outcome.
-    async fn run(&mut self, batch: &mut Batch) -> Ran;
-
-    /// The error of an act that was refused.
-    fn take_refusal(&mut self) -> Option<StoreError>;
-
-    /// Answers the caller: what the act answered, or that the transaction was lost.
-    fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>);
-}
-
-struct Task<T> {
-    act: Box<Act<T>>,
-    outcome: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-#[async_trait::async_trait]
-impl<T: Send + Sync + 'static> Work for Task<T> {
-    fn is_abandoned(&self) -> bool {
-        self.reply.is_closed()
-    }
-
-    async fn run(&mut self, batch: &mut Batch) -> Ran {
-        self.outcome = None;
-        match (self.act)(batch).await {
-            Ok(value) => {
-                self.outcome = Some(Ok(value));
-                Ran::Applied
-            }
-            Err(error) => match fault_of(&error) {
-                Some(Fault::Retry | Fault::Broken | Fault::Timeout) => Ran::Lost(error),
-                _ => {
-                    self.outcome = Some(Err(error));
-                    Ran::Refused
-                }
-            },
-        }
-    }
-
-    fn take_refusal(&mut self) -> Option<StoreError> {
-        self.outcome.take().and_then(Result::err)
-    }
-
-    fn answer(self: Box<Self>, lost: Option<&Arc<Lost>>) {
-        let applied = matches!(self.outcome, Some(Ok(_)));
-        let outcome = match (lost, self.outcome) {
-            (None, Some(outcome)) => outcome,
-            (None, None) => Err(closed()),
-            // What an act was told inside a transaction that is gone is not true any more.
-            (Some(lost), _) => Err(lost.tell(applied)),
-        };
-        // A caller that went away does not hear it; what is done is done.
-        let _ = self.reply.send(outcome);
-    }
-}
-
-/// A transaction that was not committed, or not known to be.
-#[derive(Debug, thiserror::Error)]
-#[error("the transaction failed")]
-struct Lost {
-    source: StoreError,
-    in_doubt: bool,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Told(#[source] Arc<Lost>);
-
-impl Lost {
-    fn tell(self: &Arc<Self>, applied: bool) -> StoreError {
-        let maybe_applied = applied && self.in_doubt;
-        match &self.source {
-            StoreError::Timeout { .. } => StoreError::Timeout { maybe_applied },
-            StoreError::Corrupt { kind, detail } => StoreError::Corrupt {
-                kind,
-                detail: detail.clone(),
-            },
-            StoreError::Internal(_) => StoreError::Internal(Box::new(Told(self.clone()))),
-            _ => StoreError::Unavailable {
-                maybe_applied,
-                source: Box::new(Told(self.clone())),
-            },
-        }
-    }
-
-    /// Whether the connection can still be asked to roll back.
-    fn leaves_a_connection(&self) -> bool {
-        !self.in_doubt && fault_of(&self.source) != Some(Fault::Broken)
-    }
-
-    /// Whether the same again may pass.
-    fn is_worth_another_try(&self) -> bool {
-        !self.in_doubt && matches!(fault_of(&self.source), Some(Fault::Retry | Fault::Broken))
-    }
-}
-
 struct Loop {
     lane: Lane,
     connection: Option<Box<dyn Connection>>,
@@ -291,16 +175,27 @@ impl Loop {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
-                let connected = self.lane.connector.connect().await;
+                let connecting = self.lane.connector.connect();
+                let connected = tokio::time::timeout(self.lane.patience, connecting).await;
+                let connected = connected.map_err(|_| Stop::before_commit(LATE))?;
                 connected.map_err(|e| Stop::before_commit(e.into()))?
             }
         };
         let mut batch = Batch::new(connection, self.lane.dialect);
-        let ran = run_all(&mut batch, works, (self.lane.audited, apart)).await;
-        let outcome = match ran {
-            Ok(0) => None,
-            Ok(_) => Some(commit(&mut batch).await),
-            Err(stop) => Some(Err(stop)),
+        // All acts were waiting when the batch began: when this has run out nobody waits any more.
+        let limit = self.lane.patience;
+        let running = run_all(&mut batch, works, (self.lane.audited, apart));
+        let outcome = match tokio::time::timeout(limit, running).await {
+            Err(_) => Some(Err(Stop::before_commit(LATE))),
+            Ok(Ok(0)) => None,
+            Ok(Ok(_)) => match tokio::time::timeout(limit, commit(&mut batch)).await {
+                Err(_) => Some(Err(Stop::Lost(Lost {
+                    source: LATE,
+                    in_doubt: true,
+                }))),
+                Ok(committed) => Some(committed),
+            },
+            Ok(Err(stop)) => Some(Err(stop)),
         };
         let usable = match &outcome {
             Some(Ok(())) => true,

@@ -53,6 +53,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     integrity: "select 'ok'",
     begin_snapshot: "begin isolation level repeatable read read only",
     one_writer: false,
-    // More savepoints than 64 in a transaction overflow a backend's cache of them.
-    max_batch: 60,
+    // A batch that has to keep its acts apart takes a savepoint each, and more than 64 in a transaction
+    // are slower to look up.
+    max_batch: 64,
 };

@@ -1,6 +1,7 @@
 //! The writer over a connection that fails where a test says so.
 
 use super::*;
+use crate::fault::Fault;
 use crate::sql::{Cell, Value};
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -53,11 +54,15 @@ impl Script {
     }
 
     fn writer(self: &Arc<Self>) -> Writer {
+        self.patient(Duration::from_secs(5))
+    }
+
+    fn patient(self: &Arc<Self>, patience: Duration) -> Writer {
         Writer::start(Lane {
             connector: Arc::new(Scripted(self.clone())),
             dialect: &crate::sqlite::DIALECT,
             audited: false,
-            patience: Duration::from_secs(5),
+            patience,
         })
     }
 }
@@ -83,7 +88,10 @@ impl Connection for Scripted {
     async fn execute(&mut self, sql: &'static str, _: Vec<Value>) -> Result<u64, SqlError> {
         // Another task may put its act into the queue meanwhile.
         tokio::task::yield_now().await;
-        self.0.ask(sql).map(|()| 1)
+        match self.0.ask(sql) {
+            Err(error) if error.fault == Fault::Timeout => futures::future::pending().await,
+            asked => asked.map(|()| 1),
+        }
     }
 
     async fn rows(&mut self, sql: &'static str, _: Vec<Value>) -> Result<Vec<Vec<Cell>>, SqlError> {
@@ -343,5 +351,24 @@ async fn a_database_that_gives_up_in_mid_transaction_tells_every_act_why() {
     assert!(
         run(&writer, &[false]).await[0].is_ok(),
         "with room again the writer goes on"
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_stops_answering_holds_nobody_up_for_ever() {
+    let script = Script::failing(&[
+        ("insert", Fault::Timeout, false),
+        ("commit", Fault::Timeout, false),
+    ]);
+    let writer = script.patient(Duration::from_millis(100));
+    for _ in 0..2 {
+        let error = run(&writer, &[false]).await.remove(0).unwrap_err();
+        assert!(matches!(error, StoreError::Timeout { .. }), "{error:?}");
+    }
+    assert!(run(&writer, &[false]).await[0].is_ok());
+    assert_eq!(
+        script.asked("connect"),
+        3,
+        "a connection that hangs is not used again"
     );
 }
