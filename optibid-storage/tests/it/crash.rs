@@ -13,6 +13,9 @@
 //! that nothing is acknowledged before its commit, and that a restart recovers. That a commit is flushed
 //! to the disk is a matter of the connection's settings.
 
+#![expect(clippy::print_stderr, reason = "a crash test shows its figures")]
+
+mod chance;
 mod child;
 mod fault;
 mod harness;
@@ -23,7 +26,6 @@ use crate::databases::postgres_url;
 use fault::Fault;
 use harness::Harness;
 use ledger::Verdict;
-use optibid_storage::{Database, Options};
 
 /// Whether the long form was asked for.
 fn full() -> bool {

@@ -1,14 +1,15 @@
 //! Starts children, kills them and keeps what they were told.
 
+use super::chance::random;
 use super::child;
 use super::fault::Fault;
 use super::ledger::{Told, Verdict};
-use super::{Database, Options};
 use optibid_core::ports::AccountStore;
 use optibid_core::testing::fixtures::{self, Tenant};
-use std::hash::{BuildHasher, Hasher, RandomState};
+use optibid_storage::{Database, Options};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -108,7 +109,7 @@ impl Harness {
     }
 
     fn start(&self, ends: bool) -> Running {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        let mut command = Command::new(this_program());
         command.args([child::TEST, "--exact", "--ignored", "--nocapture"]);
         command
             .env(child::URL, &self.url)
@@ -153,8 +154,12 @@ fn listen(output: ChildStdout, first: &mpsc::Sender<()>) -> Vec<String> {
     }
 }
 
-/// A random number from `low` to `high`.
-pub(super) fn random(low: u64, high: u64) -> u64 {
-    // The keys of every `RandomState` differ; what it makes of nothing is random enough for a kill.
-    low + RandomState::new().build_hasher().finish() % (high - low + 1)
+/// This very program, even where a build has put another in its place meanwhile.
+fn this_program() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        running.to_owned()
+    } else {
+        std::env::current_exe().unwrap()
+    }
 }

@@ -1,7 +1,7 @@
 //! What the children were told, and what the tables say.
 
-use super::harness::random;
-use super::{Database, Options};
+use super::chance::random;
+use optibid_storage::{Database, Options};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -1,6 +1,6 @@
 //! A PostgreSQL server of the test's own, to be killed.
 
-use super::harness::random;
+use super::chance::random;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
