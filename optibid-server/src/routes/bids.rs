@@ -178,10 +178,10 @@ async fn edit(
     State(state): State<AppState>,
     Caller(caller): Caller,
     ApiPath(id): ApiPath<BidId>,
-    ApiQuery(params): ApiQuery<DraftParams>,
-    headers: HeaderMap,
+    how: (ApiQuery<DraftParams>, HeaderMap),
     ApiJson(draft): ApiJson<BidDraft>,
 ) -> ApiResult<impl IntoResponse> {
+    let (ApiQuery(params), headers) = how;
     let expected = required_if_match(&headers)?;
     let content = BidContent::try_from(draft)?;
     let edited = state

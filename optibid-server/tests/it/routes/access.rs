@@ -95,7 +95,16 @@ type Row = (&'static str, Who, u16, Call);
 
 /// One row an operation: method and path, who may, the status when it goes well, a request.
 fn table(t: &Things) -> Vec<Row> {
-    [bids(t), prices(), desk(t), books(t), house()].concat()
+    [
+        bids(t),
+        prices(),
+        assets(t),
+        numbers(t),
+        books(t),
+        sign_in(),
+        house(),
+    ]
+    .concat()
 }
 
 fn bids(t: &Things) -> Vec<Row> {
@@ -200,14 +209,11 @@ fn prices() -> Vec<Row> {
     ]
 }
 
-fn desk(t: &Things) -> Vec<Row> {
+fn assets(t: &Things) -> Vec<Row> {
     let asset = |rest: &str| format!("/api/assets/{}{rest}", t.asset);
     let sample =
         json!({ "samples": [{ "at": "2024-06-03T11:00:00Z", "power": "1", "source": "scada" }] });
     let span = "?from=2024-06-03T00:00:00Z&to=2024-06-04T00:00:00Z";
-    let day = json!({ "asset": t.asset, "product": "DAM", "day": "2024-06-05" });
-    let days =
-        json!({ "asset": t.asset, "product": "DAM", "from": "2024-06-01", "to": "2024-06-02" });
     vec![
         (
             "POST /api/assets",
@@ -247,6 +253,14 @@ fn desk(t: &Things) -> Vec<Row> {
             200,
             put(asset("/availability")).json(&json!({ "windows": [] })),
         ),
+    ]
+}
+
+fn numbers(t: &Things) -> Vec<Row> {
+    let day = json!({ "asset": t.asset, "product": "DAM", "day": "2024-06-05" });
+    let days =
+        json!({ "asset": t.asset, "product": "DAM", "from": "2024-06-01", "to": "2024-06-02" });
+    vec![
         (
             "POST /api/optimisations/schedule",
             Who::Desk,
@@ -317,17 +331,12 @@ fn books(t: &Things) -> Vec<Row> {
     ]
 }
 
-fn house() -> Vec<Row> {
-    let user = json!({
-        "email": "eve@storage1.example", "name": "Eve", "password": "ramp rate of a spring dawn",
-        "role": "viewer",
-    });
+fn sign_in() -> Vec<Row> {
     let login = json!({ "email": "viewer@storage1.example", "password": PASSWORD });
     let found = json!({
         "organisation": "New", "email": "new@example.com", "name": "N",
         "password": "ramp rate of a spring dawn",
     });
-    let off = json!({ "enabled": false });
     let token = json!({ "refresh_token": "not one" });
     let anyone = Who::Everybody;
     vec![
@@ -357,6 +366,17 @@ fn house() -> Vec<Row> {
             401,
             post("/api/auth/refresh").json(&token),
         ),
+    ]
+}
+
+fn house() -> Vec<Row> {
+    let user = json!({
+        "email": "eve@storage1.example", "name": "Eve", "password": "ramp rate of a spring dawn",
+        "role": "viewer",
+    });
+    let off = json!({ "enabled": false });
+    let anyone = Who::Everybody;
+    vec![
         (
             "POST /api/users",
             Who::Admins,

@@ -13,7 +13,7 @@ fn settle() -> Value {
 const SOLD: usize = 3;
 
 #[tokio::test]
-async fn awards_are_listed_netted_settled_and_counted() {
+async fn awards_are_listed_read_on_and_netted() {
     let world = World::new().await;
     let bid = world.awarded().await;
     let awards = world
@@ -49,7 +49,12 @@ async fn awards_are_listed_netted_settled_and_counted() {
         .body;
     assert_eq!(net["items"].as_array().unwrap().len(), SOLD);
     assert_eq!(net["items"][0]["energy"], "10");
+}
 
+#[tokio::test]
+async fn a_day_is_settled_once_and_its_profit_counted() {
+    let world = World::new().await;
+    let bid = world.awarded().await;
     let settled = world
         .trade(post("/api/settlements").json(&settle()))
         .await
