@@ -2,43 +2,18 @@
 
 mod day;
 mod known;
+mod strategy;
+
+pub use strategy::Strategy;
 
 use crate::door;
-use crate::{BatteryOptimizer, OpportunityCostOffers, SimilarDayForecaster};
+use crate::optimizer::BatteryOptimizer;
 use day::Replay;
 use known::Known;
 use optibid_core::backtest::{BacktestDay, BacktestInput, BacktestReport, SkippedDay};
 use optibid_core::error::Violation;
-use optibid_core::ports::{
-    Backtester, EngineError, Flow, Forecaster, OfferBuilder, Optimizer, Progress,
-};
+use optibid_core::ports::{Backtester, EngineError, Flow, Optimizer, Progress};
 use optibid_core::unit::{Currency, Energy, Money};
-use std::sync::Arc;
-
-/// How a backtest bids.
-#[derive(Clone)]
-pub struct Strategy {
-    /// In words, for the report.
-    pub name: String,
-    /// What it expects prices to be.
-    pub forecaster: Arc<dyn Forecaster>,
-    /// What it offers then.
-    pub offers: Arc<dyn OfferBuilder>,
-}
-
-impl Default for Strategy {
-    /// [`SimilarDayForecaster`] and [`OpportunityCostOffers`].
-    fn default() -> Self {
-        Self {
-            name: format!(
-                "offers at the opportunity cost of stored energy around the schedule at the forecast's median; forecast: {}",
-                SimilarDayForecaster::METHOD
-            ),
-            forecaster: Arc::new(SimilarDayForecaster::new()),
-            offers: Arc::new(OpportunityCostOffers::new()),
-        }
-    }
-}
 
 /// Replays the bid cycle day by day: forecast, offer, award, dispatch.
 ///
@@ -69,16 +44,18 @@ impl Default for Strategy {
 /// import as their time of knowledge, leave every day without history: they are not taken for known earlier.
 ///
 /// # Example
-/// ```no_run
-/// # fn input() -> optibid_core::backtest::BacktestInput { unimplemented!() }
-/// use optibid_core::ports::{Backtester, Flow};
+/// ```
+/// use optibid_core::backtest::BacktestInput;
+/// use optibid_core::ports::{Backtester, EngineError, Flow};
 /// use optibid_engine::GateBacktester;
 ///
-/// let report = GateBacktester::new().run(&input(), &mut |_done, _total| Flow::Continue)?;
-/// for day in &report.days {
-///     println!("{} {} of {}", day.day, day.revenue, day.perfect_foresight);
+/// fn show(input: &BacktestInput) -> Result<(), EngineError> {
+///     let report = GateBacktester::new().run(input, &mut |_done, _total| Flow::Continue)?;
+///     for day in &report.days {
+///         println!("{} {} of {}", day.day, day.revenue, day.perfect_foresight);
+///     }
+///     Ok(())
 /// }
-/// # Ok::<(), optibid_core::ports::EngineError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct GateBacktester {

@@ -5,7 +5,7 @@ mod curve;
 mod rungs;
 
 use crate::door;
-use crate::optimizer::{Checked, Problem};
+use crate::optimizer::{self, Checked, Problem};
 use blocks::Prospect;
 use curve::Venue;
 use optibid_core::bid::BidPeriod;
@@ -94,7 +94,7 @@ impl OfferBuilder for OpportunityCostOffers {
         check_fit(forecast, rules, &periods)?;
         let problem = Problem::of(&checked, availability, rules.currency.value)?;
         let medians: Vec<Price> = forecast.points.iter().map(|point| point.median).collect();
-        let plan = problem.plan(&medians)?;
+        let plan = optimizer::plan(&problem, &medians)?;
         let expected = plan.schedule(&problem, &medians)?;
         let prospect = Prospect {
             window: &problem.window,

@@ -7,8 +7,10 @@ mod problem;
 pub(crate) use plan::Plan;
 pub(crate) use problem::{Checked, Problem};
 
+use crate::door;
 use optibid_core::ports::{EngineError, Optimizer};
 use optibid_core::schedule::{Schedule, ScheduleRequest};
+use optibid_core::unit::Price;
 
 /// Finds the schedule that earns most, by dynamic programming on the value of stored energy.
 ///
@@ -85,6 +87,12 @@ impl Optimizer for BatteryOptimizer {
     fn optimise(&self, request: &ScheduleRequest) -> Result<Schedule, EngineError> {
         let problem = Problem::new(request)?;
         let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
-        problem.plan(&prices)?.schedule(&problem, &prices)
+        plan(&problem, &prices)?.schedule(&problem, &prices)
     }
+}
+
+/// The best plan at these prices, one for each period of the problem.
+pub(crate) fn plan(problem: &Problem, prices: &[Price]) -> Result<Plan, EngineError> {
+    let prices: Vec<f64> = prices.iter().map(|&p| door::price(p)).collect();
+    budget::plan(&problem.window, &prices)
 }

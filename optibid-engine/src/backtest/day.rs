@@ -1,7 +1,7 @@
 //! One day of the replay.
 
-use super::Strategy;
 use super::known::Known;
+use super::strategy::Strategy;
 use crate::door::{self, Ledger, Store, Window};
 use crate::series::{Grid, Series};
 use jiff::civil::Date;

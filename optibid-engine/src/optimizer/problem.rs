@@ -1,14 +1,12 @@
 //! A request that has been checked.
 
-use super::budget;
-use super::plan::Plan;
-use crate::door::{self, Window};
+use crate::door::Window;
 use optibid_core::asset::Battery;
 use optibid_core::error::Violation;
 use optibid_core::market::{DeliveryPeriod, Resolution};
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::ScheduleRequest;
-use optibid_core::unit::{Currency, Price, Ratio};
+use optibid_core::unit::{Currency, Ratio};
 
 /// A battery over consecutive periods of one length.
 pub(crate) struct Problem {
@@ -43,12 +41,6 @@ impl Problem {
             periods,
             currency,
         })
-    }
-
-    /// The best plan at these prices, one for each period.
-    pub(crate) fn plan(&self, prices: &[Price]) -> Result<Plan, EngineError> {
-        let prices: Vec<f64> = prices.iter().map(|&p| door::price(p)).collect();
-        budget::plan(&self.window, &prices)
     }
 }
 
