@@ -72,21 +72,7 @@ impl Relay {
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         let mut failures = 0_u32;
         while !*stop.borrow() {
-            let pause = match self.round().await {
-                Ok(report) => {
-                    failures = 0;
-                    if report.drained {
-                        self.pause
-                    } else {
-                        Duration::ZERO
-                    }
-                }
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::warn!(%error, failures, "events stay in the outbox");
-                    (self.pause * 2_u32.saturating_pow(failures.min(16))).min(LONGEST_PAUSE)
-                }
-            };
+            let pause = self.step(&mut failures).await;
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 changed = stop.changed() => if changed.is_err() { break },
@@ -94,6 +80,25 @@ impl Relay {
         }
         if let Err(error) = self.round().await {
             tracing::warn!(%error, "events stay in the outbox until the next start");
+        }
+    }
+
+    /// One round; answers how long to rest before the next, longer with each failure in a row.
+    async fn step(&self, failures: &mut u32) -> Duration {
+        match self.round().await {
+            Ok(report) => {
+                *failures = 0;
+                if report.drained {
+                    self.pause
+                } else {
+                    Duration::ZERO
+                }
+            }
+            Err(error) => {
+                *failures = failures.saturating_add(1);
+                tracing::warn!(%error, failures, "events stay in the outbox");
+                (self.pause * 2_u32.saturating_pow((*failures).min(16))).min(LONGEST_PAUSE)
+            }
         }
     }
 }
