@@ -198,6 +198,18 @@ impl Output {
         write_out(text)
     }
 
+    /// Prints what a person must see even when quiet, apart from results that a program reads.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to.
+    pub(super) fn banner(&self, text: &str) -> io::Result<()> {
+        if self.format == Format::Table {
+            return write_out(text);
+        }
+        complain(text.trim_end());
+        Ok(())
+    }
+
     /// Tells a person something beside the result: on standard error, unless quiet.
     pub(super) fn note(&self, text: impl std::fmt::Display) {
         if !self.quiet {

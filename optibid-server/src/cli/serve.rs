@@ -109,7 +109,7 @@ fn show(summary: &Summary, world: &World, output: Output) -> anyhow::Result<()> 
         Some(password) => format!("{password}   (shown once: it is kept nowhere)"),
         None => "as shown at the first start; for a new one start over with another DATABASE_URL".to_owned(),
     };
-    output.raw(&format!("\nlogin     {}\npassword  {password}\n", world.login.email))?;
+    output.banner(&format!("\nlogin     {}\npassword  {password}\n", world.login.email))?;
     Ok(())
 }
 
@@ -164,6 +164,6 @@ fn greet(address: SocketAddr, demo: bool, output: Output) -> anyhow::Result<()> 
         lines.push(format!("live      ws://{host}:{port}/api/ws/market/ERCOT   (15 minutes of market a second)"));
         lines.push("\nCtrl-C stops the server.".to_owned());
     }
-    output.raw(&(lines.join("\n") + "\n"))?;
+    output.banner(&(lines.join("\n") + "\n"))?;
     Ok(())
 }
