@@ -132,6 +132,21 @@ impl AwardParams {
     }
 }
 
+impl PositionParams {
+    /// All awards of the span; one more than may be, so that too many can be told.
+    fn filter(self, app: &App) -> ApiResult<AwardFilter> {
+        let awards = AwardParams {
+            bid: None,
+            market: self.market,
+            product: self.product,
+            from: Some(self.from),
+            to: Some(self.to),
+            limit: None,
+        };
+        awards.filter(app, MAX_NETTED + 1)
+    }
+}
+
 /// Awards in order of start.
 #[utoipa::path(
     get, path = "/api/awards", tag = "portfolio", operation_id = "listAwards",
@@ -163,22 +178,7 @@ async fn positions(
     Caller(caller): Caller,
     ApiQuery(params): ApiQuery<PositionParams>,
 ) -> ApiResult<Json<ListView<Position>>> {
-    let PositionParams {
-        market,
-        product,
-        from,
-        to,
-    } = params;
-    let (from, to) = (Some(from), Some(to));
-    let awards = AwardParams {
-        bid: None,
-        market,
-        product,
-        from,
-        to,
-        limit: None,
-    };
-    let filter = awards.filter(&state.app, MAX_NETTED + 1)?;
+    let filter = params.filter(&state.app)?;
     let items = state.app.positions(&caller, &filter).await?;
     if items.iter().map(|p| p.awards).sum::<u64>() > u64::from(MAX_NETTED) {
         let rule = format!("the span may hold at most {MAX_NETTED} awards");
