@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// The id of a request, as it stands in logs, audit and problems.
 #[derive(Debug, Clone)]
-pub struct RequestId(pub String);
+pub(crate) struct RequestId(pub String);
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
