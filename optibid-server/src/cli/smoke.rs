@@ -10,6 +10,9 @@ use http::{Answer, Client};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use jiff::ToSpan;
+use optibid_core::bid::{BidContent, BidPeriod, CurvePoint, CurveShape, OfferCurve};
+use optibid_core::market::{DeliveryPeriod, Resolution};
+use optibid_core::unit::{Currency, Power, Price};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -101,9 +104,10 @@ async fn signed_in(client: &Client, email: &str, password: &str) -> Vec<Check> {
     );
     checks.push(check("latest prices", client.get("/api/market-data/latest", token), plain).await);
     checks.push(
-        check("bid, dry run", client.post("/api/bids/validate", token, &bid()), |a| {
+        check("bid, dry run", dry_run(client, token), |a| {
             let verdict = a.text(&["verdict"]);
-            (a.status == 200 && !verdict.is_empty(), format!("verdict: {verdict}"))
+            let said = if verdict.is_empty() { said(a) } else { format!("verdict: {verdict}") };
+            (a.status == 200 && !verdict.is_empty(), said)
         })
         .await,
     );
@@ -111,18 +115,27 @@ async fn signed_in(client: &Client, email: &str, password: &str) -> Vec<Check> {
     checks
 }
 
+async fn dry_run(client: &Client, token: Option<&str>) -> anyhow::Result<Answer> {
+    client.post("/api/bids/validate", token, &bid()?).await
+}
+
 /// A bid of 1 MW for one hour of the day after tomorrow; it is judged, not stored.
-fn bid() -> Value {
+fn bid() -> anyhow::Result<Value> {
     let day = Timestamp::now().to_zoned(TimeZone::UTC).date().saturating_add(2.days());
-    json!({
-        "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH",
-        "delivery_day": day.to_string(), "currency": "USD",
-        "periods": [{
-            "period": { "start": format!("{day}T18:00:00Z"), "resolution": "PT1H" },
-            "curve": { "shape": "linear", "side": "sell",
-                "points": [{ "price": "20", "quantity": "0" }, { "price": "30", "quantity": "1" }] }
-        }]
-    })
+    let noon = day.at(18, 0, 0, 0).to_zoned(TimeZone::UTC)?.timestamp();
+    let at = |mw, price| CurvePoint::new(Power::from_megawatts(mw), Price::from_units(price));
+    let curve = OfferCurve::sell(CurveShape::Linear, vec![at(0, 20), at(1, 30)])?;
+    let content = BidContent {
+        market: "ERCOT".parse()?,
+        product: "DAM".parse()?,
+        location: "HB_SOUTH".parse()?,
+        delivery_day: day,
+        currency: Currency::Usd,
+        asset: None,
+        periods: vec![BidPeriod { period: DeliveryPeriod::new(noon, Resolution::Hour)?, curve }],
+        note: None,
+    };
+    Ok(serde_json::to_value(content)?)
 }
 
 fn plain(answer: &Answer) -> (bool, String) {

@@ -7,5 +7,6 @@
 )]
 
 mod cli;
+mod demo;
 mod routes;
 mod socket;
