@@ -1,12 +1,17 @@
 //! Integration tests of the domain: one binary, a module a concept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod app_assets;
 mod app_bids;
 mod app_follow_up;
+mod app_jobs;
+mod app_portfolio;
+mod app_prices;
 mod app_submit;
 mod app_world;
 mod asset_limits;
 mod asset_readings;
+mod audit_chain;
 mod auth_sessions;
 mod auth_table;
 mod bid_curve;
