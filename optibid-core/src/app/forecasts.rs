@@ -4,6 +4,7 @@ use super::App;
 use crate::auth::{Permission, Principal};
 use crate::error::{Code, Error, Result};
 use crate::forecast::{Forecast, ForecastRequest};
+use crate::market::rules::ProductRules;
 use crate::market::{DeliveryDay, DeliveryPeriod, PriceObservation, Resolution};
 use crate::ports::{PriceQuery, SeriesKey};
 use jiff::civil::Date;
@@ -99,6 +100,13 @@ fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
         series.market, series.product, series.location
     );
     Error::field("missing_price", "prices", period, rule)
+}
+
+/// The length of the periods that a product is priced at: that of settlement, where bids are for longer
+/// ones (ERCOT's real-time market takes hourly offers and settles quarter hours).
+pub(super) fn price_resolution(rules: &ProductRules) -> Resolution {
+    let settled = rules.settlement_interval.as_ref();
+    settled.unwrap_or(&rules.interval).value
 }
 
 /// Nothing, where the input has no answer; other errors stay errors.

@@ -1,7 +1,7 @@
 //! Start, watch, cancel and run durable jobs.
 
 use super::App;
-use super::forecasts::out_of_calendar;
+use super::forecasts::{out_of_calendar, price_resolution};
 use super::keyed::RequestKey;
 use super::offers::series_of;
 use crate::audit::Actor;
@@ -324,7 +324,7 @@ impl App {
             let rules = self.rules.at(&asset.market, product, date)?;
             let day = rules.delivery_day(date).map_err(out_of_calendar)?;
             let stored = self
-                .day_prices(&who, &series, (&day, rules.interval.value))
+                .day_prices(&who, &series, (&day, price_resolution(&rules)))
                 .await?;
             prices.extend(stored.iter().map(|o| PeriodPrice {
                 period: o.period,

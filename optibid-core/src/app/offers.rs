@@ -1,7 +1,7 @@
 //! Optimise a battery and build offer curves.
 
 use super::App;
-use super::forecasts::{ForecastInput, if_valid, out_of_calendar};
+use super::forecasts::{ForecastInput, if_valid, out_of_calendar, price_resolution};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
 use crate::bid::BidContent;
@@ -130,7 +130,7 @@ impl App {
     ) -> Result<Vec<PeriodPrice>> {
         let day = rules.delivery_day(date).map_err(out_of_calendar)?;
         let series = series_of(asset, &rules.product);
-        let resolution = rules.interval.value;
+        let resolution = price_resolution(rules);
         let stored = self.day_prices(who, &series, (&day, resolution)).await;
         if let Some(stored) = if_valid(stored)? {
             let price = |o: crate::market::PriceObservation| PeriodPrice {
@@ -142,7 +142,7 @@ impl App {
         let input = ForecastInput {
             series,
             day: day.date(),
-            resolution: None,
+            resolution: Some(resolution),
             made_at: None,
         };
         let forecast = self.forecast_prices(who, input).await?;

@@ -1,7 +1,7 @@
 //! Profit and loss, beside perfect foresight.
 
 use super::App;
-use super::forecasts::{if_valid, out_of_calendar};
+use super::forecasts::{if_valid, out_of_calendar, price_resolution};
 use super::offers::series_of;
 use crate::auth::{Permission, Principal};
 use crate::error::Result;
@@ -107,7 +107,7 @@ impl App {
         let day = rules.delivery_day(statement.day).map_err(out_of_calendar)?;
         let series = series_of(&asset, &product);
         let prices = self
-            .day_prices(who, &series, (&day, rules.interval.value))
+            .day_prices(who, &series, (&day, price_resolution(&rules)))
             .await;
         let Some(prices) = if_valid(prices)? else {
             return Ok(None);

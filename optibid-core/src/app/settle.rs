@@ -1,7 +1,7 @@
 //! Settle delivery days.
 
 use super::App;
-use super::forecasts::{if_valid, out_of_calendar};
+use super::forecasts::{if_valid, out_of_calendar, price_resolution};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::bid::{Bid, BidEvent, BidState, Transition};
@@ -216,10 +216,6 @@ impl App {
         (product, day): (&ProductId, &DeliveryDay),
     ) -> Result<Vec<PeriodPrice>> {
         let rules = self.rules.at(&input.market, product, input.day)?;
-        let settled = rules
-            .settlement_interval
-            .as_ref()
-            .unwrap_or(&rules.interval);
         let query = PriceQuery {
             org: Some(who.org),
             series: SeriesKey {
@@ -227,7 +223,7 @@ impl App {
                 product: product.clone(),
                 location: input.location.clone(),
             },
-            resolution: Some(settled.value),
+            resolution: Some(price_resolution(&rules)),
             from: day.start(),
             until: day.end(),
             as_of: None,
