@@ -88,6 +88,20 @@ impl App {
         Ok(PriceSummary::of(&prices))
     }
 
+    /// Passes when the caller may import for the target: what a shell asks before it reads a file, so
+    /// that who may not is told so and not what is wrong with the file.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`](crate::error::Code::Forbidden) when the role does not allow it,
+    /// [`Code::Unavailable`](crate::error::Code::Unavailable) in maintenance.
+    pub async fn may_import(&self, who: &Principal, target: ImportTarget) -> Result<()> {
+        let permission = match target {
+            ImportTarget::Own => Permission::ImportPrices,
+            ImportTarget::Public => Permission::ImportPublicPrices,
+        };
+        self.may_write(who, permission).await
+    }
+
     /// Stores prices that a user imported: all of them or none.
     ///
     /// # Errors
@@ -98,11 +112,11 @@ impl App {
         target: ImportTarget,
         prices: &[PriceObservation],
     ) -> Result<AppendReport> {
-        let (permission, owner) = match target {
-            ImportTarget::Own => (Permission::ImportPrices, DataOwner::Org(who.org)),
-            ImportTarget::Public => (Permission::ImportPublicPrices, DataOwner::Public),
+        self.may_import(who, target).await?;
+        let owner = match target {
+            ImportTarget::Own => DataOwner::Org(who.org),
+            ImportTarget::Public => DataOwner::Public,
         };
-        self.may_write(who, permission).await?;
         let report = self.stores.prices.append_prices(owner, prices).await?;
         let trail = self
             .trail(who, "prices.import", "prices")

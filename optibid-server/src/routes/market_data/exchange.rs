@@ -81,6 +81,7 @@ pub(super) async fn import(
     } else {
         ImportTarget::Own
     };
+    state.app.may_import(&caller, target).await?;
     let (format, options) = (params.format()?, params.options());
     let read = move || optibid_venues::import::import(format, file.as_ref(), &options);
     let read = tokio::task::spawn_blocking(read).await.map_err(stopped)?;
