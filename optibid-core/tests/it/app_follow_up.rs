@@ -124,16 +124,17 @@ async fn awards_clear_a_bid_in_full_in_part_or_not() {
         BidState::Unknown,
         BidState::Acknowledged,
     ] {
-        let partly = |i: usize| if i == 18 { 10 } else { 0 };
-        let cases: [(&dyn Fn(usize) -> i32, BidState, usize); 4] = [
-            (&|_| 10, BidState::Cleared, 24),
-            (&partly, BidState::PartlyCleared, 1),
-            (&|_| 9, BidState::PartlyCleared, 24),
-            (&|_| 0, BidState::NotCleared, 0),
+        // In each hour, or in the evening hour alone.
+        let cases = [
+            ((10, 10), BidState::Cleared, 24),
+            ((0, 10), BidState::PartlyCleared, 1),
+            ((9, 9), BidState::PartlyCleared, 24),
+            ((0, 0), BidState::NotCleared, 0),
         ];
-        for (megawatts, to, awards) in cases {
+        for ((mostly, evening), to, awards) in cases {
             let world = World::new();
             let bid = in_state(&world, from).await;
+            let megawatts = |i: usize| if i == 18 { evening } else { mostly };
             world.venue.will_say(Ok(awarded(&bid, megawatts)));
             assert_eq!(round(&world).await, (1, 0, 0));
             let stored = world.stored(bid.id()).await;

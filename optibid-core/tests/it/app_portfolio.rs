@@ -256,6 +256,17 @@ async fn what_cannot_be_settled_says_why_and_moves_nothing() {
         let refused = settle(&world, input).await.unwrap_err();
         assert_eq!(codes(&refused)[0], expected);
     }
+    assert_eq!(world.chain().await.len(), before);
+    assert_eq!(
+        world.stored(bid.id()).await.state(),
+        BidState::PartlyCleared
+    );
+}
+
+#[tokio::test]
+async fn a_day_is_settled_by_its_own_organisation_and_by_roles_that_may() {
+    let world = World::new();
+    let bid = awarded(&world, None).await;
     let theirs = world
         .app
         .settle_day(&world.stranger(), input(&bid))
@@ -269,7 +280,6 @@ async fn what_cannot_be_settled_says_why_and_moves_nothing() {
             .await;
         assert_eq!(code(refused), Code::Forbidden);
     }
-    assert_eq!(world.chain().await.len(), before);
     assert_eq!(
         world.stored(bid.id()).await.state(),
         BidState::PartlyCleared
@@ -377,7 +387,7 @@ async fn profit_stands_beside_perfect_foresight_of_the_same_battery_and_day() {
     assert_eq!(revenue, [("DAM", usd(60_000)), ("RTM", usd(-13_000))]);
     assert_eq!(day.perfect_foresight, Some(usd(100_000)));
     assert_eq!(day.capture, Some(Ratio::from_ppm(436_000)));
-    let asked = asked.lock().unwrap();
+    let asked = std::mem::take(&mut *asked.lock().unwrap());
     let [request] = &asked[..] else {
         panic!("asked once")
     };

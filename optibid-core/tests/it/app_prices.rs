@@ -6,7 +6,7 @@ use optibid_core::app::{ForecastInput, ImportTarget, Listening, SeriesInput};
 use optibid_core::auth::{Principal, Role};
 use optibid_core::error::Code;
 use optibid_core::event::{Event, EventKind, Topic};
-use optibid_core::forecast::Forecast;
+use optibid_core::forecast::{Forecast, ForecastRequest};
 use optibid_core::id::{JobId, OrgId};
 use optibid_core::job::{JobEvent, JobState};
 use optibid_core::market::{PriceObservation, Resolution};
@@ -255,9 +255,8 @@ async fn a_summary_is_of_what_the_caller_sees_and_an_empty_span_is_refused() {
     );
 }
 
-#[tokio::test]
-async fn a_forecast_is_made_from_what_was_known_and_never_from_the_future() {
-    let mut world = World::new();
+/// A forecaster that notes what it is asked, and needs some history.
+fn noting(world: &mut World) -> Arc<Mutex<Vec<ForecastRequest>>> {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let mut forecaster = MockForecaster::new();
     let seen = asked.clone();
@@ -279,6 +278,13 @@ async fn a_forecast_is_made_from_what_was_known_and_never_from_the_future() {
         })
     });
     world.app.engine.forecaster = Arc::new(forecaster);
+    asked
+}
+
+#[tokio::test]
+async fn a_forecast_is_made_from_what_was_known_and_never_from_the_future() {
+    let mut world = World::new();
+    let asked = noting(&mut world);
     let early = NOON - jiff::SignedDuration::from_hours(2);
     let known = PriceSeries::ercot_dam("2024-06-02T05:00:00Z")
         .known_at(early)
@@ -313,7 +319,7 @@ async fn a_forecast_is_made_from_what_was_known_and_never_from_the_future() {
     );
     let refused = ask(world.stranger(), None).await.unwrap_err();
     assert_eq!(codes(&refused), ["not_enough_history"]);
-    let asked = asked.lock().unwrap();
+    let asked = std::mem::take(&mut *asked.lock().unwrap());
     assert_eq!(asked[0].history, known, "what came later does not enter");
     assert_eq!(asked[1].history, [known, later].concat());
     assert!(
