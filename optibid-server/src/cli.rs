@@ -18,8 +18,6 @@ mod settings;
 mod smoke;
 mod user;
 
-
-use crate::config::{Config, Source};
 use anyhow::Context;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -31,7 +29,9 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.format, cli.quiet);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let outcome = match runtime.context("starting the runtime") {
         Ok(runtime) => runtime.block_on(run(cli.command, output)),
         Err(error) => Err(error),
@@ -57,20 +57,6 @@ async fn run(command: Command, output: Output) -> anyhow::Result<()> {
         Command::Smoke(smoke) => smoke::run(smoke, output).await,
         Command::Completions { shell } => completions(shell, output),
     }
-}
-
-/// The settings in force.
-fn config() -> anyhow::Result<Config> {
-    Ok(Config::load()?)
-}
-
-/// The settings in force, with some replaced by flags.
-fn config_with(flags: &[(&str, String)]) -> anyhow::Result<Config> {
-    let mut source = Source::ambient()?;
-    for (name, value) in flags {
-        source.set(name, value);
-    }
-    Ok(Config::from_source(&source)?)
 }
 
 fn openapi(output: Output) -> anyhow::Result<()> {

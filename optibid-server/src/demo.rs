@@ -20,12 +20,12 @@ mod summary;
 mod world;
 
 pub use clock::SetClock;
-pub use cycle::{CycleDay, end_of, last_day, replay};
+pub use cycle::{end_of, last_day, replay};
 pub use data::{Fixture, SOURCE};
 pub use delivery::delivered;
 pub use feed::live;
-pub use summary::{Summary, revenue};
-pub use world::{Login, World, password, prepare};
+pub use summary::{CycleDay, Summary, revenue};
+pub use world::{BATTERY, EMAIL, Login, ORGANISATION, World, password, prepare};
 
 use jiff::civil::{Date, date};
 
@@ -33,9 +33,3 @@ use jiff::civil::{Date, date};
 pub const FIRST_DAY: Date = date(2024, 8, 12);
 /// Number of days that are replayed when nobody says otherwise.
 pub const DAYS: u32 = 14;
-/// E-mail address of the demo's user.
-pub const EMAIL: &str = "demo@optibid.example";
-/// Name of the demo's organisation.
-pub const ORGANISATION: &str = "OptiBid Demo";
-/// Name of the demo's battery.
-pub const BATTERY: &str = "HB_SOUTH battery, 10 MW / 20 MWh";

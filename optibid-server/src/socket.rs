@@ -5,8 +5,11 @@
 //! take within [`Limits::send`] ends the connection.
 
 mod conversation;
+mod limits;
 mod line;
 mod login;
+
+pub use limits::{Limits, MAX_MESSAGE};
 
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{ApiPath, ApiQuery, bearer};
@@ -19,42 +22,13 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
 use conversation::{Conversation, Place};
+use limits::MAX_READ;
 use optibid_core::error::{Code, Error};
 use optibid_core::event::Topic;
 use optibid_core::market::MarketId;
 use serde::Deserialize;
-use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-
-/// Largest message of a client; a larger one ends the connection with 1009.
-pub const MAX_MESSAGE: usize = 64 * 1024;
-/// Largest message that is read at all, so that one just too large is answered properly.
-const MAX_READ: usize = 4 * MAX_MESSAGE;
-
-/// How patient the server is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Pause between heartbeats; a client that is silent for two of them is cut off.
-    pub heartbeat: Duration,
-    /// How long a client may take to sign in.
-    pub sign_in: Duration,
-    /// How long a client may take to accept one message.
-    pub send: Duration,
-    /// How many messages may be wrong.
-    pub faults: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            heartbeat: Duration::from_secs(15),
-            sign_in: Duration::from_secs(10),
-            send: Duration::from_secs(5),
-            faults: 5,
-        }
-    }
-}
 
 /// The WebSocket routes, and the spellings under `/api/ws/ws` that older clients use.
 pub fn router(limits: Limits) -> OpenApiRouter<AppState> {
@@ -143,12 +117,21 @@ impl FromRequestParts<AppState> for Request {
         let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
         let upgrade = upgrade.map_err(|rejection| {
             let text = rejection.body_text();
-            ApiError::with_status(Error::field("upgrade", "Upgrade", "", text), rejection.status())
+            ApiError::with_status(
+                Error::field("upgrade", "Upgrade", "", text),
+                rejection.status(),
+            )
         })?;
         Ok(Self {
-            token: bearer(&parts.headers).map(str::to_owned).or_else(|| address.token.clone()),
+            token: bearer(&parts.headers)
+                .map(str::to_owned)
+                .or_else(|| address.token.clone()),
             address,
-            limits: parts.extensions.get::<Limits>().copied().unwrap_or_default(),
+            limits: parts
+                .extensions
+                .get::<Limits>()
+                .copied()
+                .unwrap_or_default(),
             id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             upgrade,
         })
@@ -170,16 +153,23 @@ impl Request {
             token: self.token,
             request_id: self.id,
         };
-        let upgrade = self.upgrade.max_message_size(MAX_READ).max_frame_size(MAX_READ);
+        let upgrade = self
+            .upgrade
+            .max_message_size(MAX_READ)
+            .max_frame_size(MAX_READ);
         Ok(upgrade.on_upgrade(|socket| conversation.run(socket)))
     }
 }
 
 /// The topics that an address names; prices where it names none.
 fn topics(text: Option<&str>) -> ApiResult<Vec<Topic>> {
-    let Some(text) = text else { return Ok(vec![Topic::MarketPrices]) };
+    let Some(text) = text else {
+        return Ok(vec![Topic::MarketPrices]);
+    };
     let named = |name: &str| {
-        let found = Topic::ALL.into_iter().find(|topic| topic.name() == name.trim());
+        let found = Topic::ALL
+            .into_iter()
+            .find(|topic| topic.name() == name.trim());
         found.ok_or_else(|| {
             let known = Topic::ALL.map(Topic::name).join(", ");
             Error::field("unknown_topic", "topics", name, format!("one of {known}")).into()

@@ -61,7 +61,11 @@ impl App {
                 }
             }
         }
-        let Listening { topics, market, after } = listening;
+        let Listening {
+            topics,
+            market,
+            after,
+        } = listening;
         let org = who.map(|who| who.org);
         let stream = self.bus.subscribe(topics, after).await?;
         let visible = move |message: &BusMessage| match message {

@@ -43,7 +43,9 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Run the server.
-    #[command(after_help = "Examples:\n  optibid serve --port 9000\n  optibid serve --demo --days 7")]
+    #[command(
+        after_help = "Examples:\n  optibid serve --port 9000\n  optibid serve --demo --days 7"
+    )]
     Serve(Serve),
     /// Change or show the database's schema.
     #[command(subcommand)]
@@ -57,13 +59,17 @@ pub(super) enum Command {
         zcat prices.csv.gz | optibid import - --dry-run")]
     Import(Import),
     /// The best schedule of a battery over the prices of a file; needs no server and no database.
-    #[command(after_help = "Examples:\n  optibid optimise prices.csv --power 10 --energy 20 --wear 5\n  \
-        optibid optimise --sample --product RTM --location HB_SOUTH --from 2024-08-20 --to 2024-08-20")]
+    #[command(
+        after_help = "Examples:\n  optibid optimise prices.csv --power 10 --energy 20 --wear 5\n  \
+        optibid optimise --sample --product RTM --location HB_SOUTH --from 2024-08-20 --to 2024-08-20"
+    )]
     Optimise(Optimise),
     /// Replay the bid cycle over the prices of a file, gate by gate, with what was known then.
-    #[command(after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
+    #[command(
+        after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
         optibid backtest --database --as ann@example.com --market ERCOT --product DAM --location HB_SOUTH \\\n      \
-        --from 2024-07-01 --to 2024-07-31")]
+        --from 2024-07-01 --to 2024-07-31"
+    )]
     Backtest(Backtest),
     /// Check, list and submit bids of the local database.
     #[command(subcommand)]
@@ -289,8 +295,10 @@ pub(super) enum User {
 
 /// `optibid user create-admin`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  optibid user create-admin --email ann@example.com --organisation \"Wind & Co\"\n  \
-    echo \"$PASSWORD\" | optibid user create-admin --email ops@example.com --organisation Ops --super-admin --password-stdin")]
+#[command(
+    after_help = "Examples:\n  optibid user create-admin --email ann@example.com --organisation \"Wind & Co\"\n  \
+    echo \"$PASSWORD\" | optibid user create-admin --email ops@example.com --organisation Ops --super-admin --password-stdin"
+)]
 pub(super) struct CreateAdmin {
     /// The user's address.
     #[arg(long)]

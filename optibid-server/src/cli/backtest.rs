@@ -4,7 +4,7 @@ use super::args::Backtest;
 use super::battery::battery;
 use super::input::{Chosen, dates, history_start, span};
 use super::output::{Output, Sheet, number, text};
-use super::config;
+use super::settings::config;
 use crate::platform::Local;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
@@ -29,7 +29,11 @@ pub(super) async fn run(args: Backtest, output: Output) -> anyhow::Result<()> {
     }
     let all = match (&args.user, args.database) {
         (Some(user), true) => stored(&series, user, &rules).await?,
-        _ => super::args::Prices { series: series.clone(), ..args.prices }.read()?,
+        _ => super::args::Prices {
+            series: series.clone(),
+            ..args.prices
+        }
+        .read()?,
     };
     let chosen = series.choose(all)?;
     let days = series.days(&rules, &chosen)?;
@@ -75,7 +79,11 @@ fn input(
     let (start, end) = span(rules, chosen, days)?;
     let history = history_start(start)?;
     let within = |p: &&PriceObservation| history <= p.period.start() && p.period.end() <= end;
-    let of_day = |day| rules.at(&chosen.market, &chosen.product, day).map_err(Error::from);
+    let of_day = |day| {
+        rules
+            .at(&chosen.market, &chosen.product, day)
+            .map_err(Error::from)
+    };
     Ok(BacktestInput {
         request: BacktestRequest {
             market: chosen.market.clone(),
@@ -100,11 +108,18 @@ async fn stored(
     let key = SeriesKey {
         market: series.market.clone().ok_or_else(|| missing("--market"))?,
         product: series.product.clone().ok_or_else(|| missing("--product"))?,
-        location: series.location.clone().ok_or_else(|| missing("--location"))?,
+        location: series
+            .location
+            .clone()
+            .ok_or_else(|| missing("--location"))?,
     };
     let from = series.from.ok_or_else(|| missing("--from"))?;
     let to = series.to.ok_or_else(|| missing("--to"))?;
-    let zone = rules.at(&key.market, &key.product, from).map_err(Error::from)?.zone.value;
+    let zone = rules
+        .at(&key.market, &key.product, from)
+        .map_err(Error::from)?
+        .zone
+        .value;
     let local = Local::open(&config()?).await?;
     let who = local.app().act_as(user).await?;
     let input = SeriesInput {
@@ -158,12 +173,17 @@ fn sheet(report: &BacktestReport) -> Sheet {
 }
 
 fn net(revenue: Money, wear: Money) -> String {
-    revenue.checked_sub(wear).map(|net| net.to_string()).unwrap_or_default()
+    revenue
+        .checked_sub(wear)
+        .map(|net| net.to_string())
+        .unwrap_or_default()
 }
 
 /// A share in percent with one decimal, half-even; empty where there is none.
 pub(super) fn percent(share: Option<Ratio>) -> String {
-    let Some(share) = share else { return String::new() };
+    let Some(share) = share else {
+        return String::new();
+    };
     let tenths = optibid_core::unit::Rounding::HalfEven.div(i128::from(share.ppm()), 1_000);
     let sign = if tenths < 0 { "-" } else { "" };
     format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)

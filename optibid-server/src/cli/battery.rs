@@ -22,5 +22,9 @@ pub(super) fn battery(flags: &BatteryFlags) -> Result<Battery> {
         standing_loss: Ratio::ZERO,
     };
     let faults = battery.violations("battery");
-    if faults.is_empty() { Ok(battery) } else { Err(Error::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(battery)
+    } else {
+        Err(Error::invalid(faults))
+    }
 }

@@ -4,7 +4,7 @@ use super::args::Bid;
 use super::failure::{Exit, Found};
 use super::input::open;
 use super::output::{Output, Sheet, number, text};
-use super::config;
+use super::settings::config;
 use crate::extract::from_json;
 use crate::platform::Local;
 use optibid_core::app::App;
@@ -38,8 +38,15 @@ async fn validate(app: &App, (file, user): (&Path, &str), output: Output) -> any
     output.sheet(&findings(&validation))?;
     match validation.verdict {
         Verdict::Reject => {
-            let message = format!("the bid would be rejected: {} findings", validation.findings.len());
-            Err(Found { exit: Exit::Invalid, message }.into())
+            let message = format!(
+                "the bid would be rejected: {} findings",
+                validation.findings.len()
+            );
+            Err(Found {
+                exit: Exit::Invalid,
+                message,
+            }
+            .into())
         }
         Verdict::SubjectToVerification => {
             output.note("the venue verifies the bid before it accepts");

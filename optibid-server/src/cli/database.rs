@@ -1,9 +1,9 @@
 //! `optibid migrate` and `optibid db`.
 
 use super::args::Migrate;
-use super::config;
 use super::failure::{Exit, Found};
 use super::output::{Output, Sheet, number, text};
+use super::settings::config;
 use optibid_storage::{Database, Options, migrate as schema};
 
 pub(super) async fn migrate(command: Migrate, output: Output) -> anyhow::Result<()> {
@@ -19,16 +19,27 @@ pub(super) async fn migrate(command: Migrate, output: Output) -> anyhow::Result<
         }
         Migrate::Status => {}
     }
-    let mut sheet = Sheet::new([number("version", "Version"), text("name", "Name"), text("applied", "Applied")]);
+    let mut sheet = Sheet::new([
+        number("version", "Version"),
+        text("name", "Name"),
+        text("applied", "Applied"),
+    ]);
     for migration in schema::status(&url).await? {
         let applied = if migration.applied { "yes" } else { "no" };
-        sheet.row([migration.version.to_string(), migration.name.to_owned(), applied.to_owned()]);
+        sheet.row([
+            migration.version.to_string(),
+            migration.name.to_owned(),
+            applied.to_owned(),
+        ]);
     }
     Ok(output.sheet(&sheet)?)
 }
 
 pub(super) async fn verify(output: Output) -> anyhow::Result<()> {
-    let options = Options { migrate: false, ..Options::default() };
+    let options = Options {
+        migrate: false,
+        ..Options::default()
+    };
     let database = Database::open(&config()?.database_url, &options).await?;
     let report = database.verify().await;
     database.close().await;
@@ -48,5 +59,9 @@ pub(super) async fn verify(output: Output) -> anyhow::Result<()> {
         return Ok(());
     }
     let message = format!("{} faults were found", report.findings.len());
-    Err(Found { exit: Exit::Failed, message }.into())
+    Err(Found {
+        exit: Exit::Failed,
+        message,
+    }
+    .into())
 }

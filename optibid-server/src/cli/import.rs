@@ -3,7 +3,7 @@
 use super::args::Import;
 use super::input::{format, open};
 use super::output::{Output, Sheet, number, text};
-use super::config;
+use super::settings::config;
 use crate::platform::Local;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,8 +30,8 @@ pub(super) async fn run(args: Import, output: Output) -> anyhow::Result<()> {
     }
     let format = format(args.input_format.as_deref())?;
     let place = args.file.display().to_string();
-    let outcome = import(format, open(&args.file)?, &options)
-        .with_context(|| format!("reading {place}"))?;
+    let outcome =
+        import(format, open(&args.file)?, &options).with_context(|| format!("reading {place}"))?;
     for note in &outcome.report.notes {
         output.note(format!("note: {note}"));
     }
@@ -91,7 +91,10 @@ fn sheet(report: &ImportReport, stored: Option<AppendReport>) -> Sheet {
         number("unchanged", "Unchanged"),
     ]);
     let cell = |figure: fn(&AppendReport) -> u64| {
-        stored.as_ref().map(|s| figure(s).to_string()).unwrap_or_default()
+        stored
+            .as_ref()
+            .map(|s| figure(s).to_string())
+            .unwrap_or_default()
     };
     sheet.row([
         report.format.to_string(),

@@ -7,9 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use optibid_core::error::Error;
 use optibid_core::market::rules::RuleBook;
-use optibid_core::market::{
-    LocationCode, MarketId, MarketZone, PriceObservation, ProductId,
-};
+use optibid_core::market::{LocationCode, MarketId, MarketZone, PriceObservation, ProductId};
 use optibid_venues::import::{Format, ImportOptions, ImportOutcome, KnownAt, import};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -43,7 +41,12 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
 pub(super) fn format(name: Option<&str>) -> anyhow::Result<Option<Format>> {
     let parsed = name.map(str::parse::<Format>).transpose();
     Ok(parsed.map_err(|e| {
-        Error::field("input_format", "--input-format", name.unwrap_or(""), e.to_string())
+        Error::field(
+            "input_format",
+            "--input-format",
+            name.unwrap_or(""),
+            e.to_string(),
+        )
     })?)
 }
 
@@ -88,7 +91,13 @@ impl Series {
         let mut prices: Vec<_> = prices.into_iter().filter(fits).collect();
         prices.sort_by_key(|p| p.period);
         let name = |p: &PriceObservation| {
-            format!("{} {} {} {}", p.market, p.product, p.location, p.period.resolution())
+            format!(
+                "{} {} {} {}",
+                p.market,
+                p.product,
+                p.location,
+                p.period.resolution()
+            )
         };
         let series: BTreeSet<String> = prices.iter().map(name).collect();
         let Some(first) = prices.first() else {
@@ -96,7 +105,12 @@ impl Series {
             return Err(Error::field("no_prices", "series", "", rule).into());
         };
         if series.len() > 1 {
-            let all = series.iter().take(12).cloned().collect::<Vec<_>>().join("; ");
+            let all = series
+                .iter()
+                .take(12)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join("; ");
             let rule = "choose one with --market, --product, --location and --resolution";
             return Err(Error::field("several_series", "series", all, rule).into());
         }
@@ -114,7 +128,10 @@ impl Series {
         let ends = chosen.prices.first().zip(chosen.prices.last());
         let (first, last) = ends.ok_or_else(|| Error::not_found("price", &chosen.market))?;
         let day = |p: &PriceObservation| zone.day_of(p.period.start()).map(|day| day.date());
-        let days = (self.from.map_or_else(|| day(first), Ok)?, self.to.map_or_else(|| day(last), Ok)?);
+        let days = (
+            self.from.map_or_else(|| day(first), Ok)?,
+            self.to.map_or_else(|| day(last), Ok)?,
+        );
         if days.1 < days.0 {
             let rule = format!("must not be before {}", days.0);
             return Err(Error::field("span_reversed", "--to", days.1, rule).into());
@@ -125,7 +142,10 @@ impl Series {
 
 /// The market's zone; UTC for a market that the rules do not know.
 fn zone(rules: &RuleBook, chosen: &Chosen, day: Option<Date>) -> anyhow::Result<MarketZone> {
-    let start = chosen.prices.first().map_or(Timestamp::UNIX_EPOCH, |p| p.period.start());
+    let start = chosen
+        .prices
+        .first()
+        .map_or(Timestamp::UNIX_EPOCH, |p| p.period.start());
     let day = day.unwrap_or_else(|| start.to_zoned(jiff::tz::TimeZone::UTC).date());
     match rules.at(&chosen.market, &chosen.product, day) {
         Ok(rules) => Ok(rules.zone.value),

@@ -5,8 +5,8 @@ use super::battery::battery;
 use super::input::span;
 use super::output::{Output, Sheet, number, text};
 use optibid_core::error::{Error, Result};
-use optibid_core::market::rules::RuleBook;
 use optibid_core::market::PriceObservation;
+use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::Optimizer;
 use optibid_core::schedule::{PeriodPrice, Schedule, ScheduleRequest};
 use optibid_core::unit::Currency;
@@ -27,23 +27,39 @@ pub(super) fn run(args: &Optimise, output: Output) -> anyhow::Result<()> {
     let prices: Vec<_> = chosen.prices.iter().filter(within).collect();
     let request = ScheduleRequest {
         battery,
-        prices: prices.iter().map(|p| PeriodPrice { period: p.period, price: p.price }).collect(),
+        prices: prices
+            .iter()
+            .map(|p| PeriodPrice {
+                period: p.period,
+                price: p.price,
+            })
+            .collect(),
         availability: Vec::new(),
         currency,
     };
-    let schedule = BatteryOptimizer::new().optimise(&request).map_err(Error::from)?;
+    let schedule = BatteryOptimizer::new()
+        .optimise(&request)
+        .map_err(Error::from)?;
     output.sheet(&sheet(&prices, &schedule, currency))?;
     output.note(format!(
         "{} {} {}: revenue {} less wear {} = {} {currency}, {} cycles",
-        chosen.market, chosen.product, chosen.location,
-        schedule.revenue, schedule.wear, schedule.value, schedule.cycles,
+        chosen.market,
+        chosen.product,
+        chosen.location,
+        schedule.revenue,
+        schedule.wear,
+        schedule.value,
+        schedule.cycles,
     ));
     Ok(())
 }
 
 fn currency(
     rules: &RuleBook,
-    (market, product): (&optibid_core::market::MarketId, &optibid_core::market::ProductId),
+    (market, product): (
+        &optibid_core::market::MarketId,
+        &optibid_core::market::ProductId,
+    ),
     day: jiff::civil::Date,
 ) -> Result<Currency> {
     let found = rules.at(market, product, day).ok();
@@ -60,7 +76,10 @@ fn sheet(prices: &[&PriceObservation], schedule: &Schedule, currency: Currency) 
         number("power", "Power (MW)"),
         number("energy", "Energy (MWh)"),
         number("state_of_charge", "Stored (MWh)"),
-        number("stored_value", &format!("Worth of a stored MWh ({currency})")),
+        number(
+            "stored_value",
+            &format!("Worth of a stored MWh ({currency})"),
+        ),
     ]);
     for (price, point) in prices.iter().zip(&schedule.points) {
         sheet.row([

@@ -31,12 +31,20 @@ pub(super) struct Column {
 
 /// A column of words.
 pub(super) fn text(key: &'static str, heading: &str) -> Column {
-    Column { key, heading: heading.to_owned(), number: false }
+    Column {
+        key,
+        heading: heading.to_owned(),
+        number: false,
+    }
 }
 
 /// A column of numbers.
 pub(super) fn number(key: &'static str, heading: &str) -> Column {
-    Column { key, heading: heading.to_owned(), number: true }
+    Column {
+        key,
+        heading: heading.to_owned(),
+        number: true,
+    }
 }
 
 /// A result: rows of cells, and their sums where they have any.
@@ -50,12 +58,17 @@ pub(super) struct Sheet {
 impl Sheet {
     /// An empty sheet.
     pub(super) fn new(columns: impl Into<Vec<Column>>) -> Self {
-        Self { columns: columns.into(), rows: Vec::new(), totals: None }
+        Self {
+            columns: columns.into(),
+            rows: Vec::new(),
+            totals: None,
+        }
     }
 
     /// Adds a row; one cell a column.
     pub(super) fn row<S: ToString>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(|cell| cell.to_string()).collect());
+        self.rows
+            .push(cells.into_iter().map(|cell| cell.to_string()).collect());
     }
 
     /// Sets the sums.
@@ -64,7 +77,11 @@ impl Sheet {
     }
 
     fn object(&self, cells: &[String]) -> Value {
-        let pairs = self.columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
+        let pairs = self
+            .columns
+            .iter()
+            .zip(cells)
+            .filter(|(_, cell)| !cell.is_empty());
         let pairs = pairs.map(|(c, cell)| (c.key.to_owned(), Value::String(cell.clone())));
         Value::Object(pairs.collect::<Map<_, _>>())
     }
@@ -85,7 +102,9 @@ impl Sheet {
         for row in &self.rows {
             writer.write_record(row)?;
         }
-        let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        let bytes = writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -93,7 +112,15 @@ impl Sheet {
     pub(super) fn table(&self) -> String {
         let shown = |cells: &[String]| -> Vec<String> {
             let cells = self.columns.iter().zip(cells);
-            cells.map(|(c, cell)| if c.number { grouped(cell) } else { cell.clone() }).collect()
+            cells
+                .map(|(c, cell)| {
+                    if c.number {
+                        grouped(cell)
+                    } else {
+                        cell.clone()
+                    }
+                })
+                .collect()
         };
         let rows: Vec<_> = self.rows.iter().map(|row| shown(row)).collect();
         let totals = self.totals.as_deref().map(shown);
@@ -103,14 +130,22 @@ impl Sheet {
             .enumerate()
             .map(|(i, column)| {
                 let cells = rows.iter().chain(&totals).filter_map(|row| row.get(i));
-                cells.map(|c| c.chars().count()).max().unwrap_or(0).max(column.heading.chars().count())
+                cells
+                    .map(|c| c.chars().count())
+                    .max()
+                    .unwrap_or(0)
+                    .max(column.heading.chars().count())
             })
             .collect();
         let line = |cells: Vec<&str>| {
             let mut out = String::new();
             for ((cell, column), width) in cells.iter().zip(&self.columns).zip(&widths) {
                 let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
-                let cell = if column.number { pad + cell } else { (*cell).to_owned() + &pad };
+                let cell = if column.number {
+                    pad + cell
+                } else {
+                    (*cell).to_owned() + &pad
+                };
                 out.push_str(&cell);
                 out.push_str("  ");
             }
@@ -133,8 +168,12 @@ impl Sheet {
 
 /// A number with its thousands set apart: `-1234567.50` gives `-1,234,567.50`.
 fn grouped(text: &str) -> String {
-    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let (sign, rest) = text
+        .strip_prefix('-')
+        .map_or(("", text), |rest| ("-", rest));
+    let (whole, fraction) = rest
+        .split_once('.')
+        .map_or((rest, None), |(w, f)| (w, Some(f)));
     if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
         return text.to_owned();
     }
@@ -238,8 +277,15 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart_and_words_left_alone() {
-        let cases = [("0.00", "0.00"), ("999", "999"), ("1000", "1,000"), ("-1234567.50", "-1,234,567.50"),
-            ("86.1 %", "86.1 %"), ("", ""), ("2024-06-01", "2024-06-01")];
+        let cases = [
+            ("0.00", "0.00"),
+            ("999", "999"),
+            ("1000", "1,000"),
+            ("-1234567.50", "-1,234,567.50"),
+            ("86.1 %", "86.1 %"),
+            ("", ""),
+            ("2024-06-01", "2024-06-01"),
+        ];
         for (plain, shown) in cases {
             assert_eq!(grouped(plain), shown);
         }
@@ -268,7 +314,10 @@ Total        1,226.50
 
     #[test]
     fn programs_get_plain_numbers() {
-        assert_eq!(sheet().csv().unwrap(), "day,net\n2024-08-12,1234.50\n2024-08-13,-8.00\n");
+        assert_eq!(
+            sheet().csv().unwrap(),
+            "day,net\n2024-08-12,1234.50\n2024-08-13,-8.00\n"
+        );
         assert_eq!(sheet().json()["rows"][0]["net"], "1234.50");
         assert_eq!(sheet().json()["totals"]["net"], "1226.50");
     }

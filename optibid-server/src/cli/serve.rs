@@ -2,8 +2,8 @@
 
 use super::args::Serve;
 use super::backtest::percent;
-use super::config_with;
 use super::output::{Output, Sheet, number, text};
+use super::settings::config_with;
 use crate::config::{Config, Environment};
 use crate::demo::{self, Fixture, Summary, World};
 use crate::platform::{Local, Platform};
@@ -26,8 +26,13 @@ pub(super) async fn run(args: Serve, output: Output) -> anyhow::Result<()> {
     }
     let config = config_with(&flags)?;
     log(&config)?;
+    // Watched from the beginning, so that no request to end is missed while things are set up.
+    let mut stop = tokio::spawn(asked_to_end());
     let live = match args.demo {
-        true => Some(rehearse(&config, args.days, output).await?),
+        true => tokio::select! {
+            rehearsed = rehearse(&config, args.days, output) => Some(rehearsed?),
+            _ = &mut stop => return Ok(()),
+        },
         false => None,
     };
     let server = Server::bind(Platform::open(config).await?).await?;
@@ -37,13 +42,19 @@ pub(super) async fn run(args: Serve, output: Output) -> anyhow::Result<()> {
         tokio::spawn(demo::live(state.app, fixture, until, state.stopping));
     }
     greet(address, args.demo, output)?;
-    server.run(asked_to_end()).await
+    let asked = async {
+        // A watcher that failed cannot tell any more: then stopping is the safe side.
+        let _ = stop.await;
+    };
+    server.run(asked).await
 }
 
 /// Log lines go to standard error: as JSON for machines, in short for a person at a terminal.
 fn log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log_level)?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = if std::io::stderr().is_terminal() {
         lines.compact().try_init()
     } else {
@@ -93,7 +104,10 @@ fn bar(output: Output, days: u32) -> ProgressBar {
 }
 
 fn show(summary: &Summary, world: &World, output: Output) -> anyhow::Result<()> {
-    output.note(format!("\n{}, bidding day-ahead into ERCOT, day by day:\n", demo::BATTERY));
+    output.note(format!(
+        "\n{}, bidding day-ahead into ERCOT, day by day:\n",
+        demo::BATTERY
+    ));
     output.sheet(&sheet(summary)?)?;
     for day in &summary.days {
         if let Err(reason) = &day.outcome {
@@ -107,9 +121,13 @@ fn show(summary: &Summary, world: &World, output: Output) -> anyhow::Result<()> 
     );
     let password = match &world.login.password {
         Some(password) => format!("{password}   (shown once: it is kept nowhere)"),
-        None => "as shown at the first start; for a new one start over with another DATABASE_URL".to_owned(),
+        None => "as shown at the first start; for a new one start over with another DATABASE_URL"
+            .to_owned(),
     };
-    output.banner(&format!("\nlogin     {}\npassword  {password}\n", world.login.email))?;
+    output.banner(&format!(
+        "\nlogin     {}\npassword  {password}\n",
+        world.login.email
+    ))?;
     Ok(())
 }
 
@@ -131,10 +149,19 @@ fn sheet(summary: &Summary) -> anyhow::Result<Sheet> {
                 demo::revenue(p)?.to_string(),
                 p.wear.to_string(),
                 p.net.to_string(),
-                p.perfect_foresight.map(|m| m.to_string()).unwrap_or_default(),
+                p.perfect_foresight
+                    .map(|m| m.to_string())
+                    .unwrap_or_default(),
                 percent(p.capture),
             ]),
-            Err(_) => sheet.row([date, "-".to_owned(), String::new(), String::new(), String::new(), String::new()]),
+            Err(_) => sheet.row([
+                date,
+                "-".to_owned(),
+                String::new(),
+                String::new(),
+                String::new(),
+                String::new(),
+            ]),
         }
     }
     sheet.totals([
@@ -160,8 +187,12 @@ fn greet(address: SocketAddr, demo: bool, output: Output) -> anyhow::Result<()> 
         format!("health    http://{host}:{port}/health"),
     ];
     if demo {
-        lines.push(format!("prices    http://{host}:{port}/api/market-data/latest"));
-        lines.push(format!("live      ws://{host}:{port}/api/ws/market/ERCOT   (15 minutes of market a second)"));
+        lines.push(format!(
+            "prices    http://{host}:{port}/api/market-data/latest"
+        ));
+        lines.push(format!(
+            "live      ws://{host}:{port}/api/ws/market/ERCOT   (15 minutes of market a second)"
+        ));
         lines.push("\nCtrl-C stops the server.".to_owned());
     }
     output.banner(&(lines.join("\n") + "\n"))?;

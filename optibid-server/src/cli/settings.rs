@@ -31,8 +31,26 @@ fn print(source: &Source, output: Output) -> anyhow::Result<()> {
             Some(value) => value,
             None => setting.default,
         };
-        let origin = if given.is_some() { "setting" } else { "default" };
+        let origin = if given.is_some() {
+            "setting"
+        } else {
+            "default"
+        };
         sheet.row([setting.name, value, origin, setting.about]);
     }
     Ok(output.sheet(&sheet)?)
+}
+
+/// The settings in force.
+pub(super) fn config() -> anyhow::Result<Config> {
+    Ok(Config::load()?)
+}
+
+/// The settings in force, with some replaced by flags.
+pub(super) fn config_with(flags: &[(&str, String)]) -> anyhow::Result<Config> {
+    let mut source = Source::ambient()?;
+    for (name, value) in flags {
+        source.set(name, value);
+    }
+    Ok(Config::from_source(&source)?)
 }

@@ -8,8 +8,8 @@ use super::output::{Output, Sheet, number, text};
 use super::user::read_password;
 use http::{Answer, Client};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use jiff::ToSpan;
+use jiff::tz::TimeZone;
 use optibid_core::bid::{BidContent, BidPeriod, CurvePoint, CurveShape, OfferCurve};
 use optibid_core::market::{DeliveryPeriod, Resolution};
 use optibid_core::unit::{Currency, Power, Price};
@@ -48,8 +48,16 @@ pub(super) async fn run(args: Smoke, output: Output) -> anyhow::Result<()> {
         return Ok(());
     }
     let dead = checks.first().is_some_and(|check| !check.good);
-    let exit = if dead { Exit::Unavailable } else { Exit::Failed };
-    Err(Found { exit, message: format!("{failed} of {} checks failed", checks.len()) }.into())
+    let exit = if dead {
+        Exit::Unavailable
+    } else {
+        Exit::Failed
+    };
+    Err(Found {
+        exit,
+        message: format!("{failed} of {} checks failed", checks.len()),
+    }
+    .into())
 }
 
 async fn checks(client: &Client, login: Option<(String, String)>) -> Vec<Check> {
@@ -60,21 +68,34 @@ async fn checks(client: &Client, login: Option<(String, String)>) -> Vec<Check> 
         })
         .await,
     ];
-    if checks.iter().all(|check| !check.good && check.result.starts_with("no answer")) {
+    if checks
+        .iter()
+        .all(|check| !check.good && check.result.starts_with("no answer"))
+    {
         return checks;
     }
     checks.push(check("ready", client.get("/health/ready", None), plain).await);
     checks.push(
         check("description", client.get("/api/openapi.json", None), |a| {
             let version = a.text(&["openapi"]);
-            (a.status == 200 && version.starts_with("3.1"), format!("OpenAPI {version}"))
+            (
+                a.status == 200 && version.starts_with("3.1"),
+                format!("OpenAPI {version}"),
+            )
         })
         .await,
     );
     checks.push(
-        check("unknown address", client.get("/api/no-such-address", None), |a| {
-            (a.status == 404 && a.text(&["code"]) == "not_found", format!("{}", a.status))
-        })
+        check(
+            "unknown address",
+            client.get("/api/no-such-address", None),
+            |a| {
+                (
+                    a.status == 404 && a.text(&["code"]) == "not_found",
+                    format!("{}", a.status),
+                )
+            },
+        )
         .await,
     );
     if let Some((email, password)) = login {
@@ -86,10 +107,14 @@ async fn checks(client: &Client, login: Option<(String, String)>) -> Vec<Check> 
 async fn signed_in(client: &Client, email: &str, password: &str) -> Vec<Check> {
     let mut token = String::new();
     let body = json!({ "email": email, "password": password });
-    let login = check("sign in", client.post("/api/auth/login", None, &body), |a| {
-        token = a.text(&["access_token"]);
-        (a.status == 200 && !token.is_empty(), said(a))
-    })
+    let login = check(
+        "sign in",
+        client.post("/api/auth/login", None, &body),
+        |a| {
+            token = a.text(&["access_token"]);
+            (a.status == 200 && !token.is_empty(), said(a))
+        },
+    )
     .await;
     let mut checks = vec![login];
     if token.is_empty() {
@@ -102,16 +127,34 @@ async fn signed_in(client: &Client, email: &str, password: &str) -> Vec<Check> {
         })
         .await,
     );
-    checks.push(check("latest prices", client.get("/api/market-data/latest", token), plain).await);
+    checks.push(
+        check(
+            "latest prices",
+            client.get("/api/market-data/latest", token),
+            plain,
+        )
+        .await,
+    );
     checks.push(
         check("bid, dry run", dry_run(client, token), |a| {
             let verdict = a.text(&["verdict"]);
-            let said = if verdict.is_empty() { said(a) } else { format!("verdict: {verdict}") };
+            let said = if verdict.is_empty() {
+                said(a)
+            } else {
+                format!("verdict: {verdict}")
+            };
             (a.status == 200 && !verdict.is_empty(), said)
         })
         .await,
     );
-    checks.push(check("sign out", client.post("/api/auth/logout", token, &json!({})), plain).await);
+    checks.push(
+        check(
+            "sign out",
+            client.post("/api/auth/logout", token, &json!({})),
+            plain,
+        )
+        .await,
+    );
     checks
 }
 
@@ -121,7 +164,10 @@ async fn dry_run(client: &Client, token: Option<&str>) -> anyhow::Result<Answer>
 
 /// A bid of 1 MW for one hour of the day after tomorrow; it is judged, not stored.
 fn bid() -> anyhow::Result<Value> {
-    let day = Timestamp::now().to_zoned(TimeZone::UTC).date().saturating_add(2.days());
+    let day = Timestamp::now()
+        .to_zoned(TimeZone::UTC)
+        .date()
+        .saturating_add(2.days());
     let noon = day.at(18, 0, 0, 0).to_zoned(TimeZone::UTC)?.timestamp();
     let at = |mw, price| CurvePoint::new(Power::from_megawatts(mw), Price::from_units(price));
     let curve = OfferCurve::sell(CurveShape::Linear, vec![at(0, 20), at(1, 30)])?;
@@ -132,7 +178,10 @@ fn bid() -> anyhow::Result<Value> {
         delivery_day: day,
         currency: Currency::Usd,
         asset: None,
-        periods: vec![BidPeriod { period: DeliveryPeriod::new(noon, Resolution::Hour)?, curve }],
+        periods: vec![BidPeriod {
+            period: DeliveryPeriod::new(noon, Resolution::Hour)?,
+            curve,
+        }],
         note: None,
     };
     Ok(serde_json::to_value(content)?)
@@ -145,7 +194,11 @@ fn plain(answer: &Answer) -> (bool, String) {
 /// The status, and what the server says of it where it is an error.
 fn said(answer: &Answer) -> String {
     let detail = answer.text(&["detail"]);
-    if detail.is_empty() { answer.status.to_string() } else { format!("{}: {detail}", answer.status) }
+    if detail.is_empty() {
+        answer.status.to_string()
+    } else {
+        format!("{}: {detail}", answer.status)
+    }
 }
 
 async fn check(
@@ -158,5 +211,10 @@ async fn check(
         Ok(answer) => judge(&answer),
         Err(error) => (false, format!("no answer: {error:#}")),
     };
-    Check { name, good, result, milliseconds: started.elapsed().as_millis() }
+    Check {
+        name,
+        good,
+        result,
+        milliseconds: started.elapsed().as_millis(),
+    }
 }

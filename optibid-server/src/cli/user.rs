@@ -2,7 +2,7 @@
 
 use super::args::CreateAdmin;
 use super::output::{Output, Sheet, text};
-use super::config;
+use super::settings::config;
 use crate::demo::password;
 use crate::platform::Local;
 use anyhow::Context;
@@ -15,7 +15,11 @@ pub(super) async fn create_admin(args: CreateAdmin, output: Output) -> anyhow::R
         true => (read_password()?, false),
         false => (password(), true),
     };
-    let role = if args.super_admin { Role::SuperAdmin } else { Role::OrgAdmin };
+    let role = if args.super_admin {
+        Role::SuperAdmin
+    } else {
+        Role::OrgAdmin
+    };
     let new = Registration {
         org_name: args.organisation,
         email: args.email,
@@ -51,6 +55,9 @@ pub(super) async fn create_admin(args: CreateAdmin, output: Output) -> anyhow::R
 /// The first line of standard input.
 pub(super) fn read_password() -> anyhow::Result<String> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("reading the password")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("reading the password")?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

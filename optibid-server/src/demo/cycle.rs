@@ -3,11 +3,13 @@
 use super::clock::SetClock;
 use super::data::Fixture;
 use super::delivery::delivered;
-use super::summary::Summary;
+use super::summary::{CycleDay, Summary};
 use super::world::World;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use optibid_core::app::{App, AwardFilter, DraftMode, OfferInput, ProfitFilter, RequestKey, SettleInput};
+use optibid_core::app::{
+    App, AwardFilter, DraftMode, OfferInput, ProfitFilter, RequestKey, SettleInput,
+};
 use optibid_core::bid::{Bid, BidState};
 use optibid_core::error::{Error, Result};
 use optibid_core::market::DeliveryDay;
@@ -28,15 +30,6 @@ const MOST_MOVES: u32 = 12;
 /// Most awards of one day.
 const AWARD_LIMIT: u32 = 1_000;
 
-/// One delivery day of the cycle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CycleDay {
-    /// The delivery day.
-    pub day: Date,
-    /// What it earned, or why there is nothing to earn.
-    pub outcome: std::result::Result<ProfitAndLoss, String>,
-}
-
 /// Replays the bid cycle for `days` delivery days from `first` on. Days that are settled already are not
 /// traded again; one that was interrupted goes on where it stood.
 ///
@@ -52,7 +45,12 @@ pub async fn replay(
 ) -> Result<Summary> {
     let last = last_day(first, days);
     let clock = Arc::new(SetClock::new(Timestamp::UNIX_EPOCH));
-    let trader = Trader { app: at(app, fixture, &clock), clock, fixture, world };
+    let trader = Trader {
+        app: at(app, fixture, &clock),
+        clock,
+        fixture,
+        world,
+    };
     let settled = trader.earned(first, last).await?;
     let dates = first.series(1.day()).take_while(|day| *day <= last);
     let mut idle = Vec::new();
@@ -60,12 +58,20 @@ pub async fn replay(
         if !settled.iter().any(|p| p.day == day)
             && let Some(reason) = trader.trade(day).await?
         {
-            idle.push(CycleDay { day, outcome: Err(reason) });
+            idle.push(CycleDay {
+                day,
+                outcome: Err(reason),
+            });
         }
         progress(done);
     }
     let earned = trader.earned(first, last).await?.into_iter();
-    let mut days: Vec<_> = earned.map(|p| CycleDay { day: p.day, outcome: Ok(p) }).collect();
+    let mut days: Vec<_> = earned
+        .map(|p| CycleDay {
+            day: p.day,
+            outcome: Ok(p),
+        })
+        .collect();
     days.extend(idle);
     days.sort_by_key(|day| day.day);
     Summary::of(days)
@@ -107,7 +113,10 @@ struct Trader<'a> {
 impl Trader<'_> {
     /// Takes one day from forecast to settlement; answers why nothing was awarded where nothing was.
     async fn trade(&self, date: Date) -> Result<Option<String>> {
-        let rules = self.app.rules.at(&self.fixture.market, &self.fixture.day_ahead, date)?;
+        let rules = self
+            .app
+            .rules
+            .at(&self.fixture.market, &self.fixture.day_ahead, date)?;
         let day = rules.delivery_day(date).map_err(no_such_time)?;
         let first = day.period(0, rules.interval.value).map_err(no_such_time)?;
         let gate = rules.gate_closure(&day, &first).map_err(no_such_time)?;
@@ -146,7 +155,10 @@ impl Trader<'_> {
             product: Some(self.fixture.day_ahead.clone()),
             delivery_day: Some(day),
             states: Vec::new(),
-            page: PageRequest { limit: 50, after: None },
+            page: PageRequest {
+                limit: 50,
+                after: None,
+            },
         };
         let bids = self.app.bids(&self.world.who, &query).await?.items;
         let over = [BidState::Expired, BidState::Withdrawn, BidState::Rejected];
@@ -184,8 +196,15 @@ impl Trader<'_> {
         };
         let awards = self.app.awards(&self.world.who, &filter).await?;
         let real_time = &self.fixture.real_time;
-        let meter = self.app.rules.at(&self.fixture.market, real_time, day.date())?;
-        let resolution = meter.settlement_interval.as_ref().unwrap_or(&meter.interval).value;
+        let meter = self
+            .app
+            .rules
+            .at(&self.fixture.market, real_time, day.date())?;
+        let resolution = meter
+            .settlement_interval
+            .as_ref()
+            .unwrap_or(&meter.interval)
+            .value;
         let metered = delivered(&self.world.battery, &awards, (day, resolution))?;
         let input = SettleInput {
             market: rules.market.clone(),

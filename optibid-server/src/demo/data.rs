@@ -51,7 +51,11 @@ impl Fixture {
     /// The prices that were known at an instant.
     #[must_use]
     pub fn known_by(&self, at: Timestamp) -> Vec<PriceObservation> {
-        self.prices.iter().filter(|p| p.known_at <= at).cloned().collect()
+        self.prices
+            .iter()
+            .filter(|p| p.known_at <= at)
+            .cloned()
+            .collect()
     }
 }
 
@@ -60,7 +64,10 @@ trait Fault: std::fmt::Display {}
 impl Fault for ImportError {}
 impl Fault for optibid_core::market::KeyError {}
 
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
 fn unreadable(fault: impl Fault) -> Error {
     Error::field("fixture", "prices", SOURCE, fault.to_string())
 }
@@ -73,7 +80,10 @@ mod tests {
     fn the_file_that_is_built_in_is_the_documented_one() {
         use sha2::{Digest, Sha256};
         let digest = hex::encode(Sha256::digest(FILE));
-        assert_eq!(digest, "d2636e3071973d674a76768a25146f5dc1ea7f2cf2796f746c9d1a6f427ff03c");
+        assert_eq!(
+            digest,
+            "d2636e3071973d674a76768a25146f5dc1ea7f2cf2796f746c9d1a6f427ff03c"
+        );
     }
 
     #[test]
@@ -82,7 +92,11 @@ mod tests {
         let gate = "2024-08-11T15:00:00Z".parse().unwrap();
         let known = fixture.known_by(gate);
         // The day-ahead prices of the 11th came on the 10th; those of the 12th come at 13:30.
-        let last = known.iter().filter(|p| p.product == fixture.day_ahead).map(|p| p.period).max();
+        let last = known
+            .iter()
+            .filter(|p| p.product == fixture.day_ahead)
+            .map(|p| p.period)
+            .max();
         assert_eq!(last.unwrap().end().to_string(), "2024-08-12T05:00:00Z");
     }
 }

@@ -30,17 +30,25 @@ pub fn delivered(
                 .ok_or_else(out_of_range)?
                 .kilowatt_seconds();
             let energy = if wanted >= 0 {
-                let most = share(store - battery.min_soc.kilowatt_seconds(), battery.discharge_efficiency);
+                let most = share(
+                    store - battery.min_soc.kilowatt_seconds(),
+                    battery.discharge_efficiency,
+                );
                 let sold = wanted.min(most).max(0);
                 store -= over(sold, battery.discharge_efficiency);
                 sold
             } else {
                 let room = battery.max_soc.kilowatt_seconds() - store;
-                let bought = (-wanted).min(floor_over(room, battery.charge_efficiency)).max(0);
+                let bought = (-wanted)
+                    .min(floor_over(room, battery.charge_efficiency))
+                    .max(0);
                 store += share(bought, battery.charge_efficiency);
                 -bought
             };
-            Ok(Metered { period, energy: Energy::from_kilowatt_seconds(energy) })
+            Ok(Metered {
+                period,
+                energy: Energy::from_kilowatt_seconds(energy),
+            })
         })
         .collect()
 }
@@ -62,5 +70,10 @@ fn floor_over(amount: i64, ratio: Ratio) -> i64 {
 }
 
 fn out_of_range() -> Error {
-    Error::field("out_of_range", "awards", "", "the day's energy fits 64 bits of kW s")
+    Error::field(
+        "out_of_range",
+        "awards",
+        "",
+        "the day's energy fits 64 bits of kW s",
+    )
 }

@@ -53,13 +53,19 @@ async fn resume(app: &App, fixture: &Fixture, from: Timestamp) -> Result<Timesta
     let latest = app.latest_prices(None, query).await?;
     let reached = latest.first().map_or(from, |price| price.known_at);
     let end = fixture.prices.iter().map(|price| price.known_at).max();
-    Ok(if Some(reached) == end { from } else { reached.max(from) })
+    Ok(if Some(reached) == end {
+        from
+    } else {
+        reached.max(from)
+    })
 }
 
 async fn round(app: &App, fixture: &Fixture, start: Timestamp) {
     let after = |price: &&PriceObservation| price.known_at > start;
     let prices: Vec<_> = fixture.prices.iter().filter(after).cloned().collect();
-    let Some(speed) = Speed::of(MARKET, REAL) else { return };
+    let Some(speed) = Speed::of(MARKET, REAL) else {
+        return;
+    };
     let timer = Arc::new(TokioTimer::new(Arc::new(SystemClock)));
     let mut replay = Replay::starting(prices, start, speed, timer);
     while let Some(batch) = replay.next().await {

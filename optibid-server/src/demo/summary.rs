@@ -1,9 +1,18 @@
 //! What the days earned together.
 
-use super::cycle::CycleDay;
+use jiff::civil::Date;
 use optibid_core::error::{Error, Result};
 use optibid_core::portfolio::{ProfitAndLoss, capture_ratio};
 use optibid_core::unit::{Currency, Money, Ratio};
+
+/// One delivery day of the cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleDay {
+    /// The delivery day.
+    pub day: Date,
+    /// What it earned, or why there is nothing to earn.
+    pub outcome: std::result::Result<ProfitAndLoss, String>,
+}
 
 /// The days and their sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +39,10 @@ impl Summary {
     /// # Errors
     /// When the days have several currencies, or a sum is out of range.
     pub fn of(days: Vec<CycleDay>) -> Result<Self> {
-        let earned: Vec<_> = days.iter().filter_map(|day| day.outcome.as_ref().ok()).collect();
+        let earned: Vec<_> = days
+            .iter()
+            .filter_map(|day| day.outcome.as_ref().ok())
+            .collect();
         let currency = earned.first().map_or(Currency::Usd, |p| p.currency);
         let sum = |amounts: Vec<Money>| {
             Money::sum(amounts, currency).ok_or_else(|| {
@@ -38,13 +50,28 @@ impl Summary {
                 Error::field("out_of_range", "days", currency, rule)
             })
         };
-        let revenue = sum(earned.iter().flat_map(|p| p.revenue.iter().map(|r| r.amount)).collect())?;
+        let revenue = sum(earned
+            .iter()
+            .flat_map(|p| p.revenue.iter().map(|r| r.amount))
+            .collect())?;
         let wear = sum(earned.iter().map(|p| p.wear).collect())?;
         let net = sum(earned.iter().map(|p| p.net).collect())?;
         let best = sum(earned.iter().filter_map(|p| p.perfect_foresight).collect())?;
         let complete = earned.iter().all(|p| p.perfect_foresight.is_some());
-        let capture = if complete { capture_ratio(net, best) } else { None };
-        Ok(Self { currency, revenue, wear, net, perfect_foresight: best, capture, days })
+        let capture = if complete {
+            capture_ratio(net, best)
+        } else {
+            None
+        };
+        Ok(Self {
+            currency,
+            revenue,
+            wear,
+            net,
+            perfect_foresight: best,
+            capture,
+            days,
+        })
     }
 }
 
@@ -54,6 +81,11 @@ impl Summary {
 /// When the sum is out of range.
 pub fn revenue(day: &ProfitAndLoss) -> Result<Money> {
     Money::sum(day.revenue.iter().map(|r| r.amount), day.currency).ok_or_else(|| {
-        Error::field("out_of_range", "revenue", day.day, "fits 64 bits of minor units")
+        Error::field(
+            "out_of_range",
+            "revenue",
+            day.day,
+            "fits 64 bits of minor units",
+        )
     })
 }

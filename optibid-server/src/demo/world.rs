@@ -1,7 +1,6 @@
 //! The demo's organisation, prices and battery.
 
 use super::data::Fixture;
-use super::{BATTERY, EMAIL, ORGANISATION};
 use crate::security::random_hex;
 use jiff::Timestamp;
 use optibid_core::app::{App, ImportTarget, Registration, operator};
@@ -11,6 +10,13 @@ use optibid_core::error::{Code, Result};
 use optibid_core::id::AssetId;
 use optibid_core::ports::{AppendReport, PageRequest};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
+
+/// E-mail address of the demo's user.
+pub const EMAIL: &str = "demo@optibid.example";
+/// Name of the demo's organisation.
+pub const ORGANISATION: &str = "OptiBid Demo";
+/// Name of the demo's battery.
+pub const BATTERY: &str = "HB_SOUTH battery, 10 MW / 20 MWh";
 
 /// Prices stored in one go.
 const BATCH: usize = 5_000;
@@ -55,13 +61,27 @@ pub async fn prepare(app: &App, fixture: &Fixture, until: Timestamp) -> Result<W
         AssetKind::Battery(battery) => battery,
         _ => battery(),
     };
-    Ok(World { who, login, asset: asset.id, battery, imported })
+    Ok(World {
+        who,
+        login,
+        asset: asset.id,
+        battery,
+        imported,
+    })
 }
 
 async fn user(app: &App) -> Result<(Principal, Login)> {
     let email = EMAIL.to_owned();
     match app.act_as(EMAIL).await {
-        Ok(who) => return Ok((who, Login { email, password: None })),
+        Ok(who) => {
+            return Ok((
+                who,
+                Login {
+                    email,
+                    password: None,
+                },
+            ));
+        }
         Err(error) if error.code() == Code::NotFound => {}
         Err(error) => return Err(error),
     }
@@ -73,7 +93,13 @@ async fn user(app: &App) -> Result<(Principal, Login)> {
         password: password.clone(),
     };
     app.found_org(new, Role::OrgAdmin).await?;
-    Ok((app.act_as(EMAIL).await?, Login { email, password: Some(password) }))
+    Ok((
+        app.act_as(EMAIL).await?,
+        Login {
+            email,
+            password: Some(password),
+        },
+    ))
 }
 
 /// 96 random bits in six groups that can be read aloud.
@@ -81,7 +107,9 @@ async fn user(app: &App) -> Result<(Principal, Login)> {
 pub fn password() -> String {
     let random = random_hex();
     let digits: Vec<char> = random.chars().take(24).collect();
-    let groups = digits.chunks(4).map(|group| group.iter().collect::<String>());
+    let groups = digits
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>());
     groups.collect::<Vec<_>>().join("-")
 }
 
@@ -89,7 +117,9 @@ async fn prices(app: &App, fixture: &Fixture, until: Timestamp) -> Result<Append
     let known = fixture.known_by(until);
     let mut sum = AppendReport::default();
     for batch in known.chunks(BATCH) {
-        let report = app.import_prices(&operator(), ImportTarget::Public, batch).await?;
+        let report = app
+            .import_prices(&operator(), ImportTarget::Public, batch)
+            .await?;
         sum.inserted += report.inserted;
         sum.restated += report.restated;
         sum.unchanged += report.unchanged;
@@ -98,7 +128,10 @@ async fn prices(app: &App, fixture: &Fixture, until: Timestamp) -> Result<Append
 }
 
 async fn existing(app: &App, who: &Principal) -> Result<Option<Asset>> {
-    let mut request = PageRequest { limit: 200, after: None };
+    let mut request = PageRequest {
+        limit: 200,
+        after: None,
+    };
     loop {
         let page = app.assets(who, &request).await?;
         let found = page.items.into_iter().find(|asset| asset.name == BATTERY);

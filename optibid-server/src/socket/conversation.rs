@@ -1,6 +1,6 @@
 //! One connection from its first message to its close code.
 
-use super::Limits;
+use super::limits::Limits;
 use super::line::{Ear, End, Heard, Mouth, split};
 use super::login::Login;
 use crate::state::AppState;
@@ -56,7 +56,11 @@ impl Conversation {
             let number = code.number();
             metrics::counter!("optibid_websocket_closed_total", "code" => number.to_string())
                 .increment(1);
-            tracing::info!(request_id = self.request_id, code = number, "WebSocket closed");
+            tracing::info!(
+                request_id = self.request_id,
+                code = number,
+                "WebSocket closed"
+            );
             mouth.close(code).await;
             ear.drain(FAREWELL).await;
         }
@@ -107,7 +111,9 @@ impl Conversation {
     /// public.
     async fn sign_in(&mut self, ear: &mut Ear) -> Result<Option<Login>, End> {
         if let Some(token) = self.token.take() {
-            return Login::new(&self.state, token, self.request_id.clone()).await.map(Some);
+            return Login::new(&self.state, token, self.request_id.clone())
+                .await
+                .map(Some);
         }
         if self.state.config.public_market_data {
             return Ok(None);
@@ -122,8 +128,12 @@ impl Conversation {
             }
         };
         let late = End::Close(CloseCode::Unauthenticated);
-        let token = timeout(self.limits.sign_in, first).await.map_err(|_| late)??;
-        Login::new(&self.state, token, self.request_id.clone()).await.map(Some)
+        let token = timeout(self.limits.sign_in, first)
+            .await
+            .map_err(|_| late)??;
+        Login::new(&self.state, token, self.request_id.clone())
+            .await
+            .map(Some)
     }
 }
 
@@ -238,14 +248,20 @@ impl Session {
             ClientMessage::Ping {} => mouth.say(&ServerMessage::Pong { at: self.now() }).await?,
             ClientMessage::Auth { token } => {
                 let login = Login::new(&self.state, token, self.request_id.clone()).await?;
-                if self.login.as_ref().is_some_and(|old| old.who.org != login.who.org) {
+                if self
+                    .login
+                    .as_ref()
+                    .is_some_and(|old| old.who.org != login.who.org)
+                {
                     let message = "sign in as another organisation on a connection of its own";
                     return Err(Error::new(Code::Forbidden, message).into());
                 }
                 self.login = Some(login);
                 let topics = self.topics.clone();
                 let market = self.market.clone();
-                mouth.say(&ServerMessage::Subscribed { topics, market }).await?;
+                mouth
+                    .say(&ServerMessage::Subscribed { topics, market })
+                    .await?;
             }
             ClientMessage::Subscribe { topics, after } => {
                 self.subscribe(mouth, topics, after).await?;
@@ -267,11 +283,18 @@ impl Session {
             let rule = "this address carries market.prices alone; connect to /api/ws/prices";
             return Err(Error::field("topic_elsewhere", "topics", "", rule).into());
         }
-        let listening = Listening { topics: topics.clone(), market: self.market.clone(), after };
+        let listening = Listening {
+            topics: topics.clone(),
+            market: self.market.clone(),
+            after,
+        };
         let who = self.login.as_ref().map(|login| &login.who);
         self.events = self.state.app.listen(who, listening).await?;
         self.topics.clone_from(&topics);
-        let answer = ServerMessage::Subscribed { topics, market: self.market.clone() };
+        let answer = ServerMessage::Subscribed {
+            topics,
+            market: self.market.clone(),
+        };
         Ok(mouth.say(&answer).await?)
     }
 
@@ -282,9 +305,10 @@ impl Session {
 
 fn told(message: BusMessage) -> ServerMessage {
     match message {
-        BusMessage::Event { sequence, event } => {
-            ServerMessage::Event { sequence, event: (*event).clone() }
-        }
+        BusMessage::Event { sequence, event } => ServerMessage::Event {
+            sequence,
+            event: (*event).clone(),
+        },
         BusMessage::Gap { missed, next } => ServerMessage::Gap { missed, next },
     }
 }

@@ -1,6 +1,6 @@
 //! The line to one client: whole messages in and out, within a time limit.
 
-use super::{Limits, MAX_MESSAGE};
+use super::limits::{Limits, MAX_MESSAGE};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
@@ -39,7 +39,13 @@ pub(super) struct Mouth {
 
 pub(super) fn split(socket: WebSocket, limits: &Limits) -> (Ear, Mouth) {
     let (sink, stream) = socket.split();
-    (Ear(stream), Mouth { sink, patience: limits.send })
+    (
+        Ear(stream),
+        Mouth {
+            sink,
+            patience: limits.send,
+        },
+    )
 }
 
 impl Ear {
@@ -51,9 +57,9 @@ impl Ear {
             Some(Err(_)) => Err(End::Gone),
             Some(Ok(Message::Close(_))) => Err(End::Gone),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Life),
-            Some(Ok(Message::Binary(_))) => {
-                Ok(Heard::Garbage("messages are JSON in text frames".to_owned()))
-            }
+            Some(Ok(Message::Binary(_))) => Ok(Heard::Garbage(
+                "messages are JSON in text frames".to_owned(),
+            )),
             Some(Ok(Message::Text(text))) if text.len() > MAX_MESSAGE => {
                 Err(End::Close(CloseCode::TooLarge))
             }
@@ -106,7 +112,10 @@ impl Mouth {
     /// Says why it ends, and ends.
     pub(super) async fn close(&mut self, code: CloseCode) {
         let reason = Utf8Bytes::from_static(reason(code));
-        let frame = CloseFrame { code: code.number(), reason };
+        let frame = CloseFrame {
+            code: code.number(),
+            reason,
+        };
         // A client that does not take even this is cut off without it.
         let _ = timeout(self.patience, self.sink.send(Message::Close(Some(frame)))).await;
     }

@@ -24,7 +24,11 @@ impl Login {
         request_id: Option<String>,
     ) -> Result<Self, End> {
         match state.app.authenticate(&token, request_id.clone()).await {
-            Ok(who) => Ok(Self { token, request_id, who }),
+            Ok(who) => Ok(Self {
+                token,
+                request_id,
+                who,
+            }),
             Err(error) if error.code() == Code::Unauthenticated => {
                 Err(End::Close(CloseCode::Unauthenticated))
             }
@@ -37,7 +41,11 @@ impl Login {
 
     /// Looks again: a token ends, a session is revoked, a role changes.
     pub(super) async fn renew(&mut self, state: &AppState, topics: &[Topic]) -> Result<(), End> {
-        match state.app.authenticate(&self.token, self.request_id.clone()).await {
+        match state
+            .app
+            .authenticate(&self.token, self.request_id.clone())
+            .await
+        {
             Ok(who) => self.who = who,
             Err(error) if error.code() == Code::Unauthenticated => {
                 return Err(End::Close(CloseCode::Unauthenticated));
@@ -45,7 +53,13 @@ impl Login {
             // The database does not answer: the token was checked without it, so the line may stay.
             Err(error) => tracing::warn!(%error, "a WebSocket session could not be checked"),
         }
-        let allowed = topics.iter().all(|topic| self.who.role.allows(topic.permission()));
-        if allowed { Ok(()) } else { Err(End::Close(CloseCode::Forbidden)) }
+        let allowed = topics
+            .iter()
+            .all(|topic| self.who.role.allows(topic.permission()));
+        if allowed {
+            Ok(())
+        } else {
+            Err(End::Close(CloseCode::Forbidden))
+        }
     }
 }

@@ -24,7 +24,9 @@ pub(super) struct Answer {
 impl Answer {
     /// The text or number at a path of the JSON body; empty where there is none.
     pub(super) fn text(&self, path: &[&str]) -> String {
-        let found = path.iter().try_fold(&self.body, |value, key| value.get(key));
+        let found = path
+            .iter()
+            .try_fold(&self.body, |value, key| value.get(key));
         match found {
             Some(Value::String(text)) => text.clone(),
             Some(other @ (Value::Number(_) | Value::Bool(_))) => other.to_string(),
@@ -42,12 +44,16 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(url: &str, patience: Duration) -> anyhow::Result<Self> {
-        let uri: Uri = url.parse().with_context(|| format!("{url:?} is no address"))?;
+        let uri: Uri = url
+            .parse()
+            .with_context(|| format!("{url:?} is no address"))?;
         ensure!(
             uri.scheme_str() == Some("http"),
             "{url:?}: only http:// is spoken here; check a server behind TLS from its own machine"
         );
-        let host = uri.host().with_context(|| format!("{url:?} names no host"))?;
+        let host = uri
+            .host()
+            .with_context(|| format!("{url:?} names no host"))?;
         let port = uri.port_u16().unwrap_or(80);
         Ok(Self {
             authority: format!("{host}:{port}"),
@@ -101,9 +107,14 @@ impl Client {
         let driver = tokio::spawn(connection);
         let response = sender.send_request(request).await?;
         let status = response.status().as_u16();
-        let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
+        let body = Limited::new(response.into_body(), MAX_ANSWER)
+            .collect()
+            .await;
         let body = body.map_err(|error| anyhow::anyhow!("{error}"))?.to_bytes();
         driver.abort();
-        Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+        Ok(Answer {
+            status,
+            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        })
     }
 }

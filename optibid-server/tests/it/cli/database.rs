@@ -9,7 +9,14 @@ ERCOT,DAM,HB_SOUTH,2024-06-01T06:00:00Z,PT1H,60
 
 fn with_user(email: &str) -> Folder {
     let folder = Folder::new();
-    let args = ["user", "create-admin", "--email", email, "--organisation", "Wind & Co"];
+    let args = [
+        "user",
+        "create-admin",
+        "--email",
+        email,
+        "--organisation",
+        "Wind & Co",
+    ];
     folder.run(&args).expect(0);
     folder
 }
@@ -19,7 +26,11 @@ fn migrations_go_up_and_down() {
     let folder = Folder::new();
     let applied = |done: &super::process::Done| done.rows()[0]["applied"].clone();
     let json = ["--format", "json"];
-    let status = || folder.run(&[&["migrate", "status"], &json[..]].concat()).expect(0);
+    let status = || {
+        folder
+            .run(&[&["migrate", "status"], &json[..]].concat())
+            .expect(0)
+    };
     folder.run(&["migrate", "up"]).expect(0);
     assert_eq!(applied(&status()), "yes");
     let down = folder.run(&["migrate", "down", "100"]).expect(0);
@@ -44,45 +55,115 @@ fn an_import_is_all_or_nothing_and_repeats_change_nothing() {
     let first = import(&[]).expect(0);
     assert_eq!(first.rows()[0]["inserted"], "2");
     let again = import(&[]).expect(0);
-    assert_eq!((&again.rows()[0]["inserted"], &again.rows()[0]["unchanged"]), (&"0".into(), &"2".into()));
-    folder.write("prices.csv", &(PRICES.replace("20\n", "21\n") + "ERCOT,DAM,HB_SOUTH,noon,PT1H,5\n"));
+    assert_eq!(
+        (&again.rows()[0]["inserted"], &again.rows()[0]["unchanged"]),
+        (&"0".into(), &"2".into())
+    );
+    folder.write(
+        "prices.csv",
+        &(PRICES.replace("20\n", "21\n") + "ERCOT,DAM,HB_SOUTH,noon,PT1H,5\n"),
+    );
     import(&[]).expect(3);
     folder.write("prices.csv", PRICES);
     let after = import(&[]).expect(0);
-    assert_eq!(after.rows()[0]["unchanged"], "2", "a part of the bad file was stored");
+    assert_eq!(
+        after.rows()[0]["unchanged"],
+        "2",
+        "a part of the bad file was stored"
+    );
 }
 
 #[test]
 fn imports_for_a_user_stay_with_the_organisation() {
     let folder = with_user("ann@wind.example");
     folder.write("prices.csv", PRICES);
-    folder.run(&["import", "prices.csv", "--as", "nobody@wind.example"]).expect(4);
-    folder.run(&["import", "prices.csv", "--as", "ann@wind.example"]).expect(0);
-    let other = ["user", "create-admin", "--email", "bob@sun.example", "--organisation", "Sun"];
+    folder
+        .run(&["import", "prices.csv", "--as", "nobody@wind.example"])
+        .expect(4);
+    folder
+        .run(&["import", "prices.csv", "--as", "ann@wind.example"])
+        .expect(0);
+    let other = [
+        "user",
+        "create-admin",
+        "--email",
+        "bob@sun.example",
+        "--organisation",
+        "Sun",
+    ];
     folder.run(&other).expect(0);
     let backtest = |user: &str| {
-        let series = ["--market", "ERCOT", "--product", "DAM", "--location", "HB_SOUTH"];
-        let days = ["--from", "2024-06-01", "--to", "2024-06-01", "--database", "--as", user];
+        let series = [
+            "--market",
+            "ERCOT",
+            "--product",
+            "DAM",
+            "--location",
+            "HB_SOUTH",
+        ];
+        let days = [
+            "--from",
+            "2024-06-01",
+            "--to",
+            "2024-06-01",
+            "--database",
+            "--as",
+            user,
+        ];
         folder.run(&[&["backtest"], &series[..], &days[..]].concat())
     };
-    assert!(backtest("bob@sun.example").expect(3).err.contains("no price"));
+    assert!(
+        backtest("bob@sun.example")
+            .expect(3)
+            .err
+            .contains("no price")
+    );
     let ours = backtest("ann@wind.example").expect(0);
-    assert!(ours.err.contains("2024-06-01 left out"), "two hours are no day: {}", ours.err);
+    assert!(
+        ours.err.contains("2024-06-01 left out"),
+        "two hours are no day: {}",
+        ours.err
+    );
 }
 
 #[test]
 fn a_first_user_gets_a_password_once_and_an_address_is_taken_once() {
     let folder = Folder::new();
-    let args = ["user", "create-admin", "--email", "ann@wind.example", "--organisation", "Wind", "--format", "json"];
+    let args = [
+        "user",
+        "create-admin",
+        "--email",
+        "ann@wind.example",
+        "--organisation",
+        "Wind",
+        "--format",
+        "json",
+    ];
     let made = folder.run(&args).expect(0);
     assert!(made.rows()[0]["password"].as_str().unwrap().len() >= 20);
     assert_eq!(made.rows()[0]["role"], "org_admin");
     folder.run(&args).expect(1);
-    let given = ["user", "create-admin", "--email", "ops@wind.example", "--organisation", "Ops",
-        "--super-admin", "--password-stdin", "--format", "json"];
+    let given = [
+        "user",
+        "create-admin",
+        "--email",
+        "ops@wind.example",
+        "--organisation",
+        "Ops",
+        "--super-admin",
+        "--password-stdin",
+        "--format",
+        "json",
+    ];
     let short = folder.run_fed(&given, "short\n").expect(3);
-    assert!(short.err.contains("12 to 128 characters") && !short.err.contains("short"), "{}", short.err);
-    let made = folder.run_fed(&given, "merit order of a windy day\n").expect(0);
+    assert!(
+        short.err.contains("12 to 128 characters") && !short.err.contains("short"),
+        "{}",
+        short.err
+    );
+    let made = folder
+        .run_fed(&given, "merit order of a windy day\n")
+        .expect(0);
     assert!(made.rows()[0].get("password").is_none());
     assert_eq!(made.rows()[0]["role"], "super_admin");
 }
@@ -94,13 +175,21 @@ fn a_bid_is_checked_without_being_stored() {
         "currency":"USD","periods":[]}"#;
     folder.write("bid.json", bid);
     let ann = ["--as", "ann@wind.example"];
-    let done = folder.run(&[&["bid", "validate", "bid.json"], &ann[..]].concat()).expect(3);
+    let done = folder
+        .run(&[&["bid", "validate", "bid.json"], &ann[..]].concat())
+        .expect(3);
     assert!(done.out.contains("periods"), "{}", done.out);
     folder.write("bid.json", &bid.replace("currency", "curency"));
-    let done = folder.run(&[&["bid", "validate", "bid.json"], &ann[..]].concat()).expect(3);
+    let done = folder
+        .run(&[&["bid", "validate", "bid.json"], &ann[..]].concat())
+        .expect(3);
     assert!(done.err.contains("curency"), "{}", done.err);
-    let listed = folder.run(&[&["bid", "list", "--format", "json"], &ann[..]].concat()).expect(0);
+    let listed = folder
+        .run(&[&["bid", "list", "--format", "json"], &ann[..]].concat())
+        .expect(0);
     assert!(listed.rows().is_empty());
     let unknown = "00000000-0000-7000-8000-000000000000";
-    folder.run(&[&["bid", "submit", unknown], &ann[..]].concat()).expect(4);
+    folder
+        .run(&[&["bid", "submit", unknown], &ann[..]].concat())
+        .expect(4);
 }

@@ -10,26 +10,53 @@ ERCOT,DAM,HB_SOUTH,2024-06-01T07:00:00Z,PT1H,30
 ERCOT,DAM,HB_SOUTH,2024-06-01T08:00:00Z,PT1H,80
 ";
 
-const LOSSLESS: [&str; 8] = ["--power", "10", "--energy", "10", "--efficiency", "1", "--wear", "5"];
+const LOSSLESS: [&str; 8] = [
+    "--power",
+    "10",
+    "--energy",
+    "10",
+    "--efficiency",
+    "1",
+    "--wear",
+    "5",
+];
 
 #[test]
 fn optimise_finds_the_schedule_that_can_be_found_by_hand() {
     let folder = Folder::new();
     folder.write("prices.csv", FOUR_HOURS);
-    let done = folder.run(&[&["optimise", "prices.csv", "--format", "csv"], &LOSSLESS[..]].concat());
+    let done = folder.run(
+        &[
+            &["optimise", "prices.csv", "--format", "csv"],
+            &LOSSLESS[..],
+        ]
+        .concat(),
+    );
     let done = done.expect(0);
     // Buys 10 MWh at 20 and at 30, sells them at 60 and at 80; 20 MWh discharged wear 100 off.
     let columns: Vec<Vec<&str>> = done.out.lines().map(|l| l.split(',').collect()).collect();
-    assert_eq!(columns[0][1..5], ["price", "power", "energy", "state_of_charge"]);
+    assert_eq!(
+        columns[0][1..5],
+        ["price", "power", "energy", "state_of_charge"]
+    );
     let power: Vec<&str> = columns[1..].iter().map(|row| row[2]).collect();
     assert_eq!(power, ["-10", "10", "-10", "10"]);
-    assert!(done.err.contains("revenue 900.00 less wear 100.00 = 800.00 USD, 2 cycles"), "{}", done.err);
+    assert!(
+        done.err
+            .contains("revenue 900.00 less wear 100.00 = 800.00 USD, 2 cycles"),
+        "{}",
+        done.err
+    );
 }
 
 #[test]
 fn prices_also_come_on_standard_input_and_quiet_prints_results_alone() {
     let folder = Folder::new();
-    let args = [&["optimise", "-", "--quiet", "--format", "json"], &LOSSLESS[..]].concat();
+    let args = [
+        &["optimise", "-", "--quiet", "--format", "json"],
+        &LOSSLESS[..],
+    ]
+    .concat();
     let done = folder.run_fed(&args, FOUR_HOURS).expect(0);
     assert_eq!(done.rows()[3]["power"], "10");
     assert_eq!(done.err, "");
@@ -38,8 +65,19 @@ fn prices_also_come_on_standard_input_and_quiet_prints_results_alone() {
 #[test]
 fn the_backtest_of_the_sample_adds_up() {
     let folder = Folder::new();
-    let args = ["backtest", "--sample", "--from", "2024-08-12", "--to", "2024-08-14", "--wear", "5"];
-    let done = folder.run(&[&args[..], &["--format", "json"]].concat()).expect(0);
+    let args = [
+        "backtest",
+        "--sample",
+        "--from",
+        "2024-08-12",
+        "--to",
+        "2024-08-14",
+        "--wear",
+        "5",
+    ];
+    let done = folder
+        .run(&[&args[..], &["--format", "json"]].concat())
+        .expect(0);
     let whole: serde_json::Value = serde_json::from_str(&done.out).unwrap();
     let cents = |value: &serde_json::Value| -> i64 {
         value.as_str().unwrap().replace('.', "").parse().unwrap()
@@ -51,19 +89,41 @@ fn the_backtest_of_the_sample_adds_up() {
         assert_eq!(sum, cents(&whole["totals"][key]), "{key}");
     }
     for row in &rows {
-        assert_eq!(cents(&row["net"]), cents(&row["revenue"]) - cents(&row["wear"]));
-        assert!(cents(&row["net"]) <= cents(&row["perfect_foresight"]), "better than hindsight: {row}");
+        assert_eq!(
+            cents(&row["net"]),
+            cents(&row["revenue"]) - cents(&row["wear"])
+        );
+        assert!(
+            cents(&row["net"]) <= cents(&row["perfect_foresight"]),
+            "better than hindsight: {row}"
+        );
     }
     let table = folder.run(&args).expect(0);
     assert!(table.out.contains("3 days"), "{}", table.out);
-    assert!(!table.err.contains('█'), "a progress bar where nobody watches: {}", table.err);
+    assert!(
+        !table.err.contains('█'),
+        "a progress bar where nobody watches: {}",
+        table.err
+    );
 }
 
 #[test]
 fn every_broken_rule_is_named_with_field_and_value() {
     let folder = Folder::new();
-    let done = folder.run(&["backtest", "--sample", "--efficiency", "1.5", "--initial", "99"]).expect(3);
-    assert!(done.err.contains("battery.discharge_efficiency = \"1.5\": above 0 and at most 1"));
+    let done = folder
+        .run(&[
+            "backtest",
+            "--sample",
+            "--efficiency",
+            "1.5",
+            "--initial",
+            "99",
+        ])
+        .expect(3);
+    assert!(
+        done.err
+            .contains("battery.discharge_efficiency = \"1.5\": above 0 and at most 1")
+    );
     assert!(done.err.contains("battery.initial_soc = \"99\""));
     assert_eq!(done.out, "");
 }
@@ -71,19 +131,39 @@ fn every_broken_rule_is_named_with_field_and_value() {
 #[test]
 fn a_bad_file_names_row_and_column() {
     let folder = Folder::new();
-    folder.write("bad.csv", &FOUR_HOURS.replace("60\n", "\"60,5\"\n").replace("30\n", "NaN\n"));
+    folder.write(
+        "bad.csv",
+        &FOUR_HOURS
+            .replace("60\n", "\"60,5\"\n")
+            .replace("30\n", "NaN\n"),
+    );
     let done = folder.run(&["optimise", "bad.csv"]).expect(3);
-    assert!(done.err.contains("row 3, column price = \"60,5\""), "{}", done.err);
-    assert!(done.err.contains("row 4, column price = \"NaN\""), "{}", done.err);
+    assert!(
+        done.err.contains("row 3, column price = \"60,5\""),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.err.contains("row 4, column price = \"NaN\""),
+        "{}",
+        done.err
+    );
 }
 
 #[test]
 fn several_series_are_listed_instead_of_guessed_at() {
     let folder = Folder::new();
     let done = folder.run(&["optimise", "--sample"]).expect(3);
-    assert!(done.err.contains("ERCOT DAM HB_SOUTH PT60M; ERCOT RTM HB_SOUTH PT15M"), "{}", done.err);
+    assert!(
+        done.err
+            .contains("ERCOT DAM HB_SOUTH PT60M; ERCOT RTM HB_SOUTH PT15M"),
+        "{}",
+        done.err
+    );
     folder.run(&["optimise"]).expect(3);
-    folder.run(&["optimise", "--sample", "--market", "CAISO"]).expect(3);
+    folder
+        .run(&["optimise", "--sample", "--market", "CAISO"])
+        .expect(3);
 }
 
 #[test]
@@ -93,7 +173,9 @@ fn exit_codes_tell_the_kinds_of_failure_apart() {
     folder.run(&["nonsense"]).expect(2);
     folder.run(&["backtest", "--from", "yesterday"]).expect(2);
     folder.run(&["optimise", "missing.csv"]).expect(4);
-    folder.run(&["smoke", "--url", "http://127.0.0.1:9"]).expect(5);
+    folder
+        .run(&["smoke", "--url", "http://127.0.0.1:9"])
+        .expect(5);
     let nowhere = [("DATABASE_URL", "mysql://x")];
     folder.run_with(&["migrate", "status"], &nowhere).expect(3);
 }
@@ -103,13 +185,20 @@ fn settings_are_shown_without_secrets_and_checked_by_name() {
     let folder = Folder::new();
     let secret = "0123456789abcdef0123456789abcdef";
     let variables = [("JWT_SECRET", secret), ("PORT", "9000")];
-    let done = folder.run_with(&["config", "print", "--format", "json"], &variables).expect(0);
+    let done = folder
+        .run_with(&["config", "print", "--format", "json"], &variables)
+        .expect(0);
     assert!(!done.out.contains(secret));
     let rows = done.rows();
     let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
-    assert_eq!((&row("JWT_SECRET")["value"], &row("PORT")["value"]), (&"…".into(), &"9000".into()));
+    assert_eq!(
+        (&row("JWT_SECRET")["value"], &row("PORT")["value"]),
+        (&"…".into(), &"9000".into())
+    );
     assert_eq!(row("HOST")["origin"], "default");
-    let done = folder.run_with(&["config", "check"], &[("PORT", "many")]).expect(3);
+    let done = folder
+        .run_with(&["config", "check"], &[("PORT", "many")])
+        .expect(3);
     assert!(done.err.contains("PORT = \"many\""), "{}", done.err);
 }
 
@@ -121,6 +210,13 @@ fn the_description_is_openapi_and_every_shell_gets_completions() {
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(api["paths"]["/api/ws/market/{market}"]["get"].is_object());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        assert!(folder.run(&["completions", shell]).expect(0).out.contains("optibid"), "{shell}");
+        assert!(
+            folder
+                .run(&["completions", shell])
+                .expect(0)
+                .out
+                .contains("optibid"),
+            "{shell}"
+        );
     }
 }

@@ -15,7 +15,9 @@ async fn a_quiet_line_beats_and_a_ping_is_answered() {
     client.subscribed().await;
     // Ten beats: a client that answers pings stays, although it sends nothing else.
     for _ in 0..10 {
-        let Seen::Message(ServerMessage::Heartbeat { at }) = client.see().await else { panic!() };
+        let Seen::Message(ServerMessage::Heartbeat { at }) = client.see().await else {
+            panic!()
+        };
         assert_eq!(at, optibid_core::testing::fixtures::NOON);
     }
     client.say(&ClientMessage::Ping {}).await;
@@ -42,14 +44,21 @@ async fn messages_that_are_not_understood_are_named_and_end_it_when_they_go_on()
     client.subscribed().await;
     client.text("{").await;
     assert!(client.error().await.contains("EOF"));
-    client.text(r#"{"type":"subscribe","topics":["market.weather"]}"#).await;
+    client
+        .text(r#"{"type":"subscribe","topics":["market.weather"]}"#)
+        .await;
     assert!(client.error().await.contains("market.weather"));
     client.text(r#"{"type":"ping","extra":1}"#).await;
     assert!(client.error().await.contains("extra"));
     client.binary(b"\x00\x01").await;
     assert!(client.error().await.contains("text frames"));
     // What is understood but refused does not count.
-    client.say(&ClientMessage::Subscribe { topics: vec![], after: None }).await;
+    client
+        .say(&ClientMessage::Subscribe {
+            topics: vec![],
+            after: None,
+        })
+        .await;
     assert!(client.error().await.contains("topic"));
     client.text("nonsense").await;
     assert_eq!(client.see().await, Seen::Closed(4400));

@@ -11,13 +11,20 @@ async fn a_market_address_carries_its_market_alone() {
     let world = World::new().await;
     let user = world.analyst().await;
     let mut client = world.connect_as(&user, "/api/ws/market/ercot").await;
-    let ServerMessage::Subscribed { market, .. } = client.message().await else { panic!() };
+    let ServerMessage::Subscribed { market, .. } = client.message().await else {
+        panic!()
+    };
     assert_eq!(market.unwrap().as_str(), "ERCOT");
     world.price("CAISO", "50.00").await;
     world.price("ERCOT", "24.57").await;
     assert_eq!(client.event().await, (2, "ERCOT 24.57".to_owned()));
     let all = vec![Topic::BidEvents, Topic::MarketPrices];
-    client.say(&ClientMessage::Subscribe { topics: all, after: None }).await;
+    client
+        .say(&ClientMessage::Subscribe {
+            topics: all,
+            after: None,
+        })
+        .await;
     assert!(client.error().await.contains("/api/ws/prices"));
     let mut nowhere = world.connect_as(&user, "/api/ws/market/ATLANTIS").await;
     assert_eq!(nowhere.see().await, Seen::Closed(4404));
@@ -38,7 +45,10 @@ async fn the_older_spellings_answer_as_well() {
 #[tokio::test]
 async fn events_of_others_are_never_seen() {
     let world = World::new().await;
-    let (ours, theirs) = (world.analyst().await, world.user("other", Role::SuperAdmin).await);
+    let (ours, theirs) = (
+        world.analyst().await,
+        world.user("other", Role::SuperAdmin).await,
+    );
     let path = "/api/ws/prices?topics=market.prices,bids.events,jobs.events";
     let mut we = world.connect_as(&ours, path).await;
     let mut they = world.connect_as(&theirs, path).await;
@@ -51,9 +61,18 @@ async fn events_of_others_are_never_seen() {
     }
     for round in 0..50_u64 {
         assert_eq!(we.event().await, (3 * round + 1, format!("ours {round}")));
-        assert_eq!(we.event().await, (3 * round + 3, format!("ERCOT {round}.00")));
-        assert_eq!(they.event().await, (3 * round + 2, format!("theirs {round}")));
-        assert_eq!(they.event().await, (3 * round + 3, format!("ERCOT {round}.00")));
+        assert_eq!(
+            we.event().await,
+            (3 * round + 3, format!("ERCOT {round}.00"))
+        );
+        assert_eq!(
+            they.event().await,
+            (3 * round + 2, format!("theirs {round}"))
+        );
+        assert_eq!(
+            they.event().await,
+            (3 * round + 3, format!("ERCOT {round}.00"))
+        );
     }
 }
 
@@ -101,7 +120,10 @@ async fn a_subscription_can_resume_on_an_open_line() {
     }
     let mut client = world.connect_as(&user, "/api/ws/prices").await;
     client.subscribed().await;
-    let again = ClientMessage::Subscribe { topics: vec![Topic::MarketPrices], after: Some(1) };
+    let again = ClientMessage::Subscribe {
+        topics: vec![Topic::MarketPrices],
+        after: Some(1),
+    };
     client.say(&again).await;
     client.subscribed().await;
     assert_eq!(client.event().await, (2, "ERCOT 2.00".to_owned()));
@@ -117,7 +139,13 @@ async fn what_is_no_longer_kept_is_a_gap_with_its_size() {
     }
     let mut client = world.connect_as(&user, "/api/ws/prices?after=10").await;
     client.subscribed().await;
-    assert_eq!(client.message().await, ServerMessage::Gap { missed: 126, next: 137 });
+    assert_eq!(
+        client.message().await,
+        ServerMessage::Gap {
+            missed: 126,
+            next: 137
+        }
+    );
     for n in 137..=200_u64 {
         assert_eq!(client.event().await, (n, format!("ERCOT {n}.00")));
     }
@@ -141,7 +169,10 @@ async fn a_slow_client_is_cut_off_and_holds_up_nobody() {
     for _ in 0..EVENTS {
         world.bid(user.org, &reason).await;
     }
-    assert!(started.elapsed() < Duration::from_secs(2), "publishing waited for a client");
+    assert!(
+        started.elapsed() < Duration::from_secs(2),
+        "publishing waited for a client"
+    );
     for n in 1..=EVENTS {
         assert_eq!(quick.event().await.0, n);
     }

@@ -91,7 +91,13 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { app, bus, clock, stop, address }
+        Self {
+            app,
+            bus,
+            clock,
+            stop,
+            address,
+        }
     }
 
     /// A new organisation's only user.
@@ -122,7 +128,9 @@ impl World {
 
     /// Connects with a token in the header.
     pub(super) async fn connect_as(&self, user: &User, path: &str) -> Client {
-        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        let mut request = format!("ws://{}{path}", self.address)
+            .into_client_request()
+            .unwrap();
         let value = format!("Bearer {}", user.token).parse().unwrap();
         request.headers_mut().insert("authorization", value);
         Client(connect_async(request).await.unwrap().0)
@@ -130,19 +138,25 @@ impl World {
 
     /// Connects with a token in the header; the status where the server refuses the upgrade.
     pub(super) async fn try_connect(&self, user: &User, path: &str) -> Result<(), u16> {
-        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        let mut request = format!("ws://{}{path}", self.address)
+            .into_client_request()
+            .unwrap();
         let value = format!("Bearer {}", user.token).parse().unwrap();
         request.headers_mut().insert("authorization", value);
         match connect_async(request).await {
             Ok(_) => Ok(()),
-            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {
+                Err(answer.status().as_u16())
+            }
             Err(other) => panic!("{other}"),
         }
     }
 
     /// Publishes a price of a market.
     pub(super) async fn price(&self, market: &str, price: &str) {
-        let mut observed = PriceSeries::ercot_dam("2024-06-04T05:00:00Z").values(&[price]).remove(0);
+        let mut observed = PriceSeries::ercot_dam("2024-06-04T05:00:00Z")
+            .values(&[price])
+            .remove(0);
         observed.market = market.parse().unwrap();
         self.publish(None, EventKind::Price(observed)).await;
     }
@@ -164,11 +178,20 @@ impl World {
 
     async fn publish(&self, org: Option<OrgId>, kind: EventKind) {
         let id = EventId::from_uuid(Uuid::now_v7());
-        self.bus.publish(Event { id, at: NOON, org, kind }).await.unwrap();
+        self.bus
+            .publish(Event {
+                id,
+                at: NOON,
+                org,
+                kind,
+            })
+            .await
+            .unwrap();
     }
 }
 
 /// What a client saw.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Seen {
     Message(ServerMessage),
@@ -183,7 +206,9 @@ impl Client {
     /// The next message or the end, whatever pings come between.
     pub(super) async fn see(&mut self) -> Seen {
         loop {
-            let next = timeout(PATIENCE, self.0.next()).await.expect("the server says something");
+            let next = timeout(PATIENCE, self.0.next())
+                .await
+                .expect("the server says something");
             return match next {
                 Some(Ok(Message::Text(text))) => {
                     Seen::Message(serde_json::from_str(&text).expect("a message of the protocol"))

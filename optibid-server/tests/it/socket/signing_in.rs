@@ -14,10 +14,16 @@ async fn a_token_comes_by_header_address_or_first_message() {
     let user = world.analyst().await;
     let mut by_header = world.connect_as(&user, PRICES).await;
     assert_eq!(by_header.subscribed().await, ["market.prices"]);
-    let mut by_address = world.connect(&format!("{PRICES}?token={}", user.token)).await;
+    let mut by_address = world
+        .connect(&format!("{PRICES}?token={}", user.token))
+        .await;
     assert_eq!(by_address.subscribed().await, ["market.prices"]);
     let mut by_message = world.connect(PRICES).await;
-    by_message.say(&ClientMessage::Auth { token: user.token.clone() }).await;
+    by_message
+        .say(&ClientMessage::Auth {
+            token: user.token.clone(),
+        })
+        .await;
     assert_eq!(by_message.subscribed().await, ["market.prices"]);
     world.price("ERCOT", "24.57").await;
     for client in [&mut by_header, &mut by_address, &mut by_message] {
@@ -37,7 +43,11 @@ async fn who_cannot_sign_in_is_told_4401() {
     chatty.say(&ClientMessage::Ping {}).await;
     assert_eq!(chatty.see().await, Seen::Closed(4401));
     let mut forged = world.connect(PRICES).await;
-    forged.say(&ClientMessage::Auth { token: "nonsense".to_owned() }).await;
+    forged
+        .say(&ClientMessage::Auth {
+            token: "nonsense".to_owned(),
+        })
+        .await;
     assert_eq!(forged.see().await, Seen::Closed(4401));
 }
 
@@ -49,16 +59,30 @@ async fn where_prices_are_public_they_are_all_that_a_stranger_gets() {
     let mut stranger = world.connect(PRICES).await;
     assert_eq!(stranger.subscribed().await, ["market.prices"]);
     for topic in [Topic::BidEvents, Topic::JobEvents] {
-        stranger.say(&ClientMessage::Subscribe { topics: vec![topic], after: None }).await;
+        stranger
+            .say(&ClientMessage::Subscribe {
+                topics: vec![topic],
+                after: None,
+            })
+            .await;
         assert!(stranger.error().await.contains("sign in"));
     }
     world.bid(user.org, "secret").await;
     world.price("ERCOT", "1.00").await;
     assert_eq!(stranger.event().await, (2, "ERCOT 1.00".to_owned()));
     // Who signs in later may ask for more.
-    stranger.say(&ClientMessage::Auth { token: user.token.clone() }).await;
+    stranger
+        .say(&ClientMessage::Auth {
+            token: user.token.clone(),
+        })
+        .await;
     assert_eq!(stranger.subscribed().await, ["market.prices"]);
-    stranger.say(&ClientMessage::Subscribe { topics: vec![Topic::BidEvents], after: Some(0) }).await;
+    stranger
+        .say(&ClientMessage::Subscribe {
+            topics: vec![Topic::BidEvents],
+            after: Some(0),
+        })
+        .await;
     assert_eq!(stranger.subscribed().await, ["bids.events"]);
     assert_eq!(stranger.event().await, (1, "secret".to_owned()));
 }
@@ -69,19 +93,35 @@ async fn a_role_that_may_not_read_bids_does_not_hear_of_them() {
     let clerk = world.user("clerk", Role::BillingAdmin).await;
     let mut client = world.connect_as(&clerk, PRICES).await;
     client.subscribed().await;
-    client.say(&ClientMessage::Subscribe { topics: vec![Topic::BidEvents], after: None }).await;
+    client
+        .say(&ClientMessage::Subscribe {
+            topics: vec![Topic::BidEvents],
+            after: None,
+        })
+        .await;
     assert!(client.error().await.contains("billing_admin"));
-    let mut asked_at_once = world.connect_as(&clerk, "/api/ws/prices?topics=bids.events").await;
+    let mut asked_at_once = world
+        .connect_as(&clerk, "/api/ws/prices?topics=bids.events")
+        .await;
     assert_eq!(asked_at_once.end().await, Seen::Closed(4403));
 }
 
 #[tokio::test]
 async fn a_connection_does_not_change_its_organisation() {
     let world = World::new().await;
-    let (ours, theirs) = (world.analyst().await, world.user("other", Role::Analyst).await);
-    let mut client = world.connect_as(&ours, "/api/ws/prices?topics=bids.events").await;
+    let (ours, theirs) = (
+        world.analyst().await,
+        world.user("other", Role::Analyst).await,
+    );
+    let mut client = world
+        .connect_as(&ours, "/api/ws/prices?topics=bids.events")
+        .await;
     client.subscribed().await;
-    client.say(&ClientMessage::Auth { token: theirs.token.clone() }).await;
+    client
+        .say(&ClientMessage::Auth {
+            token: theirs.token.clone(),
+        })
+        .await;
     assert!(client.error().await.contains("another organisation"));
     world.bid(theirs.org, "theirs").await;
     world.bid(ours.org, "ours").await;
@@ -121,10 +161,17 @@ async fn a_new_token_keeps_the_line_open() {
     };
     let fresh = world.app.login(credentials).await.unwrap();
     assert_eq!(fresh.user.id, who.user);
-    client.say(&ClientMessage::Auth { token: fresh.access_token }).await;
+    client
+        .say(&ClientMessage::Auth {
+            token: fresh.access_token,
+        })
+        .await;
     client.subscribed().await;
     world.clock.advance(jiff::SignedDuration::from_mins(2));
     for _ in 0..4 {
-        assert!(matches!(client.see().await, Seen::Message(ServerMessage::Heartbeat { .. })));
+        assert!(matches!(
+            client.see().await,
+            Seen::Message(ServerMessage::Heartbeat { .. })
+        ));
     }
 }
