@@ -9,7 +9,7 @@
 //! ```
 //!
 //! [`Platform::open`] builds the whole platform from a [`Config`]; [`http::router`] is its HTTP face
-//! without a socket, for tests and for embedding; [`serve`](serve::serve) listens.
+//! without a socket, for tests and for embedding; [`serve::Server`] listens.
 
 pub mod cli;
 pub mod config;

@@ -96,7 +96,8 @@ pub(super) enum Command {
 /// `optibid serve`.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Replay two weeks of real ERCOT prices first, and the days after them live.
+    /// Replay two weeks of real ERCOT prices first, and the days after them live; prices can be read
+    /// without signing in then, whatever PUBLIC_MARKET_DATA says.
     #[arg(long)]
     pub(super) demo: bool,
     /// Port to listen on, before PORT; 0 takes a free one.
