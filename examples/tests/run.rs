@@ -1,5 +1,5 @@
 //! Runs every example and looks at what it prints.
-#![expect(missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::process::Command;
 

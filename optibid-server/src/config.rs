@@ -110,7 +110,9 @@ impl Config {
             simulation_interval: r.seconds("SIMULATION_INTERVAL", 5),
             metrics: r.flag("PROMETHEUS_ENABLED", true),
             log_level: r.text("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()),
-            data_dir: r.text("DATA_DIR").map_or_else(|| PathBuf::from("data"), PathBuf::from),
+            data_dir: r
+                .text("DATA_DIR")
+                .map_or_else(|| PathBuf::from("data"), PathBuf::from),
         };
         r.refuse_absent_features();
         if environment == Environment::Production {
@@ -143,23 +145,39 @@ mod tests {
     #[test]
     fn every_way_of_saying_no_means_no() {
         for no in ["false", "FALSE", "False", "0", "no", "off"] {
-            assert!(!load(&[("ENABLE_WEBSOCKET", no)]).unwrap().websocket, "{no}");
+            assert!(
+                !load(&[("ENABLE_WEBSOCKET", no)]).unwrap().websocket,
+                "{no}"
+            );
         }
-        assert_eq!(names(load(&[("ENABLE_WEBSOCKET", "nope")])), ["ENABLE_WEBSOCKET"]);
+        assert_eq!(
+            names(load(&[("ENABLE_WEBSOCKET", "nope")])),
+            ["ENABLE_WEBSOCKET"]
+        );
     }
 
     #[test]
     fn all_faults_are_told_at_once() {
-        let faults = names(load(&[("PORT", "99999"), ("SIMULATION_INTERVAL", "-1"), ("HOST", "x")]));
+        let faults = names(load(&[
+            ("PORT", "99999"),
+            ("SIMULATION_INTERVAL", "-1"),
+            ("HOST", "x"),
+        ]));
         assert_eq!(faults, ["HOST", "PORT", "SIMULATION_INTERVAL"]);
     }
 
     #[test]
     fn production_refuses_a_missing_or_a_short_secret() {
-        assert_eq!(names(load(&[("ENVIRONMENT", "production")])), ["JWT_SECRET"]);
+        assert_eq!(
+            names(load(&[("ENVIRONMENT", "production")])),
+            ["JWT_SECRET"]
+        );
         let short = [("ENVIRONMENT", "production"), ("JWT_SECRET", "changeme")];
         assert_eq!(names(load(&short)), ["JWT_SECRET"]);
-        let weak = [("ENVIRONMENT", "production"), ("JWT_SECRET", "change-me-change-me-change-me-change-me")];
+        let weak = [
+            ("ENVIRONMENT", "production"),
+            ("JWT_SECRET", "change-me-change-me-change-me-change-me"),
+        ];
         assert_eq!(names(load(&weak)), ["JWT_SECRET"]);
     }
 
@@ -173,13 +191,24 @@ mod tests {
     fn an_asyncpg_address_and_single_parts_give_a_postgres_address() {
         let config = load(&[("DATABASE_URL", "postgresql+asyncpg://u:p@h:5433/d")]).unwrap();
         assert_eq!(config.database_url, "postgresql://u:p@h:5433/d");
-        let parts = [("DB_HOST", "h"), ("DB_NAME", "d"), ("DB_USER", "u"), ("DB_PASSWORD", "p/w")];
-        assert_eq!(load(&parts).unwrap().database_url, "postgresql://u:p%2Fw@h:5432/d");
+        let parts = [
+            ("DB_HOST", "h"),
+            ("DB_NAME", "d"),
+            ("DB_USER", "u"),
+            ("DB_PASSWORD", "p/w"),
+        ];
+        assert_eq!(
+            load(&parts).unwrap().database_url,
+            "postgresql://u:p%2Fw@h:5432/d"
+        );
     }
 
     #[test]
     fn two_names_of_one_setting_must_agree() {
-        let twice = [("JWT_SECRET", "a".repeat(40)), ("JWT_SECRET_KEY", "b".repeat(40))];
+        let twice = [
+            ("JWT_SECRET", "a".repeat(40)),
+            ("JWT_SECRET_KEY", "b".repeat(40)),
+        ];
         let twice: Vec<_> = twice.iter().map(|(n, v)| (*n, v.as_str())).collect();
         assert_eq!(names(load(&twice)), ["JWT_SECRET_KEY"]);
     }

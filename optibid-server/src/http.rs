@@ -51,7 +51,10 @@ struct BearerScheme;
 
 impl Modify for BearerScheme {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .build();
         let components = api.components.get_or_insert_with(Default::default);
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
@@ -103,12 +106,17 @@ fn finish(router: Router<AppState>, state: AppState) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
-        .layer(axum::middleware::from_fn_with_state(state.clone(), known_host));
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            known_host,
+        ));
     let router = match cross_origin(&config.cors_origins) {
         Some(layer) => router.layer(layer),
         None => router,
     };
-    router.layer(axum::middleware::from_fn(around)).with_state(state)
+    router
+        .layer(axum::middleware::from_fn(around))
+        .with_state(state)
 }
 
 /// Lets pages of the configured origins call; none are configured by default.
@@ -118,7 +126,13 @@ fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
         return None;
     }
     let methods = [Method::GET, Method::POST, Method::PUT, Method::DELETE];
-    let sent = ["authorization", "content-type", "idempotency-key", "if-match", "x-request-id"];
+    let sent = [
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "if-match",
+        "x-request-id",
+    ];
     let layer = CorsLayer::new()
         .allow_origin(origins)
         .allow_methods(methods)

@@ -22,14 +22,21 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map(|m| m.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|m| m.as_str().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
     let response = next.run(request).await;
     let mut response = shaped(response, &path, &id);
     let status = response.status().as_u16();
     let seconds = started.elapsed().as_secs_f64();
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("optibid_http_requests_total", &labels).increment(1);
     metrics::histogram!("optibid_http_request_duration_seconds", &labels).record(seconds);
     tracing::info!(%method, %path, status, request_id = %id, milliseconds = seconds * 1e3, "request");
@@ -37,9 +44,17 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID.clone(), value);
     }
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     response
 }
@@ -52,9 +67,17 @@ pub(crate) async fn known_host(
     next: Next,
 ) -> Response {
     let allowed = &state.config.allowed_hosts;
-    let named = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let named = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("");
     let name = named.rsplit_once(':').map_or(named, |(name, _)| name);
-    if allowed.is_empty() || allowed.iter().any(|a| a == "*" || a.eq_ignore_ascii_case(name)) {
+    if allowed.is_empty()
+        || allowed
+            .iter()
+            .any(|a| a == "*" || a.eq_ignore_ascii_case(name))
+    {
         return next.run(request).await;
     }
     let rule = "is not a host name of this server";
@@ -63,11 +86,15 @@ pub(crate) async fn known_host(
 
 /// The client's id where it sent a sane one, else a new one.
 fn request_id(request: &Request) -> String {
-    let sent = request.headers().get(&REQUEST_ID).and_then(|v| v.to_str().ok());
+    let sent = request
+        .headers()
+        .get(&REQUEST_ID)
+        .and_then(|v| v.to_str().ok());
     let sane = |id: &&str| {
         (8..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    sent.filter(sane).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+    sent.filter(sane)
+        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
 }
 
 /// Renders errors as problem+json; also those that the framework answers by itself.
@@ -80,9 +107,13 @@ fn shaped(mut response: Response, path: &str, id: &str) -> Response {
         return error.render(path, id);
     }
     let status = response.status();
-    let bare = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
-        kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain"))
-    });
+    let bare = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| {
+            kind.to_str()
+                .is_ok_and(|kind| kind.starts_with("text/plain"))
+        });
     let plain_error = (status.is_client_error() || status.is_server_error()) && bare;
     if !plain_error {
         return response;
@@ -106,9 +137,10 @@ fn framework_error(status: StatusCode) -> Error {
             Error::new(Code::Timeout, "the request took too long").maybe_applied()
         }
         StatusCode::SERVICE_UNAVAILABLE => Error::new(Code::Unavailable, "not available now"),
-        status if status.is_client_error() => {
-            Error::new(Code::Invalid, status.canonical_reason().unwrap_or("bad request"))
-        }
+        status if status.is_client_error() => Error::new(
+            Code::Invalid,
+            status.canonical_reason().unwrap_or("bad request"),
+        ),
         _ => Error::new(Code::Internal, "an internal error").maybe_applied(),
     }
 }

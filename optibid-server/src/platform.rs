@@ -49,7 +49,9 @@ impl Platform {
     /// # Errors
     /// When the database cannot be opened or migrated, or a secret is not usable.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
-        let database = Database::open(&config.database_url, &Options::default()).await.context("opening the database")?;
+        let database = Database::open(&config.database_url, &Options::default())
+            .await
+            .context("opening the database")?;
         let bus = Arc::new(InProcessBus::new(KEPT_EVENTS));
         let app = build(&config, &database, bus.clone())?;
         let (stop, stopping) = watch::channel(false);
@@ -60,7 +62,13 @@ impl Platform {
             stopping: stopping.clone(),
         };
         let tasks = tasks::start(&state, bus.clone(), stopping);
-        Ok(Self { state, database, bus, stop, tasks })
+        Ok(Self {
+            state,
+            database,
+            bus,
+            stop,
+            tasks,
+        })
     }
 
     /// The use cases.
@@ -100,8 +108,11 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         offers: Arc::new(OpportunityCostOffers::new()),
         backtester: Arc::new(GateBacktester::new()),
     };
-    let venue: Arc<dyn Venue> =
-        Arc::new(SimulatedVenue::new(rules.markets(), stores.prices.clone(), environment.clock.clone()));
+    let venue: Arc<dyn Venue> = Arc::new(SimulatedVenue::new(
+        rules.markets(),
+        stores.prices.clone(),
+        environment.clock.clone(),
+    ));
     Ok(App {
         stores,
         engine,
@@ -130,5 +141,8 @@ fn recorder() -> anyhow::Result<PrometheusHandle> {
     if metrics::set_global_recorder(recorder).is_ok() {
         return Ok(HANDLE.get_or_init(|| handle).clone());
     }
-    HANDLE.get().cloned().context("another metrics recorder is installed in this process")
+    HANDLE
+        .get()
+        .cloned()
+        .context("another metrics recorder is installed in this process")
 }

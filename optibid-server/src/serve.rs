@@ -31,7 +31,11 @@ impl Server {
             Some(port) => Some(listen(SocketAddr::new(config.host, port)).await?),
             None => None,
         };
-        Ok(Self { platform, listener, websocket })
+        Ok(Self {
+            platform,
+            listener,
+            websocket,
+        })
     }
 
     /// Where it listens.
@@ -53,7 +57,11 @@ impl Server {
     /// # Errors
     /// When accepting connections fails.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let Self { platform, listener, websocket } = self;
+        let Self {
+            platform,
+            listener,
+            websocket,
+        } = self;
         let state = platform.state.clone();
         let stopping = state.stopping.clone();
         let main = answer(listener, http::router(state.clone()), stopping.clone());
@@ -88,7 +96,9 @@ impl Server {
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("listening on {address}"))
 }
 
 async fn answer(
@@ -100,7 +110,9 @@ async fn answer(
         // An error means that the platform is gone, which is a reason to stop as well.
         let _ = stopping.wait_for(|stop| *stop).await;
     };
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
+    axum::serve(listener, router)
+        .with_graceful_shutdown(stopped)
+        .await?;
     Ok(())
 }
 

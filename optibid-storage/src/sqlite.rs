@@ -53,6 +53,8 @@ impl File {
             .disable_statement_logging();
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers)
+            // A file does not hang up.
+            .test_before_acquire(false)
             .acquire_timeout(options.patience)
             .connect_lazy_with(connect.clone().pragma("query_only", "on"));
         Ok(Self {

@@ -130,12 +130,18 @@ fn decimal<T>(
         Err(error) => error,
     };
     let (value, rule) = match error {
-        DecimalError::Empty => (String::new(), "must be a decimal number such as 24.57".to_owned()),
-        DecimalError::Comma(value) => {
-            (value, "must have a decimal point, no comma and no thousands separator".to_owned())
-        }
+        DecimalError::Empty => (
+            String::new(),
+            "must be a decimal number such as 24.57".to_owned(),
+        ),
+        DecimalError::Comma(value) => (
+            value,
+            "must have a decimal point, no comma and no thousands separator".to_owned(),
+        ),
         DecimalError::NotADecimal(value) => (value, "must be a finite decimal number".to_owned()),
-        DecimalError::TooFine { value, max } => (value, format!("must have at most {max} decimals")),
+        DecimalError::TooFine { value, max } => {
+            (value, format!("must have at most {max} decimals"))
+        }
         DecimalError::OutOfRange(value) => (value, "must be smaller".to_owned()),
     };
     faults.push(Violation::new("decimal", field, value, rule));
@@ -174,9 +180,7 @@ mod tests {
     use super::*;
 
     fn draft(points: &[(&str, &str)]) -> BidDraft {
-        let point = |(quantity, price): &(&str, &str)| {
-            serde_json::json!({ "quantity": quantity, "price": price })
-        };
+        let point = |(quantity, price): &(&str, &str)| serde_json::json!({ "quantity": quantity, "price": price });
         serde_json::from_value(serde_json::json!({
             "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH",
             "delivery_day": "2026-11-22", "currency": "USD",
@@ -198,7 +202,11 @@ mod tests {
     }
 
     fn fault(code: &str, field: &str, value: &str) -> (String, String, String) {
-        (code.to_owned(), format!("periods[0].curve.points{field}"), value.to_owned())
+        (
+            code.to_owned(),
+            format!("periods[0].curve.points{field}"),
+            value.to_owned(),
+        )
     }
 
     #[test]
@@ -224,7 +232,10 @@ mod tests {
     fn a_draft_has_the_json_of_the_content_it_becomes() {
         let draft = draft(&[("5", "24.57"), ("6", "30.00")]);
         let content = BidContent::try_from(draft.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&content).unwrap(), serde_json::to_value(&draft).unwrap());
+        assert_eq!(
+            serde_json::to_value(&content).unwrap(),
+            serde_json::to_value(&draft).unwrap()
+        );
         assert_eq!(BidDraft::from(content), draft);
     }
 }

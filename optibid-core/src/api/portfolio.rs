@@ -48,9 +48,7 @@ impl From<SettleRequest> for SettleInput {
             day: r.day,
             day_ahead: r.day_ahead,
             real_time: r.real_time,
-            metered: r
-                .metered
-                .map(|all| all.into_iter().map(metered).collect()),
+            metered: r.metered.map(|all| all.into_iter().map(metered).collect()),
         }
     }
 }

@@ -48,7 +48,11 @@ impl App {
         };
         let periods = rules.periods(&day).map(gated).collect::<Result<_, _>>();
         let periods = periods.map_err(out_of_calendar)?;
-        Ok(DayGrid { rules, day, periods })
+        Ok(DayGrid {
+            rules,
+            day,
+            periods,
+        })
     }
 
     /// The zone and the currency that a product's prices are in today.

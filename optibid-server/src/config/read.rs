@@ -35,7 +35,12 @@ pub struct Source(BTreeMap<String, String>);
 impl Source {
     /// Given settings.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(n, v)| (n.to_owned(), v.to_owned()))
+                .collect(),
+        )
     }
 
     /// The environment over the `.env` file of the working folder.
@@ -48,7 +53,11 @@ impl Source {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => {
                 let rule = format!("cannot be read: {error}");
-                let fault = ConfigError { name: ".env".to_owned(), value: String::new(), rule };
+                let fault = ConfigError {
+                    name: ".env".to_owned(),
+                    value: String::new(),
+                    rule,
+                };
                 return Err(ConfigErrors(vec![fault]));
             }
         };
@@ -94,14 +103,26 @@ fn parse_file(text: &str) -> Result<BTreeMap<String, String>, ConfigErrors> {
         if let Some(rule) = fault {
             let name = assignment.map_or("", |(name, _)| name.trim()).to_owned();
             let rule = format!("line {} of .env {rule}", i + 1);
-            faults.push(ConfigError { name, value: String::new(), rule });
+            faults.push(ConfigError {
+                name,
+                value: String::new(),
+                rule,
+            });
         }
     }
-    if faults.is_empty() { Ok(found) } else { Err(ConfigErrors(faults)) }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(ConfigErrors(faults))
+    }
 }
 
 fn unquoted(value: &str) -> &str {
-    let inner = |quote| value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote));
+    let inner = |quote| {
+        value
+            .strip_prefix(quote)
+            .and_then(|v| v.strip_suffix(quote))
+    };
     inner('"').or_else(|| inner('\'')).unwrap_or(value)
 }
 
@@ -113,7 +134,10 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        Self { source, faults: Vec::new() }
+        Self {
+            source,
+            faults: Vec::new(),
+        }
     }
 
     pub(super) fn fault(&mut self, name: &str, value: &str, rule: impl Into<String>) {
@@ -153,9 +177,15 @@ impl<'a> Reader<'a> {
 
     pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
         let value = self.source.get(name)?;
-        let found = choices.iter().find(|(text, _)| text.eq_ignore_ascii_case(value));
+        let found = choices
+            .iter()
+            .find(|(text, _)| text.eq_ignore_ascii_case(value));
         if found.is_none() {
-            let known = choices.iter().map(|(text, _)| *text).collect::<Vec<_>>().join(", ");
+            let known = choices
+                .iter()
+                .map(|(text, _)| *text)
+                .collect::<Vec<_>>()
+                .join(", ");
             self.fault(name, value, format!("must be one of {known}"));
         }
         found.map(|(_, choice)| *choice)
@@ -163,22 +193,35 @@ impl<'a> Reader<'a> {
 
     pub(super) fn flag(&mut self, name: &str, default: bool) -> bool {
         let words = [
-            ("true", true), ("1", true), ("yes", true), ("on", true),
-            ("false", false), ("0", false), ("no", false), ("off", false),
+            ("true", true),
+            ("1", true),
+            ("yes", true),
+            ("on", true),
+            ("false", false),
+            ("0", false),
+            ("no", false),
+            ("off", false),
         ];
         self.choice(name, &words).unwrap_or(default)
     }
 
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let value = self.source.get(name).unwrap_or("");
-        value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect()
+        value
+            .split(',')
+            .map(str::trim)
+            .filter(|v| !v.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The first of several names of one secret; others that are set must agree.
     pub(super) fn secret(&mut self, names: &[&str]) -> Option<String> {
         let mut found: Option<String> = None;
         for name in names {
-            let Some(value) = self.source.get(name) else { continue };
+            let Some(value) = self.source.get(name) else {
+                continue;
+            };
             match &found {
                 Some(first) if first != value => {
                     self.fault(name, "", format!("must equal {}, or be absent", names[0]));
@@ -192,7 +235,11 @@ impl<'a> Reader<'a> {
     fn positive(&mut self, name: &str, default: u64, unit: (&str, u64)) -> Duration {
         let value: u64 = self.parsed(name, default);
         if value == 0 || value > 10_000_000 {
-            self.fault(name, &value.to_string(), format!("must be 1 or more {}", unit.0));
+            self.fault(
+                name,
+                &value.to_string(),
+                format!("must be 1 or more {}", unit.0),
+            );
         }
         Duration::from_secs(value.saturating_mul(unit.1))
     }
@@ -216,10 +263,16 @@ impl<'a> Reader<'a> {
 
     /// A switch for something that this build does not have must not be on.
     pub(super) fn refuse_absent_features(&mut self) {
-        let absent = SETTINGS.iter().filter(|s| s.kind == SettingKind::AbsentSwitch);
+        let absent = SETTINGS
+            .iter()
+            .filter(|s| s.kind == SettingKind::AbsentSwitch);
         for setting in absent {
             if self.flag(setting.name, false) {
-                self.fault(setting.name, "true", "this build does not have it: leave it off");
+                self.fault(
+                    setting.name,
+                    "true",
+                    "this build does not have it: leave it off",
+                );
             }
         }
     }
@@ -227,7 +280,9 @@ impl<'a> Reader<'a> {
     pub(super) fn require_production_secrets(&mut self, jwt_secret: Option<&str>) {
         let secret = jwt_secret.unwrap_or("");
         let lower = secret.to_lowercase();
-        let weak = ["change", "secret", "default", "example"].iter().any(|w| lower.contains(w));
+        let weak = ["change", "secret", "default", "example"]
+            .iter()
+            .any(|w| lower.contains(w));
         if secret.len() < 32 || weak {
             let rule = "production needs a random secret of at least 32 characters";
             self.fault("JWT_SECRET", secret, rule);
@@ -235,6 +290,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish(self) -> Result<(), ConfigErrors> {
-        if self.faults.is_empty() { Ok(()) } else { Err(ConfigErrors(self.faults)) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigErrors(self.faults))
+        }
     }
 }

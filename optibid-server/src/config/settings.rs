@@ -27,52 +27,128 @@ pub struct Setting {
 }
 
 const fn value(name: &'static str, default: &'static str, about: &'static str) -> Setting {
-    Setting { name, default, kind: SettingKind::Value, secret: false, about }
+    Setting {
+        name,
+        default,
+        kind: SettingKind::Value,
+        secret: false,
+        about,
+    }
 }
 
 const fn secret(name: &'static str, default: &'static str, about: &'static str) -> Setting {
-    Setting { name, default, kind: SettingKind::Value, secret: true, about }
+    Setting {
+        name,
+        default,
+        kind: SettingKind::Value,
+        secret: true,
+        about,
+    }
 }
 
 const fn absent(name: &'static str) -> Setting {
     let about = "this build does not have it";
-    Setting { name, default: "false", kind: SettingKind::AbsentSwitch, secret: false, about }
+    Setting {
+        name,
+        default: "false",
+        kind: SettingKind::AbsentSwitch,
+        secret: false,
+        about,
+    }
 }
 
 const fn reserved(name: &'static str, secret: bool) -> Setting {
     let about = "reserved; this build does not read it";
-    Setting { name, default: "", kind: SettingKind::Reserved, secret, about }
+    Setting {
+        name,
+        default: "",
+        kind: SettingKind::Reserved,
+        secret,
+        about,
+    }
 }
 
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
-    value("ENVIRONMENT", "development", "development, staging or production; production demands real secrets"),
+    value(
+        "ENVIRONMENT",
+        "development",
+        "development, staging or production; production demands real secrets",
+    ),
     reserved("DEBUG", false),
     value("HOST", "127.0.0.1", "address to listen on"),
     value("PORT", "8000", "port to listen on; 0 takes a free one"),
     value("WEBSOCKET_PORT", "", "a second port for WebSockets alone"),
     value("ENABLE_WEBSOCKET", "true", "serve WebSockets"),
-    value("ALLOWED_HOSTS", "", "host names that requests may name, separated by commas; empty allows any"),
-    value("CORS_ALLOWED_ORIGINS", "", "origins whose pages may call, separated by commas"),
-    secret("DATABASE_URL", "sqlite:data/optibid.sqlite", "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"),
+    value(
+        "ALLOWED_HOSTS",
+        "",
+        "host names that requests may name, separated by commas; empty allows any",
+    ),
+    value(
+        "CORS_ALLOWED_ORIGINS",
+        "",
+        "origins whose pages may call, separated by commas",
+    ),
+    secret(
+        "DATABASE_URL",
+        "sqlite:data/optibid.sqlite",
+        "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+    ),
     value("DB_HOST", "", "builds DATABASE_URL from its parts"),
     value("DB_PORT", "5432", ""),
     value("DB_NAME", "optibid", ""),
     value("DB_USER", "optibid", ""),
     secret("DB_PASSWORD", "", ""),
-    value("DB_SSL_MODE", "", "disable, prefer, require, verify-ca or verify-full"),
-    value("DATA_DIR", "data", "folder for what is kept beside the database, such as a generated secret"),
-    secret("JWT_SECRET", "", "secret that signs access tokens, 32 characters or more; generated and kept outside production"),
+    value(
+        "DB_SSL_MODE",
+        "",
+        "disable, prefer, require, verify-ca or verify-full",
+    ),
+    value(
+        "DATA_DIR",
+        "data",
+        "folder for what is kept beside the database, such as a generated secret",
+    ),
+    secret(
+        "JWT_SECRET",
+        "",
+        "secret that signs access tokens, 32 characters or more; generated and kept outside production",
+    ),
     secret("JWT_SECRET_KEY", "", "another name of JWT_SECRET"),
-    value("ACCESS_TOKEN_EXPIRE_MINUTES", "15", "how long an access token is good"),
+    value(
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "15",
+        "how long an access token is good",
+    ),
     value("JWT_EXPIRATION", "", "the same in seconds"),
-    value("REFRESH_TOKEN_EXPIRE_DAYS", "7", "how long a session can be refreshed"),
-    value("OPEN_REGISTRATION", "true", "anybody may found an organisation by registering"),
-    value("PUBLIC_MARKET_DATA", "false", "latest prices and market WebSocket without signing in"),
+    value(
+        "REFRESH_TOKEN_EXPIRE_DAYS",
+        "7",
+        "how long a session can be refreshed",
+    ),
+    value(
+        "OPEN_REGISTRATION",
+        "true",
+        "anybody may found an organisation by registering",
+    ),
+    value(
+        "PUBLIC_MARKET_DATA",
+        "false",
+        "latest prices and market WebSocket without signing in",
+    ),
     value("SIMULATION_MODE", "false", "feed simulated prices"),
-    value("SIMULATION_INTERVAL", "5", "seconds between simulated prices"),
+    value(
+        "SIMULATION_INTERVAL",
+        "5",
+        "seconds between simulated prices",
+    ),
     value("PROMETHEUS_ENABLED", "true", "answer /metrics"),
-    value("LOG_LEVEL", "info", "which log lines are written: error, warn, info, debug, or a filter"),
+    value(
+        "LOG_LEVEL",
+        "info",
+        "which log lines are written: error, warn, info, debug, or a filter",
+    ),
     absent("ENABLE_REDIS"),
     absent("ENABLE_KAFKA"),
     absent("ENABLE_RABBITMQ"),

@@ -9,7 +9,11 @@ pub(super) fn database(r: &mut Reader<'_>) -> String {
         let known = ["sqlite:", "postgres://", "postgresql://"];
         if !known.iter().any(|scheme| url.starts_with(scheme)) {
             let scheme = url.split(':').next().unwrap_or("").to_owned();
-            r.fault("DATABASE_URL", &scheme, "must start with sqlite:, postgres:// or postgresql://");
+            r.fault(
+                "DATABASE_URL",
+                &scheme,
+                "must start with sqlite:, postgres:// or postgresql://",
+            );
         }
         return url;
     }
@@ -19,9 +23,19 @@ pub(super) fn database(r: &mut Reader<'_>) -> String {
     let port: u16 = r.parsed("DB_PORT", 5432);
     let name = r.text("DB_NAME").unwrap_or_else(|| "optibid".to_owned());
     let user = r.text("DB_USER").unwrap_or_else(|| "optibid".to_owned());
-    let password = r.text("DB_PASSWORD").map(|p| format!(":{}", escaped(&p))).unwrap_or_default();
-    let mode = r.text("DB_SSL_MODE").map(|m| format!("?sslmode={m}")).unwrap_or_default();
-    format!("postgresql://{}{password}@{host}:{port}/{}{mode}", escaped(&user), escaped(&name))
+    let password = r
+        .text("DB_PASSWORD")
+        .map(|p| format!(":{}", escaped(&p)))
+        .unwrap_or_default();
+    let mode = r
+        .text("DB_SSL_MODE")
+        .map(|m| format!("?sslmode={m}"))
+        .unwrap_or_default();
+    format!(
+        "postgresql://{}{password}@{host}:{port}/{}{mode}",
+        escaped(&user),
+        escaped(&name)
+    )
 }
 
 /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).

@@ -26,7 +26,9 @@ pub(super) fn signing_secret(config: &Config) -> anyhow::Result<String> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&path).and_then(|mut file| file.write_all(secret.as_bytes()));
+    let written = options
+        .open(&path)
+        .and_then(|mut file| file.write_all(secret.as_bytes()));
     match written {
         Ok(()) => Ok(secret),
         // Another process was first: both must use the same secret.

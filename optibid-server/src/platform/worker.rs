@@ -84,7 +84,11 @@ fn compute(work: &JobWork, shared: &Shared) -> std::result::Result<Option<JobRes
     let mut progress = |done, total| {
         shared.done.store(done, Ordering::Relaxed);
         shared.total.store(total, Ordering::Relaxed);
-        if shared.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue }
+        if shared.stop.load(Ordering::Relaxed) {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
     };
     match work.run(&mut progress) {
         Ok(result) => Ok(Some(result)),

@@ -11,7 +11,9 @@ use utoipa_swagger_ui::SwaggerUi;
 /// `/api/openapi.json`, `/api/docs` (everything it shows comes from this server) and `/api/problems`.
 pub fn router(description: utoipa::openapi::OpenApi) -> Router<AppState> {
     let pages = SwaggerUi::new("/api/docs").url("/api/openapi.json", description);
-    Router::new().merge(pages).route("/api/problems", get(problems))
+    Router::new()
+        .merge(pages)
+        .route("/api/problems", get(problems))
 }
 
 /// Every kind of problem, with an anchor of its code: where the `type` of a problem points.
@@ -34,16 +36,40 @@ fn row(code: Code, about: &str) -> String {
 }
 
 const ALL: [(Code, &str); 12] = [
-    (Code::Invalid, "Correct the fields in <code>violations</code> and send it again."),
-    (Code::NotFound, "There is no such thing, or it belongs to another organisation."),
-    (Code::AlreadyExists, "Choose another identity, or use what exists."),
-    (Code::Conflict, "Read it again and build on what it is now. 412 when If-Match did not fit."),
-    (Code::KeyReused, "Use a new Idempotency-Key for a new request."),
+    (
+        Code::Invalid,
+        "Correct the fields in <code>violations</code> and send it again.",
+    ),
+    (
+        Code::NotFound,
+        "There is no such thing, or it belongs to another organisation.",
+    ),
+    (
+        Code::AlreadyExists,
+        "Choose another identity, or use what exists.",
+    ),
+    (
+        Code::Conflict,
+        "Read it again and build on what it is now. 412 when If-Match did not fit.",
+    ),
+    (
+        Code::KeyReused,
+        "Use a new Idempotency-Key for a new request.",
+    ),
     (Code::Unauthenticated, "Sign in, or refresh the token."),
-    (Code::Forbidden, "Ask an administrator of the organisation for the role."),
+    (
+        Code::Forbidden,
+        "Ask an administrator of the organisation for the role.",
+    ),
     (Code::RateLimited, "Wait as long as Retry-After says."),
-    (Code::Unavailable, "Try again later, with the same Idempotency-Key."),
+    (
+        Code::Unavailable,
+        "Try again later, with the same Idempotency-Key.",
+    ),
     (Code::Timeout, "Try again with the same Idempotency-Key."),
-    (Code::OutcomeUnknown, "Do not send it anew: the venue is asked what became of it."),
+    (
+        Code::OutcomeUnknown,
+        "Do not send it anew: the venue is asked what became of it.",
+    ),
     (Code::Internal, "Report it with its request id."),
 ];

@@ -42,7 +42,11 @@ async fn health(State(state): State<AppState>) -> (StatusCode, Json<Health>) {
 )]
 async fn live() -> Json<Health> {
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    Json(Health { status: HealthStatus::Healthy, services: BTreeMap::new(), version })
+    Json(Health {
+        status: HealthStatus::Healthy,
+        services: BTreeMap::new(),
+        version,
+    })
 }
 
 /// Whether it takes requests: not before the database answers, not once it is about to stop.
@@ -71,7 +75,10 @@ async fn metrics(State(state): State<AppState>) -> ApiResult<impl IntoResponse> 
         let error = Error::new(Code::NotFound, "metrics are switched off");
         return Err(ApiError::from(error));
     }
-    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    let kind = [(
+        header::CONTENT_TYPE,
+        "text/plain; version=0.0.4; charset=utf-8",
+    )];
     Ok((kind, state.metrics.render()))
 }
 
@@ -96,7 +103,11 @@ async fn examine(state: &AppState) -> Health {
         ServiceAvailability::Available => HealthStatus::Healthy,
         ServiceAvailability::Unavailable => HealthStatus::Unhealthy,
     };
-    Health { status, services, version: env!("CARGO_PKG_VERSION").to_owned() }
+    Health {
+        status,
+        services,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 fn status_of(health: &Health) -> StatusCode {

@@ -46,7 +46,9 @@ impl Argon2Hasher {
             drop(permit);
             result
         };
-        tokio::task::spawn_blocking(run).await.map_err(|e| HashError::Failed(e.into()))?
+        tokio::task::spawn_blocking(run)
+            .await
+            .map_err(|e| HashError::Failed(e.into()))?
     }
 }
 
@@ -69,12 +71,15 @@ impl Drop for Place {
 
 fn hash(password: &str) -> Result<String, HashError> {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|h| h.to_string()).map_err(|e| HashError::Failed(e.to_string().into()))
+    hash.map(|h| h.to_string())
+        .map_err(|e| HashError::Failed(e.to_string().into()))
 }
 
 fn verify(attempt: &str, hash: &str) -> Result<bool, HashError> {
     let parsed = PasswordHash::new(hash).map_err(|_| HashError::Malformed)?;
-    Ok(Argon2::default().verify_password(attempt.as_bytes(), &parsed).is_ok())
+    Ok(Argon2::default()
+        .verify_password(attempt.as_bytes(), &parsed)
+        .is_ok())
 }
 
 #[async_trait]

@@ -100,7 +100,10 @@ impl TokenIssuer for JwtIssuer {
 
 /// 256 random bits in hex.
 #[must_use]
-#[expect(clippy::expect_used, reason = "without randomness no secret may be given out at all")]
+#[expect(
+    clippy::expect_used,
+    reason = "without randomness no secret may be given out at all"
+)]
 pub fn random_hex() -> String {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).expect("the system's random source answers");

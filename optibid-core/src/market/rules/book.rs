@@ -212,7 +212,9 @@ impl RuleBook {
         from: Date,
         to: Date,
     ) -> Result<Vec<ProductRules>, RuleError> {
-        let days = from.series(jiff::ToSpan::day(1)).take_while(|date| *date <= to);
+        let days = from
+            .series(jiff::ToSpan::day(1))
+            .take_while(|date| *date <= to);
         days.map(|date| self.at(market, product, date)).collect()
     }
 

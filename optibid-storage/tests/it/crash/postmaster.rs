@@ -52,7 +52,8 @@ impl Server {
             .args(made));
         let settings = format!(
             "\nlisten_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n\
-             fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n"
+             fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n\
+             recovery_init_sync_method = syncfs\n"
         );
         let file = server.data().join("postgresql.conf");
         let before = std::fs::read_to_string(&file).unwrap();
