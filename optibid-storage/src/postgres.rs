@@ -11,16 +11,12 @@ use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{Column, ConnectOptions, Postgres, Row as _, TypeInfo, ValueRef};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// An acknowledged write is durable: a server that is set to answer before the flush is told not to. A
 /// stricter setting (a replica's answer, say) stays.
 const DURABLE: &str = "select set_config('synchronous_commit', 'on', false) \
      where current_setting('synchronous_commit') = 'off'";
-
-/// A reading connection that lay idle for longer is tried before it is used.
-const RESTED: Duration = Duration::from_secs(1);
 
 /// A server's database.
 pub(crate) struct Server {
@@ -43,16 +39,6 @@ impl Server {
             .disable_statement_logging();
         let readers = PgPoolOptions::new()
             .max_connections(options.readers)
-            // A round trip before every query is one too many for a connection that just answered.
-            .test_before_acquire(false)
-            .before_acquire(|connection, seen| {
-                Box::pin(async move {
-                    if seen.idle_for > RESTED {
-                        sqlx::Connection::ping(connection).await?;
-                    }
-                    Ok(true)
-                })
-            })
             .acquire_timeout(options.patience)
             .connect_lazy_with(connect.clone());
         Ok(Self {
