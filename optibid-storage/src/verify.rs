@@ -5,9 +5,11 @@ use crate::row::{Row, stored};
 use crate::sql::{Connection, Value, values};
 use crate::store::{SqlStore, audit};
 use optibid_core::audit::{AuditEntry, ChainVerifier};
+use optibid_core::bid::BidState;
 use optibid_core::ports::StoreError;
+use uuid::Uuid;
 
-/// Audit entries read at a time.
+/// Audit entries and events of bids read at a time.
 const CHUNK: i64 = 1_000;
 
 /// Something that does not fit.
@@ -32,6 +34,17 @@ pub enum Finding {
         version: u64,
         /// Number of its events.
         events: u64,
+    },
+    /// An event of a bid does not begin where the one before it led, or the lifecycle has no such move.
+    BidMove {
+        /// The bid.
+        bid: String,
+        /// The version the event led to.
+        version: u64,
+        /// The state before, as the event has it.
+        from: Option<String>,
+        /// The state after, as the event has it.
+        to: String,
     },
     /// A bid's state is not the one its last event led to.
     BidState {
@@ -58,6 +71,18 @@ impl std::fmt::Display for Finding {
                 write!(
                     f,
                     "bid {bid} is at version {version} and has {events} events in a row"
+                )
+            }
+            Self::BidMove {
+                bid,
+                version,
+                from,
+                to,
+            } => {
+                let from = from.as_deref().unwrap_or("nothing");
+                write!(
+                    f,
+                    "event {version} of bid {bid} cannot have led from {from} to {to}"
                 )
             }
             Self::BidState { bid } => write!(f, "bid {bid} is not where its last event led"),
@@ -116,6 +141,7 @@ pub(crate) async fn verify(store: &SqlStore) -> Result<Report, StoreError> {
 async fn check(snapshot: &mut Snapshot, report: &mut Report) -> Result<(), StoreError> {
     check_chain(snapshot, report).await?;
     check_bids(snapshot, report).await?;
+    check_moves(snapshot, report).await?;
     report.bids = snapshot.count("select count(*) from bids").await?;
     report.bid_events = snapshot.count("select count(*) from bid_events").await?;
     report.unpublished = snapshot.count("select count(*) from outbox").await?;
@@ -215,6 +241,69 @@ async fn check_bids(snapshot: &mut Snapshot, report: &mut Report) -> Result<(), 
         report.findings.push(Finding::BidWithoutTrace { bid });
     }
     Ok(())
+}
+
+/// An event of a bid, as far as it is a move.
+struct Move {
+    bid: Uuid,
+    version: u64,
+    from: Option<String>,
+    to: String,
+}
+
+impl Move {
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            bid: row.id("bid_id")?,
+            version: row.count("version")?,
+            from: row.opt_text("from_state")?,
+            to: row.text("to_state")?,
+        })
+    }
+
+    /// Whether it is a move of the lifecycle that begins where the event before it led. Where that one
+    /// is missing, which is a finding of its own, only the move itself is looked at.
+    fn fits_after(&self, before: Option<&Self>) -> bool {
+        let Ok(to) = self.to.parse::<BidState>() else {
+            return false;
+        };
+        let Some(from) = &self.from else {
+            return self.version == 1 && to == BidState::Draft;
+        };
+        let before = before.filter(|b| b.bid == self.bid && b.version + 1 == self.version);
+        self.version != 1
+            && before.is_none_or(|before| before.to == *from)
+            && from.parse().is_ok_and(|from: BidState| from.may_become(to))
+    }
+}
+
+async fn check_moves(snapshot: &mut Snapshot, report: &mut Report) -> Result<(), StoreError> {
+    let sql = "select bid_id, version, from_state, to_state from bid_events \
+         where (bid_id, version) > ($1, $2) order by bid_id, version limit $3";
+    let mut before: Option<Move> = None;
+    loop {
+        let (bid, version) = before
+            .as_ref()
+            .map_or((Uuid::nil(), 0), |b| (b.bid, stored(b.version)));
+        let rows = snapshot
+            .rows("bid event", sql, values![bid, version, CHUNK])
+            .await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in rows {
+            let event = Move::read(row)?;
+            if !event.fits_after(before.as_ref()) {
+                report.findings.push(Finding::BidMove {
+                    bid: event.bid.to_string(),
+                    version: event.version,
+                    from: event.from.clone(),
+                    to: event.to.clone(),
+                });
+            }
+            before = Some(event);
+        }
+    }
 }
 
 /// Bids that no audit entry names.

@@ -75,23 +75,40 @@ impl Transition {
     /// Whether the lifecycle allows it from `from`.
     #[must_use]
     pub const fn is_allowed_from(&self, from: BidState) -> bool {
-        use BidState as S;
         match self {
-            Self::Edit(_) => matches!(from, S::Draft | S::Validated | S::Rejected),
-            Self::Validate => matches!(from, S::Draft),
-            Self::Submit => matches!(from, S::Validated),
-            Self::Acknowledge { .. } | Self::Reject => matches!(from, S::Submitted | S::Unknown),
-            Self::LoseTrack => matches!(from, S::Submitted),
-            Self::ReturnUndelivered => matches!(from, S::Submitted | S::Unknown),
-            Self::Clear | Self::ClearPartly | Self::ClearNothing => {
-                matches!(from, S::Acknowledged | S::Unknown)
+            // Two moves lead to the same state, each from elsewhere.
+            Self::Validate => matches!(from, BidState::Draft),
+            Self::ReturnUndelivered => matches!(from, BidState::Submitted | BidState::Unknown),
+            _ => from.may_become(self.target()),
+        }
+    }
+}
+
+impl BidState {
+    /// Whether some move of the lifecycle leads from here to `to`; an edit leads from draft to draft.
+    ///
+    /// ```
+    /// use optibid_core::bid::BidState;
+    /// assert!(BidState::Cleared.may_become(BidState::Settled));
+    /// assert!(!BidState::Draft.may_become(BidState::Settled));
+    /// ```
+    #[must_use]
+    pub const fn may_become(self, to: Self) -> bool {
+        use BidState as S;
+        match to {
+            S::Draft | S::Expired => matches!(self, S::Draft | S::Validated | S::Rejected),
+            S::Validated => matches!(self, S::Draft | S::Submitted | S::Unknown),
+            S::Submitted => matches!(self, S::Validated),
+            S::Acknowledged | S::Rejected => matches!(self, S::Submitted | S::Unknown),
+            S::Unknown => matches!(self, S::Submitted),
+            S::Cleared | S::PartlyCleared | S::NotCleared => {
+                matches!(self, S::Acknowledged | S::Unknown)
             }
-            Self::Settle => matches!(from, S::Cleared | S::PartlyCleared | S::NotCleared),
-            Self::Withdraw => matches!(
-                from,
+            S::Settled => matches!(self, S::Cleared | S::PartlyCleared | S::NotCleared),
+            S::Withdrawn => matches!(
+                self,
                 S::Draft | S::Validated | S::Rejected | S::Acknowledged
             ),
-            Self::Expire => matches!(from, S::Draft | S::Validated | S::Rejected),
         }
     }
 }

@@ -96,6 +96,20 @@ fn reach(state: BidState) -> Bid {
 }
 
 #[test]
+fn a_state_may_become_what_some_move_of_the_matrix_leads_to() {
+    let matrix = matrix();
+    let moves = transitions();
+    for from in BidState::ALL {
+        for to in BidState::ALL {
+            let some = moves
+                .iter()
+                .any(|(name, _, target)| *target == to && matrix[&((*name).to_owned(), from)]);
+            assert_eq!(from.may_become(to), some, "{from} to {to}");
+        }
+    }
+}
+
+#[test]
 fn every_pair_of_state_and_move_follows_the_matrix() {
     let matrix = matrix();
     let moves = transitions();

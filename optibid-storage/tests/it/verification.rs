@@ -72,6 +72,18 @@ spoiled! {
         "delete from bid_events where version = 1" => Finding::BidHistory { version: 2, events: 1, .. },
     a_bid_whose_last_event_is_lost_is_found:
         "delete from bid_events where version = 2" => Finding::BidHistory { version: 2, events: 1, .. },
+    an_event_that_leads_where_no_move_leads_is_found:
+        "update bid_events set to_state = 'settled' where version = 2" => Finding::BidMove { version: 2, .. },
+    an_event_that_leads_nowhere_is_found:
+        "update bid_events set to_state = 'lost' where version = 1" => Finding::BidMove { version: 1, .. },
+    an_event_that_begins_elsewhere_is_found:
+        "update bid_events set from_state = 'submitted' where version = 2" => Finding::BidMove { version: 2, .. },
+    a_first_event_that_begins_somewhere_is_found:
+        "update bid_events set from_state = 'draft' where version = 1" => Finding::BidMove { version: 1, .. },
+    a_first_event_that_does_not_draft_is_found:
+        "update bid_events set to_state = 'validated' where version = 1" => Finding::BidMove { version: 1, .. },
+    a_later_event_that_begins_nowhere_is_found:
+        "update bid_events set from_state = null where version = 2" => Finding::BidMove { version: 2, .. },
     a_state_without_its_event_is_found:
         "update bids set state = 'submitted'" => Finding::BidState { .. },
     a_bid_without_a_trace_is_found:
