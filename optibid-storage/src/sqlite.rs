@@ -43,6 +43,7 @@ impl File {
         if let Some(parent) = file.parent().filter(|p| !p.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(OpenError::Folder)?;
         }
+        make_private(&file);
         let connect = SqliteConnectOptions::new()
             .filename(&file)
             .create_if_missing(true)
@@ -63,6 +64,19 @@ impl File {
             _folder: folder,
         })
     }
+}
+
+/// Makes a file that is not there yet, for its owner's eyes alone: it holds password hashes and bids.
+/// SQLite gives its log and its index the same mode.
+///
+/// A file that is there is not opened: closing it again would drop the locks this process has on it.
+fn make_private(file: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // Where it cannot be made, SQLite is about to say so, and why.
+    let _ = options.open(file);
 }
 
 #[async_trait]
@@ -236,6 +250,38 @@ mod tests {
         for code in [2_067, 1] {
             assert_eq!(fault_of_code(code), Fault::Refused, "{code}");
         }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_new_file_is_its_owners_alone_and_one_that_is_there_stays_as_it_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data").join("optibid.db");
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let file = File::open(path.to_str().unwrap(), &Options::default()).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        let mut connection = Connector::connect(&file).await.unwrap();
+        connection
+            .script("create table t (a integer)")
+            .await
+            .unwrap();
+        for ending in ["", "-wal", "-shm"] {
+            let path = folder
+                .path()
+                .join("data")
+                .join(format!("optibid.db{ending}"));
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        let again = File::open(path.to_str().unwrap(), &Options::default()).unwrap();
+        let mut second = Connector::connect(&again).await.unwrap();
+        assert_eq!(mode(&path), 0o640);
+        let tables = second
+            .rows("select name from sqlite_schema", Vec::new())
+            .await
+            .unwrap();
+        assert_eq!(tables, [[Cell::Text("t".to_owned())]]);
     }
 
     #[tokio::test]
