@@ -18,7 +18,7 @@ pub(crate) struct Dialect {
     /// Bids of an organisation `$1`, market `$2`, product `$3`, day `$4`, states `$5`, below id `$6`, at
     /// most `$7`.
     pub(crate) bids: &'static str,
-    /// Bids in states `$1`, the oldest first, at most `$2`.
+    /// Bids in states `$1` above id `$2`, the oldest first, at most `$3`.
     pub(crate) open_bids: &'static str,
     /// Counts telemetry of asset `$1` at the instants `$2`.
     pub(crate) count_telemetry: &'static str,

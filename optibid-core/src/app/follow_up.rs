@@ -27,7 +27,7 @@ pub struct FollowUp {
 }
 
 impl App {
-    /// Goes through open bids of all organisations, at most `limit` a round.
+    /// Goes through all open bids of all organisations, reading `batch` at a time.
     ///
     /// Bids that are submitted or unknown are reconciled by the venue's own evidence; acknowledged
     /// ones get their awards; drafts whose last gate has closed expire. That a venue has not received
@@ -35,32 +35,43 @@ impl App {
     ///
     /// # Errors
     /// When the store fails; a venue that fails is counted and asked again in the next round.
-    pub async fn follow_up(&self, limit: u32) -> Result<FollowUp> {
-        let at_venue = [
+    pub async fn follow_up(&self, batch: u32) -> Result<FollowUp> {
+        let states = [
             BidState::Submitted,
             BidState::Unknown,
             BidState::Acknowledged,
+            BidState::Draft,
+            BidState::Validated,
+            BidState::Rejected,
         ];
         let mut round = FollowUp::default();
-        for bid in self.stores.bids.open_bids(&at_venue, limit).await? {
-            let before = bid.version();
-            match self.ask_venue(bid).await {
-                Ok(bid) if bid.version() != before => round.moved += 1,
-                Ok(_) => round.unchanged += 1,
-                Err(_) => round.failed += 1,
+        let mut after = None;
+        loop {
+            let bids = self.stores.bids.open_bids(&states, after, batch).await?;
+            let Some(last) = bids.last() else {
+                return Ok(round);
+            };
+            after = Some(last.id());
+            for bid in bids {
+                let before = bid.version();
+                match self.follow(bid).await {
+                    Ok(bid) if bid.version() != before => round.moved += 1,
+                    Ok(_) => round.unchanged += 1,
+                    Err(_) => round.failed += 1,
+                }
             }
         }
-        let waiting = [BidState::Draft, BidState::Validated, BidState::Rejected];
-        for bid in self.stores.bids.open_bids(&waiting, limit).await? {
-            if !self.missed_gate(&bid) {
-                continue;
+    }
+
+    /// Moves one open bid on, if there is evidence for it.
+    async fn follow(&self, bid: Bid) -> Result<Bid> {
+        match bid.state() {
+            BidState::Submitted | BidState::Unknown | BidState::Acknowledged => {
+                self.ask_venue(bid).await
             }
-            match self.expire(bid).await {
-                Ok(_) => round.moved += 1,
-                Err(_) => round.failed += 1,
-            }
+            _ if self.missed_gate(&bid) => self.expire(bid).await,
+            _ => Ok(bid),
         }
-        Ok(round)
     }
 
     /// Asks the venue about one bid now, and stores what it says.

@@ -59,7 +59,12 @@ pub trait BidStore: Send + Sync + 'static {
     /// The events of a bid in order of version; empty when the organisation has no such bid.
     async fn bid_events(&self, org: OrgId, id: BidId) -> Result<Vec<BidEvent>, StoreError>;
 
-    /// Bids of all organisations in one of these states, the oldest first: for the jobs that follow up
-    /// on open bids, never for a reader.
-    async fn open_bids(&self, states: &[BidState], limit: u32) -> Result<Vec<Bid>, StoreError>;
+    /// Bids of all organisations in one of these states with an id above `after`, the oldest first:
+    /// for the jobs that follow up on open bids, never for a reader.
+    async fn open_bids(
+        &self,
+        states: &[BidState],
+        after: Option<BidId>,
+        limit: u32,
+    ) -> Result<Vec<Bid>, StoreError>;
 }

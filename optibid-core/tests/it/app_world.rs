@@ -306,8 +306,13 @@ impl BidStore for FaultyBids {
         self.store.bid_events(org, id).await
     }
 
-    async fn open_bids(&self, states: &[BidState], limit: u32) -> Result<Vec<Bid>, StoreError> {
-        self.store.open_bids(states, limit).await
+    async fn open_bids(
+        &self,
+        states: &[BidState],
+        after: Option<BidId>,
+        limit: u32,
+    ) -> Result<Vec<Bid>, StoreError> {
+        self.store.open_bids(states, after, limit).await
     }
 }
 

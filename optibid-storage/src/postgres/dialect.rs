@@ -19,7 +19,8 @@ pub(crate) static DIALECT: Dialect = Dialect {
          and ($5 is null or state in (select json_array_elements_text($5::json))) \
          and ($6 is null or id < $6) order by id desc limit $7",
     open_bids: "select body from bids \
-         where state in (select json_array_elements_text($1::json)) order by id limit $2",
+         where state in (select json_array_elements_text($1::json)) \
+         and ($2 is null or id > $2) order by id limit $3",
     count_telemetry: "select count(*) from telemetry where asset_id = $1 \
          and at in (select v::bigint from json_array_elements_text($2::json) as t (v))",
     put_telemetry: "insert into telemetry (asset_id, org_id, at, body) \

@@ -18,7 +18,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
          and ($5 is null or state in (select value from json_each($5))) \
          and ($6 is null or id < $6) order by id desc limit $7",
     open_bids: "select body from bids where state in (select value from json_each($1)) \
-         order by id limit $2",
+         and ($2 is null or id > $2) order by id limit $3",
     count_telemetry: "select count(*) from telemetry where asset_id = $1 \
          and at in (select value from json_each($2))",
     put_telemetry: "insert into telemetry (asset_id, org_id, at, body) \

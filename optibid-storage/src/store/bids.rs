@@ -188,8 +188,13 @@ impl BidStore for SqlStore {
         rows.into_iter().map(bid_event).collect()
     }
 
-    async fn open_bids(&self, states: &[BidState], most: u32) -> Result<Vec<Bid>, StoreError> {
-        let wanted = values![codes(states), limit(most)];
+    async fn open_bids(
+        &self,
+        states: &[BidState],
+        after: Option<BidId>,
+        most: u32,
+    ) -> Result<Vec<Bid>, StoreError> {
+        let wanted = values![codes(states), after.map(BidId::uuid), limit(most)];
         self.bodies("bid", self.dialect.open_bids, wanted).await
     }
 }

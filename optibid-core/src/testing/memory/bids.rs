@@ -96,12 +96,16 @@ impl BidStore for MemoryStore {
         }))
     }
 
-    async fn open_bids(&self, states: &[BidState], limit: u32) -> Result<Vec<Bid>, StoreError> {
+    async fn open_bids(
+        &self,
+        states: &[BidState],
+        after: Option<BidId>,
+        limit: u32,
+    ) -> Result<Vec<Bid>, StoreError> {
         Ok(self.read(|state| {
-            let open = state
-                .bids
-                .values()
-                .filter(|bid| states.contains(&bid.state()));
+            let open = state.bids.values().filter(|bid| {
+                states.contains(&bid.state()) && after.is_none_or(|after| after < bid.id())
+            });
             first(open.cloned(), limit)
         }))
     }

@@ -88,7 +88,12 @@ impl BidStore for Faulty {
         self.inner.bid_events(org, id).await
     }
 
-    async fn open_bids(&self, states: &[BidState], limit: u32) -> Result<Vec<Bid>, StoreError> {
-        self.inner.open_bids(states, limit).await
+    async fn open_bids(
+        &self,
+        states: &[BidState],
+        after: Option<BidId>,
+        limit: u32,
+    ) -> Result<Vec<Bid>, StoreError> {
+        self.inner.open_bids(states, after, limit).await
     }
 }

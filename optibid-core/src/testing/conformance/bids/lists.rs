@@ -162,15 +162,19 @@ pub async fn open_bids_come_oldest_first_from_all_organisations<S: Store>(store:
         .update_bid(&valid, &event, &trail_of(store, &event))
         .await
         .unwrap();
-    let drafts = store.open_bids(&[BidState::Draft], 10).await.unwrap();
+    let drafts = store.open_bids(&[BidState::Draft], None, 10).await.unwrap();
     assert_eq!(drafts, [oldest.clone(), newest.clone()]);
     let both = [BidState::Validated, BidState::Draft];
     assert_eq!(
-        store.open_bids(&both, 10).await.unwrap(),
-        [oldest.clone(), valid, newest]
+        store.open_bids(&both, None, 10).await.unwrap(),
+        [oldest.clone(), valid.clone(), newest.clone()]
     );
-    assert_eq!(store.open_bids(&both, 1).await.unwrap(), [oldest]);
-    assert_eq!(store.open_bids(&[BidState::Settled], 10).await.unwrap(), []);
+    let first = store.open_bids(&both, None, 1).await.unwrap();
+    assert_eq!(first, std::slice::from_ref(&oldest));
+    let rest = store.open_bids(&both, Some(oldest.id()), 10).await.unwrap();
+    assert_eq!(rest, [valid, newest]);
+    let settled = [BidState::Settled];
+    assert_eq!(store.open_bids(&settled, None, 10).await.unwrap(), []);
 }
 
 /// Bids of two organisations written at the same time never mix.
