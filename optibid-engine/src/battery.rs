@@ -102,7 +102,7 @@ pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f
     horizon.check(model)?;
     let mut recursion = Recursion::at_end(model, horizon, method);
     for period in (0..horizon.periods()).rev() {
-        recursion.step(period);
+        recursion.step(period)?;
     }
     Ok(recursion.curve.value(model.parameters().initial_mwh))
 }
@@ -133,7 +133,7 @@ pub fn value_functions(
     let mut recursion = Recursion::at_end(model, horizon, method);
     let mut functions = vec![ValueFunction::from_curve(&recursion.curve)];
     for period in (0..horizon.periods()).rev() {
-        recursion.step(period);
+        recursion.step(period)?;
         functions.push(ValueFunction::from_curve(&recursion.curve));
     }
     functions.reverse();

@@ -94,4 +94,19 @@ pub enum SolveError {
         /// The most that can be stored then, MWh.
         reachable_mwh: f64,
     },
+    /// The exact value of stored energy has more pieces than memory and time should be spent on.
+    ///
+    /// Pieces multiply where prices below the cost of doing both at once meet limits that differ from
+    /// period to period, in a store that takes long to fill.
+    #[error(
+        "the value of stored energy before period {period} has {pieces} pieces, more than {most}"
+    )]
+    TooManyPieces {
+        /// Index of the period.
+        period: usize,
+        /// The pieces.
+        pieces: usize,
+        /// The most that are allowed.
+        most: usize,
+    },
 }

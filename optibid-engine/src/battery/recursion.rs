@@ -2,10 +2,15 @@
 
 use super::curve::{Curve, Segment};
 use super::envelope;
+use super::error::SolveError;
 use super::horizon::Horizon;
 use super::method::Method;
 use super::model::Model;
 use super::window::{self, Scratch};
+
+/// Most pieces of an exact value function: far above what full powers and equal limits make, and a limit
+/// to what contradicting ones may cost.
+const MOST_PIECES: usize = 100_000;
 
 /// What one period offers, measured inside the store: `length` MWh at most, at `slope` currency per MWh.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +109,10 @@ impl<'a> Recursion<'a> {
     }
 
     /// Moves `curve` from the end of `period` to its start.
-    pub(super) fn step(&mut self, period: usize) {
+    ///
+    /// # Errors
+    /// When the exact value falls apart into more than [`MOST_PIECES`].
+    pub(super) fn step(&mut self, period: usize) -> Result<(), SolveError> {
         let stage = Stage::new(self.model, self.horizon, self.method, period);
         let kept = self.model.retention();
         let p = self.model.parameters();
@@ -152,6 +160,16 @@ impl<'a> Recursion<'a> {
         if kept < 1.0 {
             self.curve.rescale(kept);
         }
+        let pieces = self.curve.segments().len();
+        if !self.concave && pieces > MOST_PIECES {
+            let most = MOST_PIECES;
+            return Err(SolveError::TooManyPieces {
+                period,
+                pieces,
+                most,
+            });
+        }
+        Ok(())
     }
 
     /// Adds both moves of a period to a concave curve.

@@ -78,7 +78,7 @@ pub(super) fn solve(
     let mut recursion = Recursion::at_end(model, horizon, method);
     let mut checkpoints = vec![recursion.curve.clone()];
     for period in (0..periods).rev() {
-        recursion.step(period);
+        recursion.step(period)?;
         if period % block == 0 && period > 0 {
             checkpoints.push(recursion.curve.clone());
         }
@@ -93,7 +93,7 @@ pub(super) fn solve(
         let mut recursion = Recursion::resume(model, horizon, method, checkpoint);
         for (period, after) in (start..end).zip(&mut curves).rev() {
             after.clone_from(&recursion.curve);
-            recursion.step(period);
+            recursion.step(period)?;
         }
         for (period, after) in (start..end).zip(&curves) {
             let stage = Stage::new(model, horizon, method, period);

@@ -51,6 +51,11 @@ pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
             value,
             "between -1e12 and 1e12",
         ),
+        SolveError::TooManyPieces { .. } => {
+            let rule = "the exact optimum must be simple enough: fewer periods, or more even \
+                        availability";
+            invalid("too_complex", "prices", error, rule)
+        }
         SolveError::NoPeriods => invalid("no_periods", "prices", "[]", "at least one period"),
         SolveError::LimitCount { .. } | SolveError::InvalidLimit { .. } => invalid(
             "availability_out_of_range",

@@ -337,7 +337,7 @@ fn check_award(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn every_venue_takes_every_offer(
@@ -345,13 +345,13 @@ proptest! {
         venue in proptest::sample::select(VENUES.as_slice()),
         prices in prop::collection::vec(
             (-200_000_000_i64..400_000_000, 0_i64..100_000_000, 0_i64..100_000_000), 1..100),
-        shares in prop::collection::vec(0_i64..=1_000_000, 100),
+        quarters in prop::collection::vec(0_i64..=4, 100),
         limited in any::<bool>(),
     ) {
         let mut request = request(venue, battery, &prices);
         if limited {
             let count = request.forecast.points.len();
-            request.availability = shares[..count].iter().map(|&s| Ratio::from_ppm(s)).collect();
+            request.availability = quarters[..count].iter().map(|&q| Ratio::from_ppm(250_000 * q)).collect();
         }
         check(&request, &build(&request))?;
     }
