@@ -48,7 +48,8 @@ pub struct OptimiseRequest {
     pub product: ProductId,
     /// The delivery day.
     pub day: Date,
-    /// Prices to optimise against; absent takes the stored prices of the day, or the forecast.
+    /// Prices to optimise against, such as a forecast's medians; absent takes the stored prices of the
+    /// day, all of which must be there.
     #[serde(default)]
     pub prices: Vec<PeriodPrice>,
 }

@@ -181,6 +181,17 @@ impl App {
     }
 
     fn check_location(&self, content: &AssetContent) -> Result<()> {
+        let markets = self.rules.markets();
+        if !markets.contains(&content.market) {
+            let known: Vec<_> = markets.iter().map(ToString::to_string).collect();
+            let rule = format!("must be one of {}", known.join(", "));
+            return Err(Error::field(
+                "unknown_market",
+                "market",
+                &content.market,
+                rule,
+            ));
+        }
         let known = self
             .locations
             .iter()

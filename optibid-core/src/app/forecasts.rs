@@ -13,8 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 /// Days of prices that a forecast looks back on.
 const HISTORY_DAYS: i64 = 70;
 
-/// Most prices of one look back: 70 days of five-minute prices, and some.
-pub(super) const HISTORY_LIMIT: u32 = 25_000;
+/// Most prices of one look back: 70 days in every resolution there is.
+pub(super) const HISTORY_LIMIT: u32 = 40_000;
 
 /// What to forecast.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,8 @@ impl App {
         let query = PriceQuery {
             org: Some(who.org),
             series: input.series.clone(),
-            resolution: Some(resolution),
+            // Finer prices make up the periods bid for: quarters an hourly bid.
+            resolution: None,
             from: day.start().saturating_sub(back).unwrap_or(Timestamp::MIN),
             until: day.end(),
             as_of: Some(made_at),
@@ -96,7 +97,7 @@ impl App {
 
 fn missing_price(series: &SeriesKey, period: &DeliveryPeriod) -> Error {
     let rule = format!(
-        "no price of {} {} at {} is stored for this period",
+        "a price of {} {} at {} must be stored or given for this period",
         series.market, series.product, series.location
     );
     Error::field("missing_price", "prices", period, rule)
@@ -119,5 +120,9 @@ pub(super) fn if_valid<T>(answer: Result<T>) -> Result<Option<T>> {
 }
 
 pub(super) fn out_of_calendar(error: crate::market::DayError) -> Error {
-    Error::field("delivery_day", "day", &error, error.to_string())
+    let value = match &error {
+        crate::market::DayError::OutOfRange(date) => date.to_string(),
+        _ => String::new(),
+    };
+    Error::field("delivery_day", "day", value, error.to_string())
 }

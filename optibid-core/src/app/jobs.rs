@@ -6,8 +6,8 @@ use super::keyed::RequestKey;
 use super::offers::series_of;
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
-use crate::backtest::{BacktestInput, BacktestRequest};
-use crate::error::{Error, Result};
+use crate::backtest::{BacktestInput, BacktestRequest, SkippedDay};
+use crate::error::{Error, Result, Violation};
 use crate::event::EventKind;
 use crate::id::JobId;
 use crate::job::{Job, JobEvent, JobResult, JobSpec, JobState};
@@ -45,7 +45,13 @@ impl JobWork {
     /// When the engine has no answer, or was told to stop.
     pub fn run(&self, progress: &mut Progress<'_>) -> Result<JobResult, EngineError> {
         match self {
-            Self::Backtest(input, engine) => engine.run(input, progress).map(JobResult::Backtest),
+            Self::Backtest(input, engine) => {
+                let report = engine.run(input, progress)?;
+                match (report.days.first(), report.skipped.first()) {
+                    (None, Some(skipped)) => Err(nothing_replayed(skipped)),
+                    _ => Ok(JobResult::Backtest(report)),
+                }
+            }
             Self::Optimisation(request, engine) => {
                 engine.optimise(request).map(JobResult::Optimisation)
             }
@@ -295,6 +301,10 @@ impl App {
             limit: PRICE_LIMIT,
         };
         let prices = self.stores.prices.prices(&query).await?;
+        if prices.len() >= PRICE_LIMIT as usize {
+            let rule = format!("the span must hold fewer than {PRICE_LIMIT} prices");
+            return Err(Error::field("too_many_prices", "to", request.to, rule));
+        }
         Ok(BacktestInput {
             request: request.clone(),
             rules,
@@ -343,6 +353,17 @@ impl App {
             currency,
         })
     }
+}
+
+/// A backtest that left every day out has no result.
+fn nothing_replayed(first: &SkippedDay) -> EngineError {
+    let rule = format!("no day could be replayed; the first: {}", first.reason);
+    EngineError::Invalid(vec![Violation::new(
+        "nothing_replayed",
+        "from",
+        first.day,
+        rule,
+    )])
 }
 
 /// The author of a job, for reads on the author's behalf.

@@ -1,7 +1,7 @@
 //! Optimise a battery and build offer curves.
 
 use super::App;
-use super::forecasts::{ForecastInput, if_valid, out_of_calendar, price_resolution};
+use super::forecasts::{ForecastInput, out_of_calendar, price_resolution};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
 use crate::bid::BidContent;
@@ -25,8 +25,8 @@ pub struct OptimisationInput {
     pub product: ProductId,
     /// The delivery day.
     pub day: Date,
-    /// The prices to optimise against; empty takes the stored prices of the day, or the forecast
-    /// where none are stored.
+    /// The prices to optimise against; empty takes the stored prices of the day, all of which must be
+    /// there: a forecast is not taken in silence.
     pub prices: Vec<PeriodPrice>,
 }
 
@@ -69,7 +69,7 @@ impl App {
         let rules = self.rules.at(&asset.market, &input.product, input.day)?;
         let prices = match input.prices.is_empty() {
             false => input.prices,
-            true => self.best_prices(who, &asset, (&rules, input.day)).await?,
+            true => self.stored_prices(who, &asset, (&rules, input.day)).await?,
         };
         let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
         let request = ScheduleRequest {
@@ -121,8 +121,8 @@ impl App {
         })
     }
 
-    /// The stored prices of the day where they are complete, else the forecast's median.
-    async fn best_prices(
+    /// The stored prices of the day, at the length they are settled at.
+    async fn stored_prices(
         &self,
         who: &Principal,
         asset: &Asset,
@@ -131,26 +131,12 @@ impl App {
         let day = rules.delivery_day(date).map_err(out_of_calendar)?;
         let series = series_of(asset, &rules.product);
         let resolution = price_resolution(rules);
-        let stored = self.day_prices(who, &series, (&day, resolution)).await;
-        if let Some(stored) = if_valid(stored)? {
-            let price = |o: crate::market::PriceObservation| PeriodPrice {
-                period: o.period,
-                price: o.price,
-            };
-            return Ok(stored.into_iter().map(price).collect());
-        }
-        let input = ForecastInput {
-            series,
-            day: day.date(),
-            resolution: Some(resolution),
-            made_at: None,
+        let stored = self.day_prices(who, &series, (&day, resolution)).await?;
+        let price = |o: crate::market::PriceObservation| PeriodPrice {
+            period: o.period,
+            price: o.price,
         };
-        let forecast = self.forecast_prices(who, input).await?;
-        let median = |p: crate::forecast::ForecastPoint| PeriodPrice {
-            period: p.period,
-            price: p.median,
-        };
-        Ok(forecast.points.into_iter().map(median).collect())
+        Ok(stored.into_iter().map(price).collect())
     }
 
     pub(super) async fn battery(&self, who: &Principal, id: AssetId) -> Result<(Asset, Battery)> {

@@ -21,6 +21,15 @@ struct Shared {
     stop: AtomicBool,
 }
 
+impl Shared {
+    fn progress(&self) -> (u64, u64) {
+        (
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        )
+    }
+}
+
 /// Takes up jobs until the platform stops. A job that is under way then is left to its lease: another
 /// worker, or this one after a restart, takes it up again.
 pub(super) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
@@ -63,12 +72,14 @@ async fn work(app: &App, job: Job, stopping: &watch::Receiver<bool>) -> Result<(
                 if outcome == Ok(None) && *stopping.borrow() {
                     return Ok(());
                 }
+                if matches!(outcome, Ok(Some(_))) {
+                    // The last steps came after the last report.
+                    app.report_job(&job, shared.progress()).await?;
+                }
                 return app.finish_job(&job, outcome).await;
             }
             () = tokio::time::sleep(REPORT_PAUSE) => {
-                let progress =
-                    (shared.done.load(Ordering::Relaxed), shared.total.load(Ordering::Relaxed));
-                let seen = app.report_job(&job, progress).await;
+                let seen = app.report_job(&job, shared.progress()).await;
                 let lost = seen.is_err();
                 let cancelled = seen.is_ok_and(|job| job.cancel_requested);
                 if lost || cancelled || *stopping.borrow() {

@@ -1,13 +1,14 @@
 use super::call::{get, post};
 use super::world::{World, plain_battery};
 use optibid_core::job::JobResult;
+use optibid_core::market::DataOwner;
 use optibid_core::ports::Flow;
 use serde_json::{Value, json};
 
 fn backtest() -> Value {
     json!({
         "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH",
-        "from": "2024-06-01", "to": "2024-06-03", "battery": plain_battery(),
+        "from": "2024-06-20", "to": "2024-06-22", "battery": plain_battery(),
     })
 }
 
@@ -31,6 +32,15 @@ async fn work(world: &World) -> JobResult {
 #[tokio::test]
 async fn a_backtest_is_queued_run_and_read_with_its_report() {
     let world = World::new().await;
+    let prices = optibid_venues::sample::ercot_hb_south_2024()
+        .unwrap()
+        .prices;
+    let stored = world
+        .app
+        .stores
+        .prices
+        .append_prices(DataOwner::Public, &prices);
+    stored.await.unwrap();
     let started = world
         .trade(post("/api/backtests").key("b").json(&backtest()))
         .await
@@ -46,6 +56,7 @@ async fn a_backtest_is_queued_run_and_read_with_its_report() {
     let JobResult::Backtest(report) = work(&world).await else {
         panic!("a backtest was asked for")
     };
+    assert_eq!(report.days.len(), 3);
     let done = world
         .trade(get(format!("/api/backtests/{id}")))
         .await
