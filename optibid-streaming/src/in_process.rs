@@ -39,14 +39,25 @@ impl InProcessBus {
     /// A bus that keeps the last `capacity` events (at least one).
     #[must_use]
     pub fn new(capacity: usize) -> Self {
+        Self::after(capacity, 0)
+    }
+
+    /// A bus whose first event has the sequence after `last`.
+    ///
+    /// Sequences of one run must lie above those of the runs before, or a subscriber that comes back
+    /// after a restart could not be told that it missed something. The time of the start in
+    /// microseconds does: no bus publishes more than one event a microsecond. The count of a gap over a
+    /// restart is then a distance and no number of messages.
+    #[must_use]
+    pub fn after(capacity: usize, last: u64) -> Self {
         let capacity = capacity.max(1);
         let ring = Ring {
             kept: VecDeque::with_capacity(capacity),
             capacity,
-            last: 0,
+            last,
             closed: false,
         };
-        let (head, _) = watch::channel(0);
+        let (head, _) = watch::channel(last);
         Self {
             shared: Arc::new(Shared {
                 ring: Mutex::new(ring),
@@ -174,18 +185,18 @@ impl EventBus for InProcessBus {
 
     async fn subscribe(&self, topics: Topics, after: Option<u64>) -> Result<EventStream, BusError> {
         let head = self.shared.head.subscribe();
-        let (last, closed) = {
+        let (first, last, closed) = {
             let ring = self.shared.lock();
-            (ring.last, ring.closed)
+            (ring.first(), ring.last, ring.closed)
         };
         if closed {
             return Err(BusError::Closed);
         }
-        // A sequence from before a restart may lie ahead of ours: nothing of it is kept here, so
-        // the subscriber is sent on from the first message with a gap in front.
+        // A sequence that was never given out is of another run, with a clock ahead of ours: the
+        // subscriber is sent on from the first message with a gap in front.
         let ahead = after.filter(|position| *position > last);
         let position = if ahead.is_some() {
-            0
+            first - 1
         } else {
             after.unwrap_or(last)
         };
@@ -193,7 +204,7 @@ impl EventBus for InProcessBus {
         if let Some(position) = ahead {
             ready.push_back(BusMessage::Gap {
                 missed: position - last,
-                next: 1,
+                next: first,
             });
         }
         let cursor = Cursor {

@@ -182,3 +182,21 @@ async fn dropped_subscriptions_are_forgotten() {
     drop(stream);
     assert_eq!(bus.subscribers(), 0);
 }
+
+#[tokio::test]
+async fn a_sequence_of_a_run_before_shows_a_gap_even_where_this_run_has_come_further() {
+    let before = InProcessBus::after(16, 1_000);
+    before.publish(numbered(1)).await.unwrap();
+    assert_eq!(before.last_sequence(), 1_001);
+    let now = InProcessBus::after(16, 5_000);
+    for n in 1..=3 {
+        now.publish(numbered(n)).await.unwrap();
+    }
+    let mut stream = now.subscribe(vec![], Some(1_001)).await.unwrap();
+    let gap = BusMessage::Gap {
+        missed: 3_999,
+        next: 5_001,
+    };
+    assert_eq!(next(&mut stream).await, gap);
+    assert_eq!(sequences(&mut stream, 3).await, [5_001, 5_002, 5_003]);
+}
