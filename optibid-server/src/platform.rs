@@ -17,7 +17,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use optibid_core::app::{App, Engine, Environment, Policy};
 use optibid_core::market::locations;
 use optibid_core::market::rules::RuleBook;
-use optibid_core::ports::Venue;
+use optibid_core::ports::{Clock, Venue};
 use optibid_engine::{
     BatteryOptimizer, GateBacktester, OpportunityCostOffers, SimilarDayForecaster,
 };
@@ -39,6 +39,7 @@ pub struct Platform {
     database: Database,
     bus: Arc<InProcessBus>,
     stop: watch::Sender<bool>,
+    halt: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
 
@@ -52,21 +53,24 @@ impl Platform {
         let database = Database::open(&config.database_url, &Options::default())
             .await
             .context("opening the database")?;
-        let bus = Arc::new(InProcessBus::new(KEPT_EVENTS));
+        let started = u64::try_from(SystemClock.now().as_microsecond()).unwrap_or_default();
+        let bus = Arc::new(InProcessBus::after(KEPT_EVENTS, started));
         let app = build(&config, &database, bus.clone())?;
         let (stop, stopping) = watch::channel(false);
         let state = AppState {
             app,
             config: Arc::new(config),
             metrics: recorder()?,
-            stopping: stopping.clone(),
+            stopping,
         };
-        let tasks = tasks::start(&state, bus.clone(), stopping);
+        let (halt, halted) = watch::channel(false);
+        let tasks = tasks::start(&state, bus.clone(), halted);
         Ok(Self {
             state,
             database,
             bus,
             stop,
+            halt,
             tasks,
         })
     }
@@ -85,6 +89,7 @@ impl Platform {
     /// Stops the background tasks, publishes what is left in the outbox and closes the database.
     pub async fn close(mut self) {
         self.announce_stop();
+        self.halt.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
         self.bus.close();
         self.database.close().await;

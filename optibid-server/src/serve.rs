@@ -9,6 +9,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// How long the server goes on answering after it turned not ready, so that whoever sends it requests
+/// sees that and sends them elsewhere.
+const NOTICE: Duration = Duration::from_secs(1);
 /// How long requests under way may take once the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -63,13 +66,13 @@ impl Server {
             websocket,
         } = self;
         let state = platform.state.clone();
-        let stopping = state.stopping.clone();
-        let main = answer(listener, http::router(state.clone()), stopping.clone());
+        let (closing, closed) = watch::channel(false);
+        let main = answer(listener, http::router(state.clone()), closed.clone());
         let sockets = async {
             match websocket {
                 Some(listener) => {
                     let router = http::socket_router(state.clone());
-                    answer(listener, router, stopping.clone()).await
+                    answer(listener, router, closed.clone()).await
                 }
                 None => Ok(()),
             }
@@ -80,12 +83,12 @@ impl Server {
             outcome = &mut both => outcome,
             () = stop => {
                 platform.announce_stop();
-                tracing::info!("stopping: requests under way may finish");
-                match tokio::time::timeout(GRACE, &mut both).await {
+                tracing::info!("stopping: not ready any more, requests under way may finish");
+                match tokio::time::timeout(NOTICE, &mut both).await {
                     Ok(outcome) => outcome,
                     Err(_) => {
-                        tracing::warn!("requests were cut off at the end of the grace period");
-                        Ok(())
+                        closing.send_replace(true);
+                        within_grace(&mut both).await
                     }
                 }
             }
@@ -93,6 +96,15 @@ impl Server {
         platform.close().await;
         outcome
     }
+}
+
+/// Lets requests under way finish, but not for ever.
+async fn within_grace(under_way: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    if let Ok(outcome) = tokio::time::timeout(GRACE, under_way).await {
+        return outcome;
+    }
+    tracing::warn!("requests were cut off at the end of the grace period");
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
