@@ -115,6 +115,7 @@ impl Config {
                 .map_or_else(|| PathBuf::from("data"), PathBuf::from),
         };
         r.refuse_absent_features();
+        r.require_long_secret(config.jwt_secret.as_deref());
         if environment == Environment::Production {
             r.require_production_secrets(config.jwt_secret.as_deref());
         }
@@ -172,7 +173,7 @@ mod tests {
             names(load(&[("ENVIRONMENT", "production")])),
             ["JWT_SECRET"]
         );
-        let short = [("ENVIRONMENT", "production"), ("JWT_SECRET", "changeme")];
+        let short = [("ENVIRONMENT", "production"), ("JWT_SECRET", "f3a9")];
         assert_eq!(names(load(&short)), ["JWT_SECRET"]);
         let weak = [
             ("ENVIRONMENT", "production"),

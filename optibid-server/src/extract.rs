@@ -122,6 +122,11 @@ impl FromRequest<AppState> for ApiBytes {
 /// # Errors
 /// 400 when it is no JSON, 422 when a field does not fit.
 pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
+    // A struct would also be read from an array of its fields in order, which nobody means.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| *byte == b'[') {
+        return Err(Error::field("json", "body", "[…]", "must be a JSON object").into());
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -138,7 +143,7 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
             Some((rule, _)) if !broken => rule.to_owned(),
             _ => text,
         };
-        let error = Error::field("json", path, shown, rule);
+        let error = Error::field("json", missing_field(path, &rule), shown, rule);
         if broken {
             ApiError::bad_request(error)
         } else {
@@ -149,6 +154,18 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
         ApiError::bad_request(Error::field("json", "body", "", error.to_string()))
     })?;
     Ok(value)
+}
+
+/// The path of the field: of one that is missing, the reader knows only where it should have been.
+fn missing_field(path: String, rule: &str) -> String {
+    let name = rule
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    match name {
+        Some(name) if path == "." => name.to_owned(),
+        Some(name) => format!("{path}.{name}"),
+        None => path,
+    }
 }
 
 /// The value at a path such as `periods[3].curve`, shortened.

@@ -277,14 +277,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A secret that is given must be long enough to be one.
+    pub(super) fn require_long_secret(&mut self, jwt_secret: Option<&str>) {
+        if jwt_secret.is_some_and(|secret| secret.len() < 32) {
+            self.fault("JWT_SECRET", "", "must have at least 32 characters");
+        }
+    }
+
     pub(super) fn require_production_secrets(&mut self, jwt_secret: Option<&str>) {
         let secret = jwt_secret.unwrap_or("");
         let lower = secret.to_lowercase();
         let weak = ["change", "secret", "default", "example"]
             .iter()
             .any(|w| lower.contains(w));
-        if secret.len() < 32 || weak {
-            let rule = "production needs a random secret of at least 32 characters";
+        if secret.is_empty() || weak {
+            let rule = "production needs a random secret of its own";
             self.fault("JWT_SECRET", secret, rule);
         }
     }
