@@ -8,12 +8,6 @@
 //!
 //! The example of the project's front page is compiled and run here as well.
 
-/// Day-ahead and real-time prices of ERCOT's HB_SOUTH, June to December 2024.
-pub const ERCOT_PRICES: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../optibid-venues/fixtures/ercot_hb_south_2024/ercot_hb_south_dam_rtm_15min_2024-06-01_2024-12-31.csv.gz"
-);
-
 #[doc = include_str!("../../README.md")]
 #[cfg(doctest)]
 struct Readme;

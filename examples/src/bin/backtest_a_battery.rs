@@ -7,14 +7,11 @@ use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
 use optibid_engine::GateBacktester;
-use optibid_venues::import::{Format, ImportOptions, KnownAt, import};
-use std::fs::File;
+use optibid_venues::sample;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let file = File::open(optibid_examples::ERCOT_PRICES)?;
     // Each price counts as known from the time the market published it, so that no gate sees ahead.
-    let options = ImportOptions::new(KnownAt::Publication);
-    let prices = import(Format::ErcotHubHistory, file, &options)?.prices;
+    let prices = sample::ercot_hb_south_2024()?.prices;
     let battery = Battery {
         charge_limit: Power::from_megawatts(10),
         discharge_limit: Power::from_megawatts(10),

@@ -7,13 +7,10 @@ use optibid_core::ports::Optimizer;
 use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
 use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
 use optibid_engine::BatteryOptimizer;
-use optibid_venues::import::{Format, ImportOptions, KnownAt, import};
-use std::fs::File;
+use optibid_venues::sample;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let file = File::open(optibid_examples::ERCOT_PRICES)?;
-    let options = ImportOptions::new(KnownAt::Publication);
-    let prices = import(Format::ErcotHubHistory, file, &options)?.prices;
+    let prices = sample::ercot_hb_south_2024()?.prices;
     let zone = optibid_core::market::MarketZone::new("America/Chicago", 0)?;
     let day = zone.day("2024-08-20".parse()?)?;
     let prices: Vec<_> = prices

@@ -3,15 +3,10 @@
 use jiff::Timestamp;
 use optibid_core::error::{Error, Result};
 use optibid_core::market::{LocationCode, MarketId, PriceObservation, ProductId};
-use optibid_venues::import::{Format, ImportError, ImportOptions, ImportReport, KnownAt, import};
+use optibid_venues::import::{ImportError, ImportReport};
+use optibid_venues::sample;
 
-/// Where the prices come from.
-pub const SOURCE: &str = "ERCOT HB_SOUTH day-ahead and real-time, June to December 2024 \
-     (ThibaudCambronne/MPC-BESS-ERCOT, MIT)";
-
-const FILE: &[u8] = include_bytes!(
-    "../../../optibid-venues/fixtures/ercot_hb_south_2024/ercot_hb_south_dam_rtm_15min_2024-06-01_2024-12-31.csv.gz"
-);
+pub use optibid_venues::sample::SOURCE;
 
 /// The prices of the file and the names they go by.
 #[derive(Debug, Clone)]
@@ -36,8 +31,7 @@ impl Fixture {
     /// # Errors
     /// When it is damaged.
     pub fn load() -> Result<Self> {
-        let options = ImportOptions::new(KnownAt::Publication);
-        let outcome = import(Format::ErcotHubHistory, FILE, &options).map_err(unreadable)?;
+        let outcome = sample::ercot_hb_south_2024().map_err(unreadable)?;
         Ok(Self {
             market: MarketId::new("ERCOT").map_err(unreadable)?,
             location: LocationCode::new("HB_SOUTH").map_err(unreadable)?,
@@ -79,7 +73,7 @@ mod tests {
     #[test]
     fn the_file_that_is_built_in_is_the_documented_one() {
         use sha2::{Digest, Sha256};
-        let digest = hex::encode(Sha256::digest(FILE));
+        let digest = hex::encode(Sha256::digest(sample::FILE));
         assert_eq!(
             digest,
             "d2636e3071973d674a76768a25146f5dc1ea7f2cf2796f746c9d1a6f427ff03c"
