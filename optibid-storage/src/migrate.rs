@@ -12,8 +12,10 @@
 //! ```
 
 use crate::options::{OpenError, Options};
+use crate::row::Row;
 use crate::schema;
-use crate::target::connector;
+use crate::sql::Connection;
+use crate::target::{absent, connector};
 
 pub use crate::schema::{Migration, MigrationError};
 
@@ -29,11 +31,15 @@ pub async fn up(url: &str) -> Result<u64, OpenError> {
     Ok(applied?)
 }
 
-/// Takes back the last `count` migrations; answers how many there were to take back.
+/// Takes back the last `count` migrations; answers how many there were to take back. Their tables and
+/// rows are gone then: [`holdings`] tells what is at stake.
 ///
 /// # Errors
 /// When one fails, or the database is newer than this program.
 pub async fn down(url: &str, count: u64) -> Result<u64, OpenError> {
+    if absent(url)?.is_some() {
+        return Ok(0);
+    }
     let (connector, dialect, set) = connector(url, &Options::default())?;
     let mut connection = connector.connect().await?;
     let undone = schema::undo(connection.as_mut(), dialect, set, count).await;
@@ -41,11 +47,50 @@ pub async fn down(url: &str, count: u64) -> Result<u64, OpenError> {
     Ok(undone?)
 }
 
-/// All migrations this program knows, in order.
+/// What a database holds that nobody can make again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Number of users.
+    pub users: u64,
+    /// Number of bids.
+    pub bids: u64,
+}
+
+/// What the database holds; nothing where no migration is applied or the file is not there, which is
+/// not made.
+///
+/// # Errors
+/// When the database does not answer, or is newer than this program.
+pub async fn holdings(url: &str) -> Result<Holdings, OpenError> {
+    if !status(url).await?.iter().any(|migration| migration.applied) {
+        return Ok(Holdings::default());
+    }
+    let (connector, ..) = connector(url, &Options::default())?;
+    let mut connection = connector.connect().await?;
+    let counted = count(connection.as_mut()).await;
+    connection.close().await;
+    counted
+}
+
+async fn count(connection: &mut dyn Connection) -> Result<Holdings, OpenError> {
+    let sql = "select (select count(*) from users), (select count(*) from bids)";
+    let Some(cells) = connection.rows(sql, Vec::new()).await?.into_iter().next() else {
+        return Ok(Holdings::default());
+    };
+    let mut row = Row::new("count", cells);
+    let (users, bids) = (row.count("users")?, row.count("bids")?);
+    Ok(Holdings { users, bids })
+}
+
+/// All migrations this program knows, in order; none is applied where the file is not there, which is
+/// not made.
 ///
 /// # Errors
 /// When the database does not answer, or is newer than this program.
 pub async fn status(url: &str) -> Result<Vec<Migration>, OpenError> {
+    if let Some(set) = absent(url)? {
+        return Ok(schema::at(set, 0));
+    }
     let (connector, dialect, set) = connector(url, &Options::default())?;
     let mut connection = connector.connect().await?;
     let migrations = schema::list(connection.as_mut(), dialect, set).await;

@@ -127,13 +127,17 @@ pub(crate) async fn list(
     dialect: &Dialect,
     set: Set,
 ) -> Result<Vec<Migration>, MigrationError> {
-    let at = current(connection, dialect, set).await?;
+    Ok(at(set, current(connection, dialect, set).await?))
+}
+
+/// All migrations of the set as a database at `version` has them; at 0 it has none.
+pub(crate) fn at(set: Set, version: u64) -> Vec<Migration> {
     let migration = |step: &Step| Migration {
         version: step.version,
         name: step.name,
-        applied: step.version <= at,
+        applied: step.version <= version,
     };
-    Ok(set.iter().map(migration).collect())
+    set.iter().map(migration).collect()
 }
 
 /// The migration the database is at.

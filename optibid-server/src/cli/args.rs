@@ -114,13 +114,17 @@ pub(super) struct Serve {
 pub(super) enum Migrate {
     /// Apply all missing migrations.
     Up,
-    /// Undo the last migrations; their tables and rows are gone then.
+    /// Undo the last migrations; their tables and rows are gone then. Refused, with exit code 3, while
+    /// the database holds a user or a bid, unless --yes is given.
     Down {
         /// How many.
         #[arg(default_value_t = 1)]
         count: u64,
+        /// Undo them though users and bids are lost.
+        #[arg(long)]
+        yes: bool,
     },
-    /// Show which migrations are applied.
+    /// Show which migrations are applied; makes no database that is not there.
     Status,
 }
 

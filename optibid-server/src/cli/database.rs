@@ -4,7 +4,8 @@ use super::args::Migrate;
 use super::failure::{Exit, Found};
 use super::output::{Output, Sheet, number, text};
 use super::settings::config;
-use optibid_storage::{Database, Options, migrate as schema};
+use optibid_storage::migrate::{self as schema, Holdings};
+use optibid_storage::{Database, Options};
 
 pub(super) async fn migrate(command: Migrate, output: Output) -> anyhow::Result<()> {
     let url = config()?.database_url;
@@ -13,7 +14,10 @@ pub(super) async fn migrate(command: Migrate, output: Output) -> anyhow::Result<
             let applied = schema::up(&url).await?;
             output.note(format!("{applied} migrations applied"));
         }
-        Migrate::Down { count } => {
+        Migrate::Down { count, yes } => {
+            if count > 0 && !yes {
+                nothing_is_lost(&url).await?;
+            }
             let undone = schema::down(&url, count).await?;
             output.note(format!("{undone} migrations undone"));
         }
@@ -33,6 +37,28 @@ pub(super) async fn migrate(command: Migrate, output: Output) -> anyhow::Result<
         ]);
     }
     Ok(output.sheet(&sheet)?)
+}
+
+/// Refuses to go on while there are users or bids to lose.
+async fn nothing_is_lost(url: &str) -> anyhow::Result<()> {
+    let Holdings { users, bids } = schema::holdings(url).await?;
+    if users == 0 && bids == 0 {
+        return Ok(());
+    }
+    let counted = |count: u64, what: &str| {
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{count} {what}{ending}")
+    };
+    let (users, bids) = (counted(users, "user"), counted(bids, "bid"));
+    let message = format!(
+        "nothing was undone: the database holds {users} and {bids}, which could be lost for good; \
+         make a copy of it, then repeat the command with --yes"
+    );
+    Err(Found {
+        exit: Exit::Invalid,
+        message,
+    }
+    .into())
 }
 
 pub(super) async fn verify(output: Output) -> anyhow::Result<()> {

@@ -1,7 +1,8 @@
 //! Up, down and status; what stops a start.
 
 use crate::databases::{Raw, postgres_url, sqlite_file};
-use optibid_storage::migrate::{self, MigrationError};
+use crate::verification::filled;
+use optibid_storage::migrate::{self, Holdings, MigrationError};
 use optibid_storage::{Database, OpenError, Options};
 
 async fn applied(url: &str) -> Vec<bool> {
@@ -39,6 +40,37 @@ async fn down_and_up(url: &str, count: u64) {
     );
     assert_eq!(migrate::up(url).await.unwrap(), count);
     assert_eq!(Raw::connect(url).await.tables().await, first);
+}
+
+#[tokio::test]
+async fn users_and_bids_are_counted_before_they_are_lost() {
+    let (_folder, file) = sqlite_file();
+    for url in [file, postgres_url().await] {
+        let nothing = Holdings::default();
+        assert_eq!(migrate::holdings(&url).await.unwrap(), nothing);
+        migrate::up(&url).await.unwrap();
+        assert_eq!(migrate::holdings(&url).await.unwrap(), nothing);
+        filled(&url).await.close().await;
+        let held = migrate::holdings(&url).await.unwrap();
+        assert_eq!(held, Holdings { users: 1, bids: 3 });
+        migrate::down(&url, 100).await.unwrap();
+        assert_eq!(migrate::holdings(&url).await.unwrap(), nothing);
+    }
+}
+
+#[tokio::test]
+async fn asking_for_a_file_does_not_make_it() {
+    let (folder, url) = sqlite_file();
+    assert!(
+        migrate::status(&url)
+            .await
+            .unwrap()
+            .iter()
+            .all(|m| !m.applied)
+    );
+    migrate::holdings(&url).await.unwrap();
+    assert_eq!(migrate::down(&url, 1).await.unwrap(), 0);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use optibid_core::testing::fixtures::{self, SequentialIds, Tenant};
 use optibid_storage::{Database, Finding, Options};
 
 /// Three bids, each drafted and validated.
-async fn filled(url: &str) -> Database {
+pub(crate) async fn filled(url: &str) -> Database {
     let database = Database::open(url, &Options::default()).await.unwrap();
     let (store, ids, tenant) = (
         database.store(),

@@ -42,6 +42,48 @@ fn migrations_go_up_and_down() {
 }
 
 #[test]
+fn users_and_bids_are_not_lost_without_a_yes() {
+    let folder = with_user("ann@wind.example");
+    let applied = || {
+        let status = folder.run(&["migrate", "status", "--format", "json"]);
+        status.expect(0).rows()[0]["applied"].clone()
+    };
+    let refused = folder.run(&["migrate", "down"]).expect(3);
+    for word in ["1 user and 0 bids", "--yes"] {
+        assert!(refused.err.contains(word), "{}", refused.err);
+    }
+    assert_eq!(applied(), "yes");
+    let again = folder.run(&[
+        "user",
+        "create-admin",
+        "--email",
+        "ann@wind.example",
+        "--organisation",
+        "Wind & Co",
+    ]);
+    again.expect(1);
+    folder.run(&["migrate", "down", "0"]).expect(0);
+    folder.run(&["migrate", "down", "--yes"]).expect(0);
+    assert_eq!(applied(), "no");
+    let help = folder.run(&["migrate", "down", "--help"]).expect(0);
+    assert!(help.out.contains("unless --yes is given"), "{}", help.out);
+}
+
+#[test]
+fn asking_for_the_migrations_makes_no_database() {
+    let folder = Folder::new();
+    for command in ["status", "down"] {
+        let done = folder.run(&["migrate", command, "--format", "json"]);
+        for migration in done.expect(0).rows() {
+            assert_eq!(migration["applied"], "no");
+        }
+        assert_eq!(folder.names(), [""; 0]);
+    }
+    folder.run(&["migrate", "up"]).expect(0);
+    assert_ne!(folder.names(), [""; 0], "the database is elsewhere");
+}
+
+#[test]
 fn an_import_is_all_or_nothing_and_repeats_change_nothing() {
     let folder = Folder::new();
     folder.write("prices.csv", PRICES);

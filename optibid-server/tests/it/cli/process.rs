@@ -45,6 +45,14 @@ impl Folder {
         path
     }
 
+    /// What lies in the folder.
+    pub(super) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
     /// The command with nothing of the surrounding environment but what it needs to start.
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_optibid"));
