@@ -4,19 +4,9 @@ use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{MarketZone, Resolution};
+use optibid_core::testing::data::folder as data;
 use optibid_core::unit::Price;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-
-/// The folder of real data, which may not ship; `None` after saying that the test did not run.
-#[expect(clippy::print_stderr, reason = "a test that does not run says so")]
-fn data(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("OPTIBID_TEST_DATA").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("NOT RUN: {test} (OPTIBID_TEST_DATA is unset)");
-    }
-    folder
-}
 
 fn zone(market: &str, day: Date) -> MarketZone {
     let book = RuleBook::builtin();

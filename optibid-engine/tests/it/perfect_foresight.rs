@@ -75,11 +75,9 @@ fn ercot_day_ahead_by_hours() {
 /// The prices may not ship, hence the folder.
 #[test]
 fn germany_2017_by_hours() {
-    let Some(folder) = std::env::var_os("OPTIBID_TEST_DATA") else {
-        eprintln!("NOT RUN: germany_2017_by_hours (OPTIBID_TEST_DATA is unset)");
+    let Some(folder) = optibid_core::testing::data::folder("germany_2017_by_hours") else {
         return;
     };
-    let folder = Path::new(&folder);
     let prices = text(&folder.join("epf_prices_forecasts/EPF_DE.csv.gz"));
     let mut days = Days::new();
     for row in rows(&prices) {

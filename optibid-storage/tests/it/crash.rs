@@ -81,9 +81,8 @@ async fn kills_on_postgres_lose_nothing() {
 #[tokio::test]
 async fn kills_of_the_postgres_server_lose_nothing() {
     if !full() {
-        eprintln!(
-            "NOT RUN: kills_of_the_postgres_server_lose_nothing (OPTIBID_TEST_FULL is unset)"
-        );
+        let test = "kills_of_the_postgres_server_lose_nothing";
+        optibid_core::testing::data::not_run(test, "OPTIBID_TEST_FULL is unset");
         return;
     }
     let server = postmaster::Server::start();

@@ -6,11 +6,7 @@ use std::path::PathBuf;
 
 /// A file of the folder with data that may not ship; `None`, and a line that says so, when it is unset.
 pub(crate) fn test_data(test: &str, path: &str) -> Option<PathBuf> {
-    let Some(folder) = std::env::var_os("OPTIBID_TEST_DATA") else {
-        eprintln!("NOT RUN: {test} (OPTIBID_TEST_DATA is unset)");
-        return None;
-    };
-    Some(PathBuf::from(folder).join(path))
+    optibid_core::testing::data::folder(test).map(|folder| folder.join(path))
 }
 
 pub(crate) fn options() -> ImportOptions {
