@@ -18,7 +18,7 @@ mod plant;
 mod telemetry;
 
 pub use availability::{Availability, available_share, available_shares};
-pub use battery::Battery;
+pub use battery::{Battery, DepthWear};
 pub use kind::AssetKind;
 pub use model::{Asset, AssetContent, NewAsset};
 pub use plant::{Load, Renewable, Thermal};

@@ -1,5 +1,6 @@
 //! One error for callers: a flat [`Code`], a message, and what was wrong with which field.
 
+use crate::unit::Money;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -82,6 +83,62 @@ impl fmt::Display for Violation {
     }
 }
 
+/// One field to change, from what it is to what it must be at least or at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Change {
+    /// Path of the field, as in a [`Violation`].
+    pub field: String,
+    /// Its value now.
+    pub from: String,
+    /// The nearest value that resolves the contradiction.
+    pub to: String,
+}
+
+/// A way out of a contradiction: all its changes together resolve it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Fix {
+    /// What to change.
+    pub changes: Vec<Change>,
+    /// What it costs against the best that any fix allows.
+    pub cost: Money,
+    /// How the cost is reckoned, in words.
+    pub reason: String,
+}
+
+/// Limits that cannot hold together, and ways out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Contradiction {
+    /// The smallest set of limits that contradict each other: without any one of them the others hold.
+    pub limits: Vec<Violation>,
+    /// Ways out, the cheapest first.
+    pub fixes: Vec<Fix>,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "these limits contradict each other: ")?;
+        for (i, limit) in self.limits.iter().enumerate() {
+            let gap = if i == 0 { "" } else { "; " };
+            write!(f, "{gap}{limit}")?;
+        }
+        if let Some(fix) = self.fixes.first() {
+            write!(
+                f,
+                "; cheapest way out ({} {}):",
+                fix.cost,
+                fix.cost.currency()
+            )?;
+            for change in &fix.changes {
+                write!(f, " {} from {} to {}", change.field, change.from, change.to)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The error of every use case.
 ///
 /// ```
@@ -96,6 +153,7 @@ pub struct Error {
     code: Code,
     message: String,
     violations: Vec<Violation>,
+    fixes: Vec<Fix>,
     applied: bool,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -111,6 +169,7 @@ impl Error {
             code,
             message: message.into(),
             violations: Vec::new(),
+            fixes: Vec::new(),
             applied: false,
             source: None,
         }
@@ -127,6 +186,15 @@ impl Error {
             violations,
             ..Self::new(Code::Invalid, message)
         }
+    }
+
+    /// Limits that contradict each other, with the ways out.
+    pub fn contradiction(contradiction: Contradiction) -> Self {
+        Self {
+            fixes: contradiction.fixes.clone(),
+            ..Self::new(Code::Invalid, contradiction.to_string())
+        }
+        .with_violations(contradiction.limits)
     }
 
     /// A single field that breaks a rule.
@@ -178,6 +246,12 @@ impl Error {
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
+    }
+
+    /// Ways out of a contradiction, the cheapest first.
+    #[must_use]
+    pub fn fixes(&self) -> &[Fix] {
+        &self.fixes
     }
 
     /// Whether a retry without an idempotency key is safe.

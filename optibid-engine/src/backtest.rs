@@ -94,7 +94,7 @@ impl Backtester for GateBacktester {
         let currency = check(input)?;
         let known = Known::new(input);
         let total = u64::try_from(input.rules.len()).unwrap_or(u64::MAX);
-        let mut battery = input.request.battery;
+        let mut battery = input.request.battery.clone();
         let (mut days, mut skipped) = (Vec::new(), Vec::new());
         let dates = input.request.from.series(jiff::ToSpan::day(1));
         for (done, (date, rules)) in (1..).zip(dates.zip(&input.rules)) {
@@ -104,7 +104,7 @@ impl Backtester for GateBacktester {
                 request: &input.request,
                 rules,
             };
-            match replay.day(date, battery, &known) {
+            match replay.day(date, battery.clone(), &known) {
                 Ok(day) => {
                     battery.initial_soc = day.state_of_charge;
                     days.push(day);

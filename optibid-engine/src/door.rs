@@ -26,7 +26,7 @@ pub(crate) use moves::{Move, moves};
 pub(crate) use store::Store;
 
 use optibid_core::ports::EngineError;
-use optibid_core::unit::{Energy, Power, Price, Ratio, Rounding};
+use optibid_core::unit::{Currency, Energy, Money, Power, Price, Ratio, Rounding};
 
 const MICRO: f64 = 1e6;
 
@@ -55,6 +55,24 @@ pub(crate) fn to_price(value: f64) -> Result<Price, EngineError> {
     whole(value * MICRO)
         .map(Price::from_micros)
         .ok_or(EngineError::OutOfRange("a price"))
+}
+
+/// The nearest amount in minor units, from currency units.
+pub(crate) fn to_money(value: f64, currency: Currency) -> Result<Money, EngineError> {
+    whole(value * currency.minor_per_unit() as f64)
+        .map(|minor| Money::from_minor(minor, currency))
+        .ok_or(EngineError::OutOfRange("an amount of money"))
+}
+
+/// Price times energy, rounded once, a tie to the even minor unit.
+pub(crate) fn amount(
+    price: Price,
+    energy: Energy,
+    currency: Currency,
+) -> Result<Money, EngineError> {
+    price
+        .times(energy, currency, Rounding::HalfEven)
+        .ok_or(EngineError::OutOfRange("an amount of money"))
 }
 
 /// The nearest energy, from MWh.

@@ -20,20 +20,16 @@
 //! use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
 //!
 //! let battery = Battery {
-//!     charge_limit: Power::from_megawatts(10), discharge_limit: Power::from_megawatts(10),
-//!     energy_capacity: Energy::from_mwh(20), min_soc: Energy::ZERO, max_soc: Energy::from_mwh(20),
-//!     charge_efficiency: Ratio::from_ppm(950_000), discharge_efficiency: Ratio::from_ppm(950_000),
-//!     initial_soc: Energy::ZERO, target_soc: None, cycle_budget: None,
-//!     degradation_cost: Price::from_units(5), standing_loss: Ratio::ZERO,
+//!     degradation_cost: Price::from_units(5),
+//!     ..Battery::symmetric(Power::from_megawatts(10), Energy::from_mwh(20), Ratio::from_ppm(950_000))
 //! };
-//! let day = MarketZone::new("America/Chicago", 0)?.day("2024-08-20".parse()?)?;
+//! let zone = MarketZone::new("America/Chicago", 0)?;
+//! let day = zone.day("2024-08-20".parse()?)?;
 //! let prices = day.periods(Resolution::Hour).enumerate().map(|(hour, period)| {
 //!     let price = if (17..21).contains(&hour) { 150 } else { 25 };
 //!     PeriodPrice { period, price: Price::from_units(price) }
 //! });
-//! let request = ScheduleRequest {
-//!     battery, prices: prices.collect(), availability: Vec::new(), currency: Currency::Usd,
-//! };
+//! let request = ScheduleRequest::new(battery, zone, prices.collect(), Currency::Usd);
 //! let schedule = optibid_engine::BatteryOptimizer::new().optimise(&request)?;
 //! println!("{} {}, {} cycles", schedule.value, Currency::Usd, schedule.cycles);
 //! assert_eq!(schedule.value.to_string(), "2228.68");

@@ -2,10 +2,11 @@
 
 mod blocks;
 mod curve;
+mod reasons;
 mod rungs;
 
 use crate::door;
-use crate::optimizer::{self, Checked, Problem};
+use crate::optimizer::{self, Checked, Problem, Worth};
 use blocks::Prospect;
 use curve::Venue;
 use optibid_core::bid::BidPeriod;
@@ -16,6 +17,7 @@ use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest};
 use optibid_core::unit::Price;
+use reasons::Drawn;
 
 /// Offers a battery at the opportunity cost of its stored energy, around the schedule it is expected to run.
 ///
@@ -103,16 +105,31 @@ impl OfferBuilder for OpportunityCostOffers {
             points: &forecast.points,
         };
         let venue = Venue::new(rules);
+        let worth = Worth {
+            problem: &problem,
+            plan: &plan,
+            prices: &medians,
+        };
         let mut offered = Vec::with_capacity(periods.len());
+        let mut reasons = Vec::new();
         for (t, &period) in periods.iter().enumerate() {
             let (charge, discharge) = prospect.blocks(t);
             if let Some(curve) = venue.curve(&charge, &discharge)? {
+                let drawn = Drawn {
+                    t,
+                    period,
+                    held: prospect.held(t).unwrap_or_default(),
+                    curve: &curve,
+                    blocks: (&charge, &discharge),
+                };
+                reasons.extend(reasons::reasons(&worth, &drawn)?);
                 offered.push(BidPeriod { period, curve });
             }
         }
         Ok(Offer {
             periods: offered,
             expected,
+            reasons,
         })
     }
 }

@@ -1,15 +1,18 @@
 //! The best schedule of a battery at given prices.
 
 mod budget;
+mod explain;
 mod plan;
 mod problem;
+mod worth;
 
 pub(crate) use plan::Plan;
 pub(crate) use problem::{Checked, Problem};
+pub(crate) use worth::Worth;
 
 use crate::door;
 use optibid_core::ports::{EngineError, Optimizer};
-use optibid_core::schedule::{Schedule, ScheduleRequest};
+use optibid_core::schedule::{ExplainedSchedule, Schedule, ScheduleRequest};
 use optibid_core::unit::Price;
 
 /// Finds the schedule that earns most, by dynamic programming on the value of stored energy.
@@ -36,26 +39,18 @@ use optibid_core::unit::Price;
 /// use optibid_engine::BatteryOptimizer;
 ///
 /// let battery = Battery {
-///     charge_limit: Power::from_megawatts(10),
-///     discharge_limit: Power::from_megawatts(10),
-///     energy_capacity: Energy::from_mwh(20),
-///     min_soc: Energy::ZERO,
-///     max_soc: Energy::from_mwh(20),
 ///     charge_efficiency: Ratio::from_ppm(900_000),
-///     discharge_efficiency: Ratio::ONE,
-///     initial_soc: Energy::ZERO,
-///     target_soc: None,
-///     cycle_budget: None,
 ///     degradation_cost: Price::from_units(5),
-///     standing_loss: Ratio::ZERO,
+///     ..Battery::symmetric(Power::from_megawatts(10), Energy::from_mwh(20), Ratio::ONE)
 /// };
-/// let day = MarketZone::new("America/Chicago", 0)?.day("2024-06-01".parse()?)?;
+/// let zone = MarketZone::new("America/Chicago", 0)?;
+/// let day = zone.day("2024-06-01".parse()?)?;
 /// let prices = day
 ///     .periods(Resolution::Hour)
 ///     .zip([20, 60, 30, 80])
 ///     .map(|(period, price)| PeriodPrice { period, price: Price::from_units(price) })
 ///     .collect();
-/// let request = ScheduleRequest { battery, prices, availability: Vec::new(), currency: Currency::Usd };
+/// let request = ScheduleRequest::new(battery, zone, prices, Currency::Usd);
 /// let schedule = BatteryOptimizer::new().optimise(&request)?;
 /// // Buys 10 MWh at 20 and at 30, stores 9 of each, and sells 8 at 60 and 10 at 80.
 /// assert_eq!(schedule.revenue.to_string(), "780.00");
@@ -88,6 +83,22 @@ impl Optimizer for BatteryOptimizer {
         let problem = Problem::new(request)?;
         let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
         plan(&problem, &prices)?.schedule(&problem, &prices)
+    }
+
+    /// # Errors
+    /// As [`optimise`](Self::optimise).
+    fn explain(&self, request: &ScheduleRequest) -> Result<ExplainedSchedule, EngineError> {
+        let problem = Problem::new(request)?;
+        let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
+        let plan = plan(&problem, &prices)?;
+        let schedule = plan.schedule(&problem, &prices)?;
+        let worth = Worth {
+            problem: &problem,
+            plan: &plan,
+            prices: &prices,
+        };
+        let moves = explain::moves(&worth, &schedule)?;
+        Ok(ExplainedSchedule { schedule, moves })
     }
 }
 

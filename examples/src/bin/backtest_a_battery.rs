@@ -13,18 +13,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Each price counts as known from the time the market published it, so that no gate sees ahead.
     let prices = sample::ercot_hb_south_2024()?.prices;
     let battery = Battery {
-        charge_limit: Power::from_megawatts(10),
-        discharge_limit: Power::from_megawatts(10),
-        energy_capacity: Energy::from_mwh(20),
-        min_soc: Energy::ZERO,
-        max_soc: Energy::from_mwh(20),
-        charge_efficiency: Ratio::from_ppm(927_000),
-        discharge_efficiency: Ratio::from_ppm(927_000),
-        initial_soc: Energy::ZERO,
-        target_soc: None,
-        cycle_budget: None,
         degradation_cost: Price::from_units(5),
-        standing_loss: Ratio::ZERO,
+        ..Battery::symmetric(
+            Power::from_megawatts(10),
+            Energy::from_mwh(20),
+            Ratio::from_ppm(927_000),
+        )
     };
     let request = BacktestRequest {
         market: "ERCOT".parse()?,

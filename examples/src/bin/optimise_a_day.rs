@@ -23,25 +23,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     assert_eq!(prices.len(), day.len(Resolution::Hour));
     let battery = Battery {
-        charge_limit: Power::from_megawatts(10),
-        discharge_limit: Power::from_megawatts(10),
-        energy_capacity: Energy::from_mwh(20),
-        min_soc: Energy::ZERO,
-        max_soc: Energy::from_mwh(20),
-        charge_efficiency: Ratio::from_ppm(927_000),
-        discharge_efficiency: Ratio::from_ppm(927_000),
-        initial_soc: Energy::ZERO,
-        target_soc: None,
-        cycle_budget: None,
         degradation_cost: Price::from_units(5),
-        standing_loss: Ratio::ZERO,
+        ..Battery::symmetric(
+            Power::from_megawatts(10),
+            Energy::from_mwh(20),
+            Ratio::from_ppm(927_000),
+        )
     };
-    let request = ScheduleRequest {
-        battery,
-        prices: prices.clone(),
-        availability: vec![],
-        currency: Currency::Usd,
-    };
+    let request = ScheduleRequest::new(battery, zone.clone(), prices.clone(), Currency::Usd);
     let schedule = BatteryOptimizer::new().optimise(&request)?;
     println!("hour   USD/MWh        MW       MWh   value of a stored MWh");
     for (point, price) in schedule.points.iter().zip(&prices) {

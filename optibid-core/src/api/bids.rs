@@ -3,7 +3,7 @@ use crate::bid::{Bid, BidContent, BidState, Validation};
 use crate::forecast::Forecast;
 use crate::id::{AssetId, BidId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, StepReasons};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,8 @@ pub struct OfferView {
     pub forecast: Forecast,
     /// The schedule at the forecast's median.
     pub expected: Schedule,
+    /// Why each step of a curve has its price: parts that add up to it.
+    pub reasons: Vec<StepReasons>,
 }
 
 impl From<BuiltOffer> for OfferView {
@@ -113,6 +115,7 @@ impl From<BuiltOffer> for OfferView {
             content: offer.content,
             forecast: offer.forecast,
             expected: offer.expected,
+            reasons: offer.reasons,
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::error::{Code, Error, Violation};
+use crate::error::{Code, Error, Fix, Violation};
 use serde::{Deserialize, Serialize};
 
 /// Where the problem types are described.
@@ -25,6 +25,9 @@ pub struct Problem {
     /// Every broken rule, for invalid input.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
+    /// Ways out, where limits contradict each other, the cheapest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
     /// Whether the request certainly had no effect.
     pub certainly_not_applied: bool,
 }
@@ -90,6 +93,7 @@ impl Problem {
                 Code::Internal => Vec::new(),
                 _ => error.violations().to_vec(),
             },
+            fixes: error.fixes().to_vec(),
             certainly_not_applied: error.certainly_not_applied(),
         }
     }

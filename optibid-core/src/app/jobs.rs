@@ -329,7 +329,7 @@ impl App {
         let (asset, battery) = self.battery(&who, *asset).await?;
         let series = series_of(&asset, product);
         let mut prices = Vec::new();
-        let mut currency = None;
+        let mut terms = None;
         for date in dates(*from, *to) {
             let rules = self.rules.at(&asset.market, product, date)?;
             let day = rules.delivery_day(date).map_err(out_of_calendar)?;
@@ -340,17 +340,15 @@ impl App {
                 period: o.period,
                 price: o.price,
             }));
-            currency = Some(rules.currency.value);
+            terms = Some((rules.zone.value, rules.currency.value));
         }
-        let currency =
-            currency.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
+        let (zone, currency) =
+            terms.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
         let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
         let availability = self.shares(&who, &asset, &periods).await?;
         Ok(ScheduleRequest {
-            battery,
-            prices,
             availability,
-            currency,
+            ..ScheduleRequest::new(battery, zone, prices, currency)
         })
     }
 }

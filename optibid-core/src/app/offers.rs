@@ -11,7 +11,7 @@ use crate::id::AssetId;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::ports::SeriesKey;
-use crate::schedule::{Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest};
+use crate::schedule::{Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest, StepReasons};
 use crate::unit::Ratio;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -52,6 +52,8 @@ pub struct BuiltOffer {
     pub forecast: Forecast,
     /// The schedule at the forecast's median.
     pub expected: Schedule,
+    /// Why each step of a curve has its price.
+    pub reasons: Vec<StepReasons>,
 }
 
 impl App {
@@ -73,10 +75,8 @@ impl App {
         };
         let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
         let request = ScheduleRequest {
-            battery,
             availability: self.shares(who, &asset, &periods).await?,
-            prices,
-            currency: rules.currency.value,
+            ..ScheduleRequest::new(battery, rules.zone.value, prices, rules.currency.value)
         };
         Ok(self.engine.optimizer.optimise(&request)?)
     }
@@ -103,7 +103,11 @@ impl App {
             forecast: forecast.clone(),
             rules: rules.clone(),
         };
-        let Offer { periods, expected } = self.engine.offers.build(&request)?;
+        let Offer {
+            periods,
+            expected,
+            reasons,
+        } = self.engine.offers.build(&request)?;
         let content = BidContent {
             market: asset.market.clone(),
             product: input.product,
@@ -118,6 +122,7 @@ impl App {
             content,
             forecast,
             expected,
+            reasons,
         })
     }
 
@@ -143,7 +148,7 @@ impl App {
         let asset = self.own_asset(who, id).await?;
         match &asset.kind {
             AssetKind::Battery(battery) => {
-                let battery = *battery;
+                let battery = battery.clone();
                 Ok((asset, battery))
             }
             _ => Err(Error::field(

@@ -122,10 +122,8 @@ impl App {
         let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
         let availability = self.shares(who, &asset, &periods).await?;
         let request = ScheduleRequest {
-            battery,
-            prices,
             availability,
-            currency: statement.currency,
+            ..ScheduleRequest::new(battery, rules.zone.value, prices, statement.currency)
         };
         Ok(self
             .engine

@@ -253,7 +253,7 @@ impl Asset {
             location: self.location.clone(),
             latitude: self.latitude,
             longitude: self.longitude,
-            kind: self.kind,
+            kind: self.kind.clone(),
         }
     }
 }

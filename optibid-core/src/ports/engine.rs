@@ -1,7 +1,7 @@
 use crate::backtest::{BacktestInput, BacktestReport};
-use crate::error::{Code, Error, Violation};
+use crate::error::{Code, Contradiction, Error, Violation};
 use crate::forecast::{Forecast, ForecastRequest};
-use crate::schedule::{Offer, OfferRequest, Schedule, ScheduleRequest};
+use crate::schedule::{ExplainedSchedule, Offer, OfferRequest, Schedule, ScheduleRequest};
 
 /// Why a computation has no answer. Nothing falls back to another answer in silence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum EngineError {
     /// The request contradicts itself.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Violation>),
+    /// Limits of the request cannot hold together.
+    #[error("{0}")]
+    Contradiction(Box<Contradiction>),
     /// Too little was known at the time.
     #[error("not enough history: {have} days of prices, {need} are needed")]
     NotEnoughHistory {
@@ -30,6 +33,7 @@ impl From<EngineError> for Error {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::Invalid(violations) => Self::invalid(violations),
+            EngineError::Contradiction(contradiction) => Self::contradiction(*contradiction),
             EngineError::NotEnoughHistory { have, need } => Self::field(
                 "not_enough_history",
                 "history",
@@ -45,11 +49,18 @@ impl From<EngineError> for Error {
 /// Finds the best schedule of a battery.
 #[cfg_attr(feature = "testing", mockall::automock)]
 pub trait Optimizer: Send + Sync + 'static {
-    /// The schedule that maximises revenue less wear.
+    /// The schedule that maximises revenue less wear and fees.
     ///
     /// # Errors
-    /// When the limits contradict each other or a target cannot be reached.
+    /// [`EngineError::Invalid`] for input that breaks a rule, [`EngineError::Contradiction`] when limits
+    /// cannot hold together.
     fn optimise(&self, request: &ScheduleRequest) -> Result<Schedule, EngineError>;
+
+    /// The same schedule with the reasons of its moves in money.
+    ///
+    /// # Errors
+    /// As [`optimise`](Self::optimise).
+    fn explain(&self, request: &ScheduleRequest) -> Result<ExplainedSchedule, EngineError>;
 }
 
 /// Forecasts prices.

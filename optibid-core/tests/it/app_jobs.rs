@@ -51,7 +51,7 @@ fn backtest(world: &World, from: Date, to: Date) -> JobSpec {
         location: asset.location.clone(),
         from,
         to,
-        battery: *asset.kind.battery().unwrap(),
+        battery: asset.kind.battery().unwrap().clone(),
     };
     JobSpec::Backtest { request }
 }
@@ -74,6 +74,11 @@ fn result() -> JobResult {
         wear,
         value,
         cycles: Ratio::ZERO,
+        fees: None,
+        shortfall: None,
+        budgets: Vec::new(),
+        method: optibid_core::schedule::ScheduleMethod::DynamicProgram,
+        gap: None,
     })
 }
 
@@ -375,7 +380,7 @@ async fn an_optimisation_job_gets_every_hour_of_its_days_clock_changes_included(
     );
     assert_eq!(
         (request.currency, request.battery),
-        (Currency::Usd, *asset.kind.battery().unwrap())
+        (Currency::Usd, asset.kind.battery().unwrap().clone())
     );
 }
 

@@ -337,6 +337,11 @@ fn hindsight(world: &mut World, worth: Option<i64>) -> Arc<Mutex<Vec<ScheduleReq
             wear: usd(500),
             value: usd(worth),
             cycles: Ratio::ONE,
+            fees: None,
+            shortfall: None,
+            budgets: Vec::new(),
+            method: optibid_core::schedule::ScheduleMethod::DynamicProgram,
+            gap: None,
         })
     });
     world.app.engine.optimizer = Arc::new(optimizer);
@@ -391,7 +396,7 @@ async fn profit_stands_beside_perfect_foresight_of_the_same_battery_and_day() {
     let [request] = &asked[..] else {
         panic!("asked once")
     };
-    assert_eq!(request.battery, *asset.kind.battery().unwrap());
+    assert_eq!(request.battery, asset.kind.battery().unwrap().clone());
     let texts: Vec<_> = request.prices.iter().map(|p| p.price.to_string()).collect();
     let expected: Vec<_> = (0..24).map(|hour| format!("{hour}.50")).collect();
     assert_eq!(

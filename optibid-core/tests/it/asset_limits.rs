@@ -22,6 +22,7 @@ pub(crate) fn battery() -> Battery {
         cycle_budget: Some(Ratio::from_ppm(1_500_000)),
         degradation_cost: Price::from_units(4),
         standing_loss: Ratio::from_ppm(50),
+        ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
     }
 }
 
@@ -389,13 +390,16 @@ fn an_asset_travels_as_json_and_refuses_what_it_does_not_know() {
         AssetKind::Load(load),
     ];
     for kind in kinds {
-        let json = serde_json::to_value(asset(kind)).unwrap();
+        let json = serde_json::to_value(asset(kind.clone())).unwrap();
         assert_eq!(json["kind"]["type"], kind.code());
         let text = json.to_string();
-        assert_eq!(serde_json::from_str::<Asset>(&text).unwrap(), asset(kind));
+        assert_eq!(
+            serde_json::from_str::<Asset>(&text).unwrap(),
+            asset(kind.clone())
+        );
         assert_eq!(
             serde_json::from_value::<Asset>(json.clone()).unwrap(),
-            asset(kind)
+            asset(kind.clone())
         );
         let mut kind_json = json["kind"].clone();
         kind_json["colour"] = "red".into();
@@ -403,7 +407,7 @@ fn an_asset_travels_as_json_and_refuses_what_it_does_not_know() {
             .unwrap_err()
             .to_string();
         assert!(error.contains("unknown field `colour`"), "{error}");
-        let written = asset(kind).content();
+        let written = asset(kind.clone()).content();
         let mut written_json = serde_json::to_value(&written).unwrap();
         assert_eq!(
             serde_json::from_value::<AssetContent>(written_json.clone()).unwrap(),
@@ -433,7 +437,7 @@ fn an_edit_keeps_identity_and_counts_up() {
         charge_limit: Power::from_megawatts(5),
         ..battery()
     });
-    let after = before.clone().edit(content(smaller), later).unwrap();
+    let after = before.clone().edit(content(smaller.clone()), later).unwrap();
     assert_eq!(
         (after.id, after.org, after.version),
         (before.id, before.org, 2)

@@ -35,7 +35,7 @@ impl Replay<'_> {
             .rules
             .delivery_day(date)
             .map_err(|error| error.to_string())?;
-        let offered = self.offer(&day, battery, known)?;
+        let offered = self.offer(&day, battery.clone(), known)?;
         let prices = self.prices(&day, known)?;
         self.settle(date, battery, (&offered, prices))
             .map_err(|error| error.to_string())
@@ -117,8 +117,8 @@ impl Replay<'_> {
         let currency = self.rules.currency.value;
         let resolution = self.settlement();
         let retention = door::model(&battery, resolution, 0.0)?.retention();
-        let window = Window::new(battery, resolution, &[], prices.len());
-        let mut store = Store::new(battery);
+        let window = Window::new(battery.clone(), resolution, &[], prices.len());
+        let mut store = Store::new(battery.clone());
         let (mut revenue, mut wear) = (Ledger::new(currency), Ledger::new(currency));
         let mut totals = Totals::default();
         for (PeriodPrice { period, price }, limit) in prices.iter().zip(&window.limits) {
@@ -135,12 +135,8 @@ impl Replay<'_> {
         let net = revenue
             .checked_sub(wear)
             .ok_or(EngineError::OutOfRange("the net revenue"))?;
-        let foresight = ScheduleRequest {
-            battery,
-            prices,
-            availability: Vec::new(),
-            currency,
-        };
+        let zone = self.rules.zone.value.clone();
+        let foresight = ScheduleRequest::new(battery.clone(), zone, prices, currency);
         let perfect_foresight = self.optimizer.optimise(&foresight)?.value;
         Ok(BacktestDay {
             day: date,

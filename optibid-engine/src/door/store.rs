@@ -9,7 +9,7 @@ const PPM: i128 = 1_000_000;
 
 /// A battery in operation, in whole kW s. What is stored is rounded down and what is taken rounded up, so that it never
 /// delivers more than physics allows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Store {
     battery: Battery,
     soc: Energy,
@@ -26,8 +26,8 @@ impl Store {
             i64::try_from(energy).unwrap_or(i64::MAX)
         });
         Self {
-            battery,
             soc: battery.initial_soc,
+            battery,
             budget: Energy::from_kilowatt_seconds(budget),
         }
     }
@@ -102,6 +102,7 @@ mod tests {
             cycle_budget: None,
             degradation_cost: Price::ZERO,
             standing_loss: Ratio::ZERO,
+            ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
         }
     }
 

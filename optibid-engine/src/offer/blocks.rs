@@ -28,6 +28,7 @@ pub(super) struct Prospect<'a> {
 
 /// One period: the store before and after the scheduled move, MWh, most energy at the grid, MWh, and what prices may do.
 struct Step<'a> {
+    t: usize,
     hours: f64,
     held: f64,
     after: f64,
@@ -49,14 +50,18 @@ impl Prospect<'_> {
         (self.charge(&step), self.discharge(&step))
     }
 
-    fn step(&self, t: usize) -> Option<Step<'_>> {
-        let battery = &self.window.battery;
+    /// Energy in store when period `t` begins, less the standing loss, MWh.
+    pub(super) fn held(&self, t: usize) -> Option<f64> {
         let before = match t.checked_sub(1) {
             Some(before) => self.schedule.points.get(before)?.state_of_charge,
-            None => battery.initial_soc,
+            None => self.window.battery.initial_soc,
         };
+        Some(door::energy(before) * self.plan.retention)
+    }
+
+    fn step(&self, t: usize) -> Option<Step<'_>> {
         let (scheduled, limit) = (self.schedule.points.get(t)?, self.window.limits.get(t)?);
-        let held = door::energy(before) * self.plan.retention;
+        let held = self.held(t)?;
         let idle = scheduled.energy == Energy::ZERO;
         let best = |from: usize| {
             let rest = self.points.get(from..).unwrap_or_default();
@@ -65,6 +70,7 @@ impl Prospect<'_> {
                 .fold(0.0, f64::max)
         };
         Some(Step {
+            t,
             hours: self.window.resolution.seconds() as f64 / 3_600.0,
             held,
             after: if idle {
@@ -98,7 +104,7 @@ impl Prospect<'_> {
             .max(step.value.least_mwh())
             .min(from);
         if let Some(worth) = worth(step.value, end, from) {
-            let cost = worth / efficiency + self.plan.wear + FAR * step.best;
+            let cost = worth / efficiency + self.plan.discharge_cost(step.t) + FAR * step.best;
             blocks.push(Block {
                 upto: step.power((step.held - end) * efficiency),
                 price: cost.max(door::price(step.point.upper)),

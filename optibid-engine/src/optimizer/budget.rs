@@ -73,12 +73,13 @@ impl Search<'_> {
         let model = door::model(&self.window.battery, self.window.resolution, cycle_price)?;
         let values = battery::value_functions(&model, &self.horizon(), Method::Exact)
             .map_err(|error| solve_fault(&error))?;
-        let wear = model.parameters().degradation_per_mwh;
+        let wear = model.parameters().degradation_per_mwh - cycle_price;
         Ok(Plan {
             path,
             values,
             retention: model.retention(),
             wear,
+            cycle_prices: vec![cycle_price; self.prices.len()],
         })
     }
 

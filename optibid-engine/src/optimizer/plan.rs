@@ -4,7 +4,7 @@ use super::problem::Problem;
 use crate::battery::ValueFunction;
 use crate::door::{self, Ledger, Move};
 use optibid_core::ports::EngineError;
-use optibid_core::schedule::{Schedule, SchedulePoint};
+use optibid_core::schedule::{Schedule, ScheduleMethod, SchedulePoint};
 use optibid_core::unit::{Energy, Power, Price, Rounding};
 
 /// What to do at given prices.
@@ -15,11 +15,23 @@ pub(crate) struct Plan {
     pub(crate) values: Vec<ValueFunction>,
     /// Share of the stored energy kept over a period.
     pub(crate) retention: f64,
-    /// What discharging a MWh costs: wear and, under a cycle budget, what the cycle is worth elsewhere.
+    /// What discharging a MWh wears.
     pub(crate) wear: f64,
+    /// What a MWh of the cycle budget would earn elsewhere, for each period; empty without a budget that binds.
+    pub(crate) cycle_prices: Vec<f64>,
 }
 
 impl Plan {
+    /// What a MWh of the cycle budget is worth in period `t`.
+    pub(crate) fn cycle_price(&self, t: usize) -> f64 {
+        self.cycle_prices.get(t).copied().unwrap_or(0.0)
+    }
+
+    /// What discharging a MWh costs in period `t` besides fees.
+    pub(crate) fn discharge_cost(&self, t: usize) -> f64 {
+        self.wear + self.cycle_price(t)
+    }
+
     /// The moves in whole kW s.
     pub(crate) fn moves(&self, problem: &Problem) -> Result<Vec<Move>, EngineError> {
         door::moves(&problem.window, self.retention, &self.path)
@@ -71,6 +83,11 @@ impl Plan {
             points,
             revenue,
             wear,
+            fees: None,
+            shortfall: None,
+            budgets: Vec::new(),
+            method: ScheduleMethod::DynamicProgram,
+            gap: None,
             value: revenue
                 .checked_sub(wear)
                 .ok_or(EngineError::OutOfRange("the value"))?,

@@ -35,7 +35,12 @@ impl Problem {
     ) -> Result<Self, EngineError> {
         let resolution = asked.check(availability)?;
         let periods = asked.periods.to_vec();
-        let window = Window::new(*asked.battery, resolution, availability, periods.len());
+        let window = Window::new(
+            asked.battery.clone(),
+            resolution,
+            availability,
+            periods.len(),
+        );
         Ok(Self {
             window,
             periods,

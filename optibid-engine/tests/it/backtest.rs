@@ -212,7 +212,7 @@ fn energy_is_carried_from_day_to_day_and_conserved() {
         ..two_hour_battery()
     };
     let report = run(&input(
-        battery,
+        battery.clone(),
         ("2024-06-01", "2024-12-31"),
         ercot_day_ahead(),
     ));

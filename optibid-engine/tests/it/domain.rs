@@ -24,6 +24,7 @@ pub(crate) fn one_hour_battery() -> Battery {
         cycle_budget: None,
         degradation_cost: Price::ZERO,
         standing_loss: Ratio::ZERO,
+        ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
     }
 }
 
@@ -56,12 +57,7 @@ pub(crate) fn request(
         .into_iter()
         .zip(prices)
         .map(|(period, &price)| PeriodPrice { period, price });
-    ScheduleRequest {
-        battery,
-        prices: prices.collect(),
-        availability: Vec::new(),
-        currency: Currency::Usd,
-    }
+    ScheduleRequest::new(battery, central(), prices.collect(), Currency::Usd)
 }
 
 /// Batteries that can be built, of any size, loss and cost; targets only where an hour or two of charging reaches them.
@@ -89,6 +85,7 @@ pub(crate) fn batteries() -> impl Strategy<Value = Battery> {
                 cycle_budget: budget.map(Ratio::from_ppm),
                 degradation_cost: Price::from_micros(wear),
                 standing_loss: Ratio::from_ppm(loss),
+                ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
             }
         },
     )

@@ -274,7 +274,7 @@ proptest! {
     ) {
         let prices: Vec<Price> = prices.into_iter().map(Price::from_micros).collect();
         let value = |ppm: Option<i64>| {
-            let battery = Battery { cycle_budget: ppm.map(Ratio::from_ppm), ..battery };
+            let battery = Battery { cycle_budget: ppm.map(Ratio::from_ppm), ..battery.clone() };
             let request = request(battery, Resolution::Hour, &prices);
             let schedule = optimise(&request);
             check(&request, &schedule);

@@ -141,7 +141,11 @@ impl Series {
 }
 
 /// The market's zone; UTC for a market that the rules do not know.
-fn zone(rules: &RuleBook, chosen: &Chosen, day: Option<Date>) -> anyhow::Result<MarketZone> {
+pub(super) fn zone(
+    rules: &RuleBook,
+    chosen: &Chosen,
+    day: Option<Date>,
+) -> anyhow::Result<MarketZone> {
     let start = chosen
         .prices
         .first()

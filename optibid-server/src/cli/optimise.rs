@@ -2,7 +2,7 @@
 
 use super::args::Optimise;
 use super::battery::battery;
-use super::input::span;
+use super::input::{span, zone};
 use super::output::{Output, Sheet, number, text};
 use optibid_core::error::{Error, Result};
 use optibid_core::market::PriceObservation;
@@ -25,18 +25,12 @@ pub(super) fn run(args: &Optimise, output: Output) -> anyhow::Result<()> {
     };
     let within = |p: &&PriceObservation| start <= p.period.start() && p.period.end() <= end;
     let prices: Vec<_> = chosen.prices.iter().filter(within).collect();
-    let request = ScheduleRequest {
-        battery,
-        prices: prices
-            .iter()
-            .map(|p| PeriodPrice {
-                period: p.period,
-                price: p.price,
-            })
-            .collect(),
-        availability: Vec::new(),
-        currency,
-    };
+    let series = prices.iter().map(|p| PeriodPrice {
+        period: p.period,
+        price: p.price,
+    });
+    let zone = zone(&rules, &chosen, Some(days.0))?;
+    let request = ScheduleRequest::new(battery, zone, series.collect(), currency);
     let schedule = BatteryOptimizer::new()
         .optimise(&request)
         .map_err(Error::from)?;

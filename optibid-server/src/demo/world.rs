@@ -155,7 +155,7 @@ fn content(fixture: &Fixture) -> AssetContent {
 
 /// 10 MW, 20 MWh, 0.927 one way (0.859 there and back), 5 USD of wear per MWh discharged, empty at
 /// midnight: no day sells energy that another day paid for.
-const fn battery() -> Battery {
+fn battery() -> Battery {
     Battery {
         charge_limit: Power::from_megawatts(10),
         discharge_limit: Power::from_megawatts(10),
@@ -169,5 +169,6 @@ const fn battery() -> Battery {
         cycle_budget: None,
         degradation_cost: Price::from_units(5),
         standing_loss: Ratio::ZERO,
+        ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
     }
 }

@@ -192,6 +192,7 @@ fn battery() -> Battery {
         cycle_budget: None,
         degradation_cost: Price::from_units(0),
         standing_loss: Ratio::ZERO,
+        ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
     }
 }
 

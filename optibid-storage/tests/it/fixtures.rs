@@ -20,7 +20,7 @@ use optibid_core::job::{Job, JobResult, JobSpec, JobState};
 use optibid_core::market::{DeliveryPeriod, LocationCode, MarketId, ProductId, Resolution};
 use optibid_core::portfolio::{Award, LineKind, SettlementLine, SettlementStatement};
 use optibid_core::ports::*;
-use optibid_core::schedule::{Schedule, SchedulePoint};
+use optibid_core::schedule::{Schedule, ScheduleMethod, SchedulePoint};
 use optibid_core::testing::fixtures::{self, Tenant};
 use optibid_core::unit::{Currency, Degrees, Energy, Money, Power, Price, Ratio};
 use optibid_storage::{Database, Options};
@@ -151,6 +151,7 @@ fn asset(tenant: &Tenant, id: AssetId) -> Asset {
         cycle_budget: Some(Ratio::from_ppm(1_500_000)),
         degradation_cost: Price::from_cents(425),
         standing_loss: Ratio::from_ppm(50),
+        ..Battery::symmetric(Power::ZERO, Energy::ZERO, Ratio::ONE)
     });
     let content = AssetContent {
         name: "Río Bravo storage".to_owned(),
@@ -243,8 +244,13 @@ fn job(tenant: &Tenant, asset: &Asset, award: &Award, id: JobId) -> Job {
             }],
             revenue: money(61_235),
             wear: money(4_250),
+            fees: None,
+            shortfall: None,
             value: money(56_985),
             cycles: Ratio::from_ppm(526_316),
+            budgets: Vec::new(),
+            method: ScheduleMethod::DynamicProgram,
+            gap: None,
         })),
         created_at: NOON,
         updated_at: NOON,

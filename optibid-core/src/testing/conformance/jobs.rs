@@ -13,7 +13,7 @@ use crate::id::{AssetId, JobId};
 use crate::job::{Job, JobResult, JobSpec, JobState};
 use crate::market::ProductId;
 use crate::ports::{JobQuery, JobStore, Lease, PageRequest, StoreError};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, ScheduleMethod};
 use crate::testing::fixtures::{self, NOON, Tenant};
 use crate::unit::{Currency, Money, Ratio};
 use jiff::civil::date;
@@ -85,8 +85,13 @@ fn result() -> JobResult {
         points: Vec::new(),
         revenue: money(123_456),
         wear: money(-56),
+        fees: None,
+        shortfall: None,
         value: money(123_400),
         cycles: Ratio::from_ppm(1_250_000),
+        budgets: Vec::new(),
+        method: ScheduleMethod::DynamicProgram,
+        gap: None,
     })
 }
 
