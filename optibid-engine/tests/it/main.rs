@@ -11,6 +11,7 @@ mod backtest;
 mod bench_prices;
 mod domain;
 mod edges;
+mod explain;
 mod fixtures;
 mod forecast;
 mod invariants;

@@ -16,7 +16,7 @@ use crate::domain::{batteries, date, one_hour_battery};
 
 /// Venues and days: with and without storage curves, steps and lines, hours and quarters, rising and level prices, days of
 /// 23 and 25 hours.
-const VENUES: [(&str, &str, &str); 11] = [
+pub(crate) const VENUES: [(&str, &str, &str); 11] = [
     ("ERCOT", "DAM", "2026-06-01"),
     ("ERCOT", "DAM", "2024-06-01"),
     ("ERCOT", "DAM", "2026-03-08"),
@@ -61,7 +61,7 @@ fn forecast(rules: &ProductRules, day: &str, prices: &[(i64, i64, i64)]) -> Fore
     }
 }
 
-fn request(
+pub(crate) fn request(
     venue: (&str, &str, &str),
     battery: Battery,
     prices: &[(i64, i64, i64)],
@@ -76,7 +76,7 @@ fn request(
     }
 }
 
-fn build(request: &OfferRequest) -> Offer {
+pub(crate) fn build(request: &OfferRequest) -> Offer {
     OpportunityCostOffers::new().build(request).unwrap()
 }
 
