@@ -64,6 +64,11 @@ pub(crate) fn to_money(value: f64, currency: Currency) -> Result<Money, EngineEr
         .ok_or(EngineError::OutOfRange("an amount of money"))
 }
 
+/// Currency units.
+pub(crate) fn money(money: Money) -> f64 {
+    money.minor() as f64 / money.currency().minor_per_unit() as f64
+}
+
 /// Price times energy, rounded once, a tie to the even minor unit.
 pub(crate) fn amount(
     price: Price,

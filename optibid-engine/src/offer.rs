@@ -6,7 +6,7 @@ mod reasons;
 mod rungs;
 
 use crate::door;
-use crate::optimizer::{self, Checked, Problem, Worth};
+use crate::optimizer::{self, Problem, Worth};
 use blocks::Prospect;
 use curve::Venue;
 use optibid_core::bid::BidPeriod;
@@ -15,8 +15,7 @@ use optibid_core::forecast::Forecast;
 use optibid_core::market::DeliveryPeriod;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder};
-use optibid_core::schedule::{Offer, OfferRequest};
-use optibid_core::unit::Price;
+use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, ScheduleRequest};
 use reasons::Drawn;
 
 /// Offers a battery at the opportunity cost of its stored energy, around the schedule it is expected to run.
@@ -82,22 +81,13 @@ impl OfferBuilder for OpportunityCostOffers {
     /// [`EngineError::OutOfRange`] when an amount is past what the domain holds.
     fn build(&self, request: &OfferRequest) -> Result<Offer, EngineError> {
         let OfferRequest {
-            battery,
-            forecast,
-            rules,
-            availability,
+            forecast, rules, ..
         } = request;
         let periods: Vec<_> = forecast.points.iter().map(|point| point.period).collect();
-        let checked = Checked {
-            field: "forecast.points",
-            battery,
-            periods: &periods,
-        };
         check_fit(forecast, rules, &periods)?;
-        let problem = Problem::of(&checked, availability, rules.currency.value)?;
-        let medians: Vec<Price> = forecast.points.iter().map(|point| point.median).collect();
-        let plan = optimizer::plan(&problem, &medians)?;
-        let expected = plan.schedule(&problem, &medians)?;
+        let problem = problem(request)?;
+        let plan = optimizer::plan(&problem)?;
+        let expected = plan.schedule(&problem)?;
         let prospect = Prospect {
             window: &problem.window,
             schedule: &expected,
@@ -108,7 +98,6 @@ impl OfferBuilder for OpportunityCostOffers {
         let worth = Worth {
             problem: &problem,
             plan: &plan,
-            prices: &medians,
         };
         let mut offered = Vec::with_capacity(periods.len());
         let mut reasons = Vec::new();
@@ -132,6 +121,21 @@ impl OfferBuilder for OpportunityCostOffers {
             reasons,
         })
     }
+}
+
+/// The battery's arbitrage at the forecast's medians.
+fn problem(request: &OfferRequest) -> Result<Problem, EngineError> {
+    let medians = request.forecast.points.iter().map(|point| PeriodPrice {
+        period: point.period,
+        price: point.median,
+    });
+    let rules = &request.rules;
+    let (zone, currency) = (rules.zone.value.clone(), rules.currency.value);
+    let medians = ScheduleRequest {
+        availability: request.availability.clone(),
+        ..ScheduleRequest::new(request.battery.clone(), zone, medians.collect(), currency)
+    };
+    optimizer::checked(&medians, "forecast.points")
 }
 
 /// Whether the forecast is one of the rules' day.

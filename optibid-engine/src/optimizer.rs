@@ -1,19 +1,20 @@
 //! The best schedule of a battery at given prices.
 
 mod budget;
+mod conflict;
 mod explain;
 mod plan;
 mod problem;
+mod solve;
 mod worth;
 
 pub(crate) use plan::Plan;
-pub(crate) use problem::{Checked, Problem};
+pub(crate) use problem::Problem;
+pub(crate) use solve::plan;
 pub(crate) use worth::Worth;
 
-use crate::door;
 use optibid_core::ports::{EngineError, Optimizer};
 use optibid_core::schedule::{ExplainedSchedule, Schedule, ScheduleRequest};
-use optibid_core::unit::Price;
 
 /// Finds the schedule that earns most, by dynamic programming on the value of stored energy.
 ///
@@ -75,35 +76,37 @@ impl Optimizer for BatteryOptimizer {
     /// - of the battery's own rule (see [`Battery::violations`](optibid_core::asset::Battery::violations)), under `battery.`,
     /// - `no_periods`, `mixed_resolutions`, `periods_not_consecutive`, `price_out_of_range` for the prices,
     /// - `availability_length`, `availability_out_of_range` for the availability,
-    /// - `target_unreachable`, `minimum_unreachable` when even charging all the time falls short,
     /// - `battery_out_of_range` for figures beyond anything real (1e12 MWh).
+    ///
+    /// [`EngineError::Contradiction`] when limits cannot hold together, with the smallest set of them and priced ways out.
     ///
     /// [`EngineError::OutOfRange`] when an amount is past what the domain holds.
     fn optimise(&self, request: &ScheduleRequest) -> Result<Schedule, EngineError> {
-        let problem = Problem::new(request)?;
-        let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
-        plan(&problem, &prices)?.schedule(&problem, &prices)
+        let problem = checked(request, "prices")?;
+        plan(&problem)?.schedule(&problem)
     }
 
     /// # Errors
     /// As [`optimise`](Self::optimise).
     fn explain(&self, request: &ScheduleRequest) -> Result<ExplainedSchedule, EngineError> {
-        let problem = Problem::new(request)?;
-        let prices: Vec<_> = request.prices.iter().map(|p| p.price).collect();
-        let plan = plan(&problem, &prices)?;
-        let schedule = plan.schedule(&problem, &prices)?;
+        let problem = checked(request, "prices")?;
+        let plan = plan(&problem)?;
+        let schedule = plan.schedule(&problem)?;
         let worth = Worth {
             problem: &problem,
             plan: &plan,
-            prices: &prices,
         };
         let moves = explain::moves(&worth, &schedule)?;
         Ok(ExplainedSchedule { schedule, moves })
     }
 }
 
-/// The best plan at these prices, one for each period of the problem.
-pub(crate) fn plan(problem: &Problem, prices: &[Price]) -> Result<Plan, EngineError> {
-    let prices: Vec<f64> = prices.iter().map(|&p| door::price(p)).collect();
-    budget::plan(&problem.window, &prices)
+/// The problem of a request whose periods came in `field`, if its limits hold together.
+pub(crate) fn checked(
+    request: &ScheduleRequest,
+    field: &'static str,
+) -> Result<Problem, EngineError> {
+    let problem = Problem::new(request, field)?;
+    conflict::check(request)?;
+    Ok(problem)
 }

@@ -20,7 +20,12 @@ pub(super) fn moves(
 ) -> Result<Vec<MoveReasons>, EngineError> {
     let mut before = worth.problem.window.battery.initial_soc;
     let mut moves = Vec::new();
-    for (t, (point, &price)) in schedule.points.iter().zip(worth.prices).enumerate() {
+    for (t, (point, &price)) in schedule
+        .points
+        .iter()
+        .zip(&worth.problem.prices)
+        .enumerate()
+    {
         if point.energy != Energy::ZERO {
             moves.push(reasons(worth, t, (before, point), price)?);
         }

@@ -47,21 +47,21 @@ impl Plan {
         door::to_price(slope)
     }
 
-    /// The schedule with what it earns at `prices`, in exact figures.
-    pub(crate) fn schedule(
-        &self,
-        problem: &Problem,
-        prices: &[Price],
-    ) -> Result<Schedule, EngineError> {
+    /// The schedule with what it earns at the problem's prices, in exact figures.
+    pub(crate) fn schedule(&self, problem: &Problem) -> Result<Schedule, EngineError> {
         let battery = &problem.window.battery;
         let seconds = i128::from(problem.window.resolution.seconds());
         let (mut revenue, mut wear) =
             (Ledger::new(problem.currency), Ledger::new(problem.currency));
-        let (mut points, mut discharged) = (Vec::with_capacity(prices.len()), 0_i64);
+        let (mut points, mut discharged) = (Vec::with_capacity(problem.periods.len()), 0_i64);
         let moves = self.moves(problem)?;
         let out = EngineError::OutOfRange("the energy discharged");
-        for (t, ((&period, &price), step)) in
-            problem.periods.iter().zip(prices).zip(moves).enumerate()
+        for (t, ((&period, &price), step)) in problem
+            .periods
+            .iter()
+            .zip(&problem.prices)
+            .zip(moves)
+            .enumerate()
         {
             let fed = step.grid.max(Energy::ZERO);
             revenue.add(price, step.grid);

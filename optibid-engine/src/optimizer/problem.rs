@@ -1,71 +1,91 @@
 //! A request that has been checked.
 
 use crate::door::Window;
-use optibid_core::asset::Battery;
 use optibid_core::error::Violation;
-use optibid_core::market::{DeliveryPeriod, Resolution};
+use optibid_core::market::{DeliveryPeriod, MarketZone, Resolution};
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::ScheduleRequest;
-use optibid_core::unit::{Currency, Ratio};
+use optibid_core::unit::{Currency, Price};
 
-/// A battery over consecutive periods of one length.
+/// A battery over consecutive periods of one length, each with its price.
 pub(crate) struct Problem {
     pub(crate) window: Window,
+    pub(crate) zone: MarketZone,
     pub(crate) periods: Vec<DeliveryPeriod>,
+    pub(crate) prices: Vec<Price>,
     pub(crate) currency: Currency,
 }
 
 impl Problem {
-    /// Checks a request.
-    pub(crate) fn new(request: &ScheduleRequest) -> Result<Self, EngineError> {
+    /// Checks a request whose periods came in `field`.
+    pub(crate) fn new(request: &ScheduleRequest, field: &'static str) -> Result<Self, EngineError> {
         let periods: Vec<_> = request.prices.iter().map(|p| p.period).collect();
-        let asked = Checked {
-            field: "prices",
-            battery: &request.battery,
+        let checked = Checked {
+            field,
+            request,
             periods: &periods,
         };
-        Self::of(&asked, &request.availability, request.currency)
-    }
-
-    /// Checks a battery, periods and the shares available in them.
-    pub(crate) fn of(
-        asked: &Checked<'_>,
-        availability: &[Ratio],
-        currency: Currency,
-    ) -> Result<Self, EngineError> {
-        let resolution = asked.check(availability)?;
-        let periods = asked.periods.to_vec();
-        let window = Window::new(
-            asked.battery.clone(),
-            resolution,
-            availability,
-            periods.len(),
-        );
+        let resolution = checked.check()?;
+        let battery = request.battery.clone();
+        let window = Window::new(battery, resolution, &request.availability, periods.len());
         Ok(Self {
             window,
+            zone: request.zone.clone(),
             periods,
-            currency,
+            prices: request.prices.iter().map(|p| p.price).collect(),
+            currency: request.currency,
         })
     }
 }
 
 /// What is checked before anything is computed.
-pub(crate) struct Checked<'a> {
+struct Checked<'a> {
     /// The field that the periods came in.
-    pub(crate) field: &'static str,
-    pub(crate) battery: &'a Battery,
-    pub(crate) periods: &'a [DeliveryPeriod],
+    field: &'static str,
+    request: &'a ScheduleRequest,
+    periods: &'a [DeliveryPeriod],
 }
 
 impl Checked<'_> {
     /// Names everything that is wrong, or the length of the periods.
-    fn check(&self, availability: &[Ratio]) -> Result<Resolution, EngineError> {
-        let mut found = self.battery.violations("battery");
+    fn check(&self) -> Result<Resolution, EngineError> {
+        let mut found = self.request.battery.violations("battery");
         self.check_periods(&mut found);
-        self.check_availability(availability, &mut found);
+        self.check_availability(&mut found);
+        self.check_soc_limits(&mut found);
         match self.periods.first() {
             Some(first) if found.is_empty() => Ok(first.resolution()),
             _ => Err(EngineError::Invalid(found)),
+        }
+    }
+
+    fn check_soc_limits(&self, found: &mut Vec<Violation>) {
+        let limits = &self.request.soc_limits;
+        let (count, wanted) = (limits.len(), self.periods.len());
+        if count != 0 && count != wanted {
+            let rule = format!("empty, or one pair for each of the {wanted} periods");
+            found.push(Violation::new(
+                "soc_limits_length",
+                "soc_limits",
+                count,
+                rule,
+            ));
+        }
+        let battery = &self.request.battery;
+        let (low, high) = (battery.min_soc, battery.max_soc);
+        for (i, limit) in limits.iter().enumerate() {
+            for (name, soc) in [("min", limit.min), ("max", limit.max)] {
+                if soc < low || soc > high {
+                    let field = format!("soc_limits[{i}].{name}");
+                    let rule = format!("between min_soc and max_soc: {low} to {high} MWh");
+                    found.push(Violation::new("soc_out_of_window", field, soc, rule));
+                }
+            }
+            if limit.min > limit.max {
+                let field = format!("soc_limits[{i}].min");
+                let rule = format!("not above max, which is {} MWh", limit.max);
+                found.push(Violation::new("soc_window_empty", field, limit.min, rule));
+            }
         }
     }
 
@@ -105,7 +125,8 @@ impl Checked<'_> {
         }
     }
 
-    fn check_availability(&self, availability: &[Ratio], found: &mut Vec<Violation>) {
+    fn check_availability(&self, found: &mut Vec<Violation>) {
+        let availability = &self.request.availability;
         let (count, wanted) = (availability.len(), self.periods.len());
         if count != 0 && count != wanted {
             let rule = format!("empty, or one share for each of the {wanted} periods");

@@ -4,14 +4,12 @@ use super::plan::Plan;
 use super::problem::Problem;
 use crate::door;
 use optibid_core::schedule::NextBest;
-use optibid_core::unit::Price;
 
-/// A plan with the prices it was made for.
+/// A plan with the problem it was made for.
 #[derive(Clone, Copy)]
 pub(crate) struct Worth<'a> {
     pub(crate) problem: &'a Problem,
     pub(crate) plan: &'a Plan,
-    pub(crate) prices: &'a [Price],
 }
 
 /// How near two slopes count as the same: both were computed from the same prices by few operations.
@@ -48,13 +46,8 @@ impl Worth<'_> {
             door::price(battery.discharge_fee),
         );
         let mut scale = 1.0;
-        for (later, (&price, &period)) in self
-            .prices
-            .iter()
-            .zip(&self.problem.periods)
-            .enumerate()
-            .skip(t + 1)
-        {
+        let ahead = self.problem.prices.iter().zip(&self.problem.periods);
+        for (later, (&price, &period)) in ahead.enumerate().skip(t + 1) {
             scale *= self.plan.retention;
             let p = door::price(price);
             let sold = (p - fees.1 - self.plan.discharge_cost(later)) * fed;

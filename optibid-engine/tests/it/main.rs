@@ -9,6 +9,7 @@
 
 mod backtest;
 mod bench_prices;
+mod conflict;
 mod domain;
 mod edges;
 mod explain;

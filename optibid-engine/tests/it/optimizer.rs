@@ -206,20 +206,6 @@ fn names_everything_that_is_wrong() {
 }
 
 #[test]
-fn a_target_out_of_reach_is_named() {
-    let mut battery = one_hour_battery();
-    battery.target_soc = Some(Energy::from_mwh(1));
-    let request = request(battery, Resolution::Min15, &[Price::ZERO; 3]);
-    assert_eq!(
-        codes(&request),
-        [(
-            "target_unreachable".to_owned(),
-            "battery.target_soc".to_owned()
-        )]
-    );
-}
-
-#[test]
 fn a_repeated_period_is_not_consecutive() {
     let mut twice = request(one_hour_battery(), Resolution::Hour, &[Price::ZERO; 2]);
     twice.prices[1].period =
