@@ -58,6 +58,8 @@
 //!     initial_mwh: 0.0,
 //!     terminal: Terminal::Free,
 //!     degradation_per_mwh: 5.0,
+//!     charge_fee_per_mwh: 0.0,
+//!     discharge_fee_per_mwh: 0.0,
 //!     standing_loss_per_hour: 0.0,
 //!     period_hours: 1.0,
 //! })?;
@@ -75,11 +77,13 @@
 //! ```
 
 mod curve;
+mod ending;
 mod envelope;
 mod error;
 mod horizon;
 mod method;
 mod model;
+mod reach;
 mod recursion;
 mod schedule;
 mod value_function;
@@ -89,6 +93,7 @@ pub use error::{ModelError, Side, SolveError};
 pub use horizon::Horizon;
 pub use method::Method;
 pub use model::{Model, Parameters, Terminal};
+pub use reach::reach;
 pub use schedule::{Schedule, Solution};
 pub use value_function::{Marginal, ValueFunction};
 
@@ -99,7 +104,7 @@ use recursion::Recursion;
 /// # Errors
 /// [`SolveError`] for an empty horizon, a price or limit that is not a number in range, or a target out of reach.
 pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f64, SolveError> {
-    horizon.check(model)?;
+    horizon.check(model, method)?;
     let mut recursion = Recursion::at_end(model, horizon, method);
     for period in (0..horizon.periods()).rev() {
         recursion.step(period)?;
@@ -129,7 +134,7 @@ pub fn value_functions(
     horizon: &Horizon<'_>,
     method: Method,
 ) -> Result<Vec<ValueFunction>, SolveError> {
-    horizon.check(model)?;
+    horizon.check(model, method)?;
     let mut recursion = Recursion::at_end(model, horizon, method);
     let mut functions = vec![ValueFunction::from_curve(&recursion.curve)];
     for period in (0..horizon.periods()).rev() {

@@ -39,23 +39,6 @@ impl Clone for Curve {
 }
 
 impl Curve {
-    /// The function that is 0 on `[lo, hi]`.
-    pub(super) fn zero(lo: f64, hi: f64) -> Self {
-        let mut curve = Self {
-            lo,
-            hi,
-            ..Self::default()
-        };
-        curve.push(
-            Segment {
-                slope: 0.0,
-                length: hi - lo,
-            },
-            0.0,
-        );
-        curve
-    }
-
     /// Forgets all pieces and sets the frame.
     pub(super) fn reset(&mut self, lo: f64, hi: f64, left: f64) {
         self.buffer.clear();

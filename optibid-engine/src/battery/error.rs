@@ -82,7 +82,8 @@ pub enum SolveError {
         /// The most that can be stored at the end, MWh.
         reachable_mwh: f64,
     },
-    /// The standing loss takes the stored energy below its minimum even at full charge power.
+    /// The stored energy falls below its minimum even at full charge power: through the standing loss, or because the
+    /// minimum rises too fast.
     #[error(
         "the minimum of {minimum_mwh} MWh cannot be held: at most {reachable_mwh} MWh after period {period}"
     )]
@@ -94,6 +95,43 @@ pub enum SolveError {
         /// The most that can be stored then, MWh.
         reachable_mwh: f64,
     },
+    /// A slice of limits of the stored energy has another length than the prices.
+    #[error("{found} limits of the stored energy for {expected} periods")]
+    SocLimitCount {
+        /// Number of prices.
+        expected: usize,
+        /// Number of limits.
+        found: usize,
+    },
+    /// The limits of the stored energy after a period, each joined with the battery's own, are NaN or leave nothing between
+    /// them.
+    #[error(
+        "the stored energy after period {period} must be at least {minimum_mwh} and at most {maximum_mwh} MWh"
+    )]
+    EmptySocRange {
+        /// Index of the period, from 0.
+        period: usize,
+        /// The least energy allowed, MWh.
+        minimum_mwh: f64,
+        /// The most energy allowed, MWh.
+        maximum_mwh: f64,
+    },
+    /// The maximum falls faster than the battery can discharge.
+    #[error(
+        "the maximum of {maximum_mwh} MWh cannot be kept: at least {reachable_mwh} MWh after period {period}"
+    )]
+    MaximumUnreachable {
+        /// Index of the first period after which the maximum cannot be kept.
+        period: usize,
+        /// The most energy that may be stored, MWh.
+        maximum_mwh: f64,
+        /// The least that can be stored then, MWh.
+        reachable_mwh: f64,
+    },
+    /// The value of the energy left over rises faster to the right somewhere, which only
+    /// [`Method::Exact`](super::Method::Exact) can work with.
+    #[error("the value of the energy left over is not concave")]
+    NotConcave,
     /// The exact value of stored energy has more pieces than memory and time should be spent on.
     ///
     /// Pieces multiply where prices below the cost of doing both at once meet limits that differ from

@@ -21,24 +21,26 @@ pub struct Schedule {
 /// An optimal schedule and what it earns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Solution {
-    /// Revenue less degradation, currency, from the value function.
+    /// Revenue less wear and fees, plus what the terminal pays, currency, from the value function.
     pub objective: f64,
     /// A schedule that earns it.
     pub schedule: Schedule,
 }
 
 impl Schedule {
-    /// Revenue less degradation at the given prices: the sum of `h * (price * (discharge - charge) - k * discharge)`.
+    /// Revenue less wear and fees at the given prices: the sum of
+    /// `h * ((price - k - f_d) * discharge - (price + f_c) * charge)`. What the terminal pays is not in it.
     ///
     /// Periods beyond the shorter of schedule and prices do not count.
     #[must_use]
     pub fn earnings(&self, model: &Model, prices: &[f64]) -> f64 {
-        let p = model.parameters();
+        let hours = model.parameters().period_hours;
         let powers = self.charge_mw.iter().zip(&self.discharge_mw);
         powers
             .zip(prices)
             .map(|((charge, discharge), price)| {
-                p.period_hours * (price * (discharge - charge) - p.degradation_per_mwh * discharge)
+                let (bought, sold) = model.grid_prices(*price);
+                hours * (sold * discharge - bought * charge)
             })
             .sum()
     }
@@ -72,7 +74,7 @@ pub(super) fn solve(
     horizon: &Horizon<'_>,
     method: Method,
 ) -> Result<Solution, SolveError> {
-    horizon.check(model)?;
+    horizon.check(model, method)?;
     let periods = horizon.periods();
     let block = periods.isqrt().max(1);
     let mut recursion = Recursion::at_end(model, horizon, method);
