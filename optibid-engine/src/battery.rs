@@ -76,6 +76,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod budget;
 mod curve;
 mod ending;
 mod envelope;
@@ -89,6 +90,7 @@ mod schedule;
 mod value_function;
 mod window;
 
+pub use budget::{BudgetSolution, Budgets, solve_within};
 pub use error::{ModelError, Side, SolveError};
 pub use horizon::Horizon;
 pub use method::Method;
@@ -98,6 +100,7 @@ pub use schedule::{Schedule, Solution};
 pub use value_function::{Marginal, ValueFunction};
 
 use recursion::Recursion;
+use schedule::Kept;
 
 /// The optimal revenue less degradation, currency. Keeps nothing for each period.
 ///
@@ -119,7 +122,7 @@ pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f
 /// # Errors
 /// As [`optimum`].
 pub fn solve(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<Solution, SolveError> {
-    schedule::solve(model, horizon, method)
+    schedule::solve(model, horizon, method, &mut Kept::default())
 }
 
 /// The value of stored energy at every time: element `t` is the value before period `t`, the last one the value after the

@@ -147,6 +147,11 @@ impl Curve {
         value
     }
 
+    /// Whether the other function differs by a constant only.
+    pub(super) fn same_shape(&self, other: &Self) -> bool {
+        (self.lo, self.hi) == (other.lo, other.hi) && self.segments() == other.segments()
+    }
+
     /// Whether no slope rises from left to right.
     pub(super) fn is_concave(&self) -> bool {
         self.segments()

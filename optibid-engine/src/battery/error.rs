@@ -132,6 +132,46 @@ pub enum SolveError {
     /// [`Method::Exact`](super::Method::Exact) can work with.
     #[error("the value of the energy left over is not concave")]
     NotConcave,
+    /// A limit on discharging is NaN or negative.
+    #[error("the limit on discharging of {} is {value} MWh, but must not be negative", budget_of(*group))]
+    InvalidBudget {
+        /// Index of the group, from 0; none for the whole horizon.
+        group: Option<usize>,
+        /// The limit found, MWh.
+        value: f64,
+    },
+    /// There are not as many limits on discharging as groups of periods.
+    #[error("{limits} limits on discharging for {groups} groups of periods")]
+    BudgetCount {
+        /// Number of groups.
+        groups: usize,
+        /// Number of limits.
+        limits: usize,
+    },
+    /// The groups of periods do not add up to the horizon.
+    #[error("the groups cover {covered} periods, but the horizon has {periods}")]
+    BudgetCover {
+        /// Periods in all groups.
+        covered: usize,
+        /// Periods in the horizon.
+        periods: usize,
+    },
+    /// More must be discharged, to keep the limits of the stored energy, than a limit on discharging allows.
+    #[error("{} must discharge {least_mwh} MWh, but may only {limit_mwh}", budget_of(*group))]
+    BudgetUnreachable {
+        /// Index of the group, from 0; none for the whole horizon.
+        group: Option<usize>,
+        /// The limit, MWh.
+        limit_mwh: f64,
+        /// What is discharged at a price that forbids it, MWh.
+        least_mwh: f64,
+    },
+    /// The search for a schedule that never charges and discharges at once was given up before it found one.
+    #[error("no schedule without charging and discharging at once found among {nodes} relaxations")]
+    NotFound {
+        /// Relaxations solved.
+        nodes: usize,
+    },
     /// The exact value of stored energy has more pieces than memory and time should be spent on.
     ///
     /// Pieces multiply where prices below the cost of doing both at once meet limits that differ from
@@ -147,4 +187,8 @@ pub enum SolveError {
         /// The most that are allowed.
         most: usize,
     },
+}
+
+fn budget_of(group: Option<usize>) -> String {
+    group.map_or_else(|| "the horizon".into(), |group| format!("group {group}"))
 }

@@ -141,11 +141,15 @@ impl<'a> Horizon<'a> {
         }
         for period in 0..expected {
             let given = (least.get(period), most.get(period));
-            let nan = given.0.is_some_and(|mwh| mwh.is_nan()) || given.1.is_some_and(|mwh| mwh.is_nan());
+            let nan =
+                given.0.is_some_and(|mwh| mwh.is_nan()) || given.1.is_some_and(|mwh| mwh.is_nan());
             let (minimum_mwh, maximum_mwh) = self.soc_after(model, period);
             if nan || minimum_mwh > maximum_mwh {
                 let (minimum_mwh, maximum_mwh) = if nan {
-                    (*given.0.unwrap_or(&minimum_mwh), *given.1.unwrap_or(&maximum_mwh))
+                    (
+                        *given.0.unwrap_or(&minimum_mwh),
+                        *given.1.unwrap_or(&maximum_mwh),
+                    )
                 } else {
                     (minimum_mwh, maximum_mwh)
                 };
@@ -189,7 +193,9 @@ impl<'a> Horizon<'a> {
             return (p.min_mwh, p.max_mwh);
         };
         (
-            least.get(period).map_or(p.min_mwh, |mwh| mwh.max(p.min_mwh)),
+            least
+                .get(period)
+                .map_or(p.min_mwh, |mwh| mwh.max(p.min_mwh)),
             most.get(period).map_or(p.max_mwh, |mwh| mwh.min(p.max_mwh)),
         )
     }
@@ -199,7 +205,9 @@ impl<'a> Horizon<'a> {
         let p = model.parameters();
         period
             .checked_sub(1)
-            .map_or((p.min_mwh, p.max_mwh), |before| self.soc_after(model, before))
+            .map_or((p.min_mwh, p.max_mwh), |before| {
+                self.soc_after(model, before)
+            })
     }
 
     /// Least and most energy that may be stored at the end, MWh.

@@ -89,6 +89,8 @@ pub struct Parameters {
 pub struct Model {
     parameters: Parameters,
     retention: f64,
+    /// A shadow price on top of the wear, currency per MWh fed into the grid; no part of what a schedule earns.
+    discharge_tax: f64,
 }
 
 impl Model {
@@ -150,6 +152,7 @@ impl Model {
         Ok(Self {
             parameters,
             retention,
+            discharge_tax: 0.0,
         })
     }
 
@@ -198,6 +201,18 @@ impl Model {
             price + p.charge_fee_per_mwh,
             price - p.degradation_per_mwh - p.discharge_fee_per_mwh,
         )
+    }
+
+    /// The same battery where each MWh fed into the grid costs `tax` more in the eyes of the recursion.
+    pub(super) fn taxed(self, tax: f64) -> Self {
+        Self {
+            discharge_tax: tax,
+            ..self
+        }
+    }
+
+    pub(super) fn discharge_tax(&self) -> f64 {
+        self.discharge_tax
     }
 
     /// How far energies may miss a limit through rounding, MWh.

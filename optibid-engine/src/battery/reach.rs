@@ -33,7 +33,8 @@ impl Reach {
         let p = model.parameters();
         let (minimum_mwh, maximum_mwh) = horizon.soc_after(model, period);
         let stored = horizon.charge_limit(model, period) * p.period_hours * p.charge_efficiency;
-        let taken = horizon.discharge_limit(model, period) * p.period_hours / p.discharge_efficiency;
+        let taken =
+            horizon.discharge_limit(model, period) * p.period_hours / p.discharge_efficiency;
         let most = model.retention() * self.most + stored;
         let least = model.retention() * self.least - taken;
         if most < minimum_mwh - model.tolerance() {

@@ -31,7 +31,7 @@ impl Stage {
             length: horizon.charge_limit(model, period) * p.period_hours * p.charge_efficiency,
         };
         let discharge = Segment {
-            slope: sold * p.discharge_efficiency,
+            slope: (sold - model.discharge_tax()) * p.discharge_efficiency,
             length: horizon.discharge_limit(model, period) * p.period_hours
                 / p.discharge_efficiency,
         };
@@ -107,6 +107,12 @@ impl<'a> Recursion<'a> {
             other,
             scratch: Scratch::default(),
         }
+    }
+
+    /// Starts again from another value function.
+    pub(super) fn restart(&mut self, curve: Curve) {
+        self.concave = curve.is_concave();
+        self.curve = curve;
     }
 
     /// Moves `curve` from the end of `period` to its start.

@@ -72,6 +72,16 @@ pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
             "",
             error.to_string(),
         ),
+        SolveError::InvalidBudget { .. }
+        | SolveError::BudgetCount { .. }
+        | SolveError::BudgetCover { .. }
+        | SolveError::BudgetUnreachable { .. }
+        | SolveError::NotFound { .. } => invalid(
+            "cycle_budget_out_of_range",
+            "battery.cycle_budget",
+            "",
+            error.to_string(),
+        ),
         SolveError::NoPeriods => invalid("no_periods", "prices", "[]", "at least one period"),
         SolveError::LimitCount { .. } | SolveError::InvalidLimit { .. } => invalid(
             "availability_out_of_range",

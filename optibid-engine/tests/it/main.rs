@@ -9,14 +9,17 @@
 
 mod backtest;
 mod bench_prices;
+mod budgets;
 mod domain;
 mod edges;
 mod fixtures;
 mod forecast;
 mod invariants;
+mod limits;
 mod offers;
 mod optimizer;
 mod perfect_foresight;
+mod programme;
 mod properties;
 mod reference;
 mod validation;
