@@ -205,7 +205,9 @@ pub(super) mod tests {
         fn inserting_keeps_the_slopes_in_order(
             pieces in prop::collection::vec((-50..50_i32, 0.0..2.0_f64, 0.0..0.5_f64), 1..300),
         ) {
-            let mut curve = Curve::zero(0.0, 1.0);
+            let mut curve = Curve::default();
+            curve.reset(0.0, 1.0, 0.0);
+            curve.insert(Segment { slope: 0.0, length: 1.0 });
             let mut expected = 1.0;
             for (slope, length, cut) in pieces {
                 curve.insert(Segment { slope: f64::from(slope), length });

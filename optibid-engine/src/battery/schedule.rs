@@ -82,7 +82,9 @@ impl Schedule {
     pub(super) fn mix(&mut self, share: f64, other: &Self) {
         let blend = |own: &mut Vec<f64>, other: &[f64]| {
             for (own, other) in own.iter_mut().zip(other) {
-                *own = share * *own + (1.0 - share) * other;
+                let mixed = share * *own + (1.0 - share) * other;
+                // Rounding must not lead out of limits that both keep.
+                *own = mixed.max(own.min(*other)).min(own.max(*other));
             }
         };
         blend(&mut self.charge_mw, &other.charge_mw);
