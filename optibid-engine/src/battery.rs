@@ -58,6 +58,8 @@
 //!     initial_mwh: 0.0,
 //!     terminal: Terminal::Free,
 //!     degradation_per_mwh: 5.0,
+//!     charge_fee_per_mwh: 0.0,
+//!     discharge_fee_per_mwh: 0.0,
 //!     standing_loss_per_hour: 0.0,
 //!     period_hours: 1.0,
 //! })?;
@@ -74,32 +76,38 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod budget;
 mod curve;
+mod ending;
 mod envelope;
 mod error;
 mod horizon;
 mod method;
 mod model;
+mod reach;
 mod recursion;
 mod schedule;
 mod value_function;
 mod window;
 
+pub use budget::{BudgetSolution, Budgets, solve_within};
 pub use error::{ModelError, Side, SolveError};
 pub use horizon::Horizon;
 pub use method::Method;
 pub use model::{Model, Parameters, Terminal};
+pub use reach::reach;
 pub use schedule::{Schedule, Solution};
 pub use value_function::{Marginal, ValueFunction};
 
 use recursion::Recursion;
+use schedule::Kept;
 
 /// The optimal revenue less degradation, currency. Keeps nothing for each period.
 ///
 /// # Errors
 /// [`SolveError`] for an empty horizon, a price or limit that is not a number in range, or a target out of reach.
 pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f64, SolveError> {
-    horizon.check(model)?;
+    horizon.check(model, method)?;
     let mut recursion = Recursion::at_end(model, horizon, method);
     for period in (0..horizon.periods()).rev() {
         recursion.step(period)?;
@@ -114,7 +122,7 @@ pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f
 /// # Errors
 /// As [`optimum`].
 pub fn solve(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<Solution, SolveError> {
-    schedule::solve(model, horizon, method)
+    schedule::solve(model, horizon, method, &mut Kept::default())
 }
 
 /// The value of stored energy at every time: element `t` is the value before period `t`, the last one the value after the
@@ -129,7 +137,7 @@ pub fn value_functions(
     horizon: &Horizon<'_>,
     method: Method,
 ) -> Result<Vec<ValueFunction>, SolveError> {
-    horizon.check(model)?;
+    horizon.check(model, method)?;
     let mut recursion = Recursion::at_end(model, horizon, method);
     let mut functions = vec![ValueFunction::from_curve(&recursion.curve)];
     for period in (0..horizon.periods()).rev() {

@@ -39,23 +39,6 @@ impl Clone for Curve {
 }
 
 impl Curve {
-    /// The function that is 0 on `[lo, hi]`.
-    pub(super) fn zero(lo: f64, hi: f64) -> Self {
-        let mut curve = Self {
-            lo,
-            hi,
-            ..Self::default()
-        };
-        curve.push(
-            Segment {
-                slope: 0.0,
-                length: hi - lo,
-            },
-            0.0,
-        );
-        curve
-    }
-
     /// Forgets all pieces and sets the frame.
     pub(super) fn reset(&mut self, lo: f64, hi: f64, left: f64) {
         self.buffer.clear();
@@ -164,6 +147,11 @@ impl Curve {
         value
     }
 
+    /// Whether the other function differs by a constant only.
+    pub(super) fn same_shape(&self, other: &Self) -> bool {
+        (self.lo, self.hi) == (other.lo, other.hi) && self.segments() == other.segments()
+    }
+
     /// Whether no slope rises from left to right.
     pub(super) fn is_concave(&self) -> bool {
         self.segments()
@@ -217,7 +205,9 @@ pub(super) mod tests {
         fn inserting_keeps_the_slopes_in_order(
             pieces in prop::collection::vec((-50..50_i32, 0.0..2.0_f64, 0.0..0.5_f64), 1..300),
         ) {
-            let mut curve = Curve::zero(0.0, 1.0);
+            let mut curve = Curve::default();
+            curve.reset(0.0, 1.0, 0.0);
+            curve.insert(Segment { slope: 0.0, length: 1.0 });
             let mut expected = 1.0;
             for (slope, length, cut) in pieces {
                 curve.insert(Segment { slope: f64::from(slope), length });

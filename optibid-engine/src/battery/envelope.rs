@@ -1,13 +1,28 @@
-//! The higher of two piecewise-linear functions.
+//! The higher and the lower of two piecewise-linear functions.
 
 use super::curve::{Curve, Segment};
 
 /// Writes the pointwise maximum of two functions to `out`, for domains with `first.lo <= second.lo <= first.hi <=
 /// second.hi`; where only one is defined it counts alone. The caller sees to it that the maximum is continuous.
 pub(super) fn maximum(first: &Curve, second: &Curve, sliver: f64, out: &mut Curve) {
-    out.reset(first.lo, second.hi, first.left);
+    extreme([first, second], 1.0, sliver, out);
+}
+
+/// Writes the pointwise minimum of two functions on the same domain to `out`.
+pub(super) fn minimum(first: &Curve, second: &Curve, sliver: f64, out: &mut Curve) {
+    extreme([first, second], -1.0, sliver, out);
+}
+
+/// The function whose value times `sign` is higher.
+fn extreme([first, second]: [&Curve; 2], sign: f64, sliver: f64, out: &mut Curve) {
+    let mut lead = sign * (first.left - second.left);
+    let start = if lead >= 0.0 || first.lo < second.lo {
+        first.left
+    } else {
+        second.left
+    };
+    out.reset(first.lo, second.hi, start);
     let (mut left, mut right) = (Cursor::new(first), Cursor::new(second));
-    let mut lead = first.left - second.left;
     let mut alone = second.lo - first.lo;
     while let (true, Some(piece)) = (alone > 0.0, left.piece()) {
         let length = piece.length.min(alone);
@@ -18,13 +33,13 @@ pub(super) fn maximum(first: &Curve, second: &Curve, sliver: f64, out: &mut Curv
             },
             sliver,
         );
-        lead += piece.slope * length;
+        lead += sign * piece.slope * length;
         alone -= length;
         left.advance(length);
     }
     while let (Some(one), Some(other)) = (left.piece(), right.piece()) {
         let length = one.length.min(other.length);
-        let end = lead + (one.slope - other.slope) * length;
+        let end = lead + sign * (one.slope - other.slope) * length;
         let (before, after) = if lead >= 0.0 {
             (one, other)
         } else {

@@ -1,14 +1,20 @@
-//! The periods to optimise over: a price each, and power limits where the battery is not fully available.
+//! The periods to optimise over: a price each, and limits of power and stored energy where they change over time.
 
 use super::error::{Side, SolveError};
+use super::method::Method;
 use super::model::{LARGEST, Model};
+use super::reach::Reach;
+use super::value_function::ValueFunction;
 
-/// Prices, and optionally power limits, of consecutive periods of equal length.
+/// Prices, and optionally limits of power and stored energy, of consecutive periods of equal length; and what energy left over
+/// is worth, if the model's terminal does not say it.
 #[derive(Clone, Copy, Debug)]
 pub struct Horizon<'a> {
     prices: &'a [f64],
     charge_mw: Option<&'a [f64]>,
     discharge_mw: Option<&'a [f64]>,
+    soc_mwh: Option<(&'a [f64], &'a [f64])>,
+    ending: Option<&'a ValueFunction>,
 }
 
 impl<'a> Horizon<'a> {
@@ -19,6 +25,8 @@ impl<'a> Horizon<'a> {
             prices,
             charge_mw: None,
             discharge_mw: None,
+            soc_mwh: None,
+            ending: None,
         }
     }
 
@@ -40,6 +48,26 @@ impl<'a> Horizon<'a> {
         }
     }
 
+    /// Keeps the energy stored after period `i` between `min[i]` and `max[i]` MWh (and within the battery's own limits).
+    /// The energy at the start is not touched by them.
+    #[must_use]
+    pub fn with_soc_limits(self, min: &'a [f64], max: &'a [f64]) -> Self {
+        Self {
+            soc_mwh: Some((min, max)),
+            ..self
+        }
+    }
+
+    /// Values the energy left over by `value`, in place of the model's terminal: what a plan that goes on after this
+    /// horizon expects of it. Energy outside the domain of `value` is not allowed at the end.
+    #[must_use]
+    pub fn ending_in(self, value: &'a ValueFunction) -> Self {
+        Self {
+            ending: Some(value),
+            ..self
+        }
+    }
+
     /// The prices, currency per MWh.
     #[must_use]
     pub fn prices(&self) -> &'a [f64] {
@@ -53,7 +81,16 @@ impl<'a> Horizon<'a> {
     }
 
     /// Checks the slices and that the battery can keep its limits and reach its target.
-    pub(super) fn check(&self, model: &Model) -> Result<(), SolveError> {
+    pub(super) fn check(&self, model: &Model, method: Method) -> Result<(), SolveError> {
+        self.check_form(model)?;
+        if method == Method::Relaxed && !self.ending.is_none_or(ValueFunction::is_concave) {
+            return Err(SolveError::NotConcave);
+        }
+        self.check_reach(model)
+    }
+
+    /// Checks the slices alone.
+    pub(super) fn check_form(&self, model: &Model) -> Result<(), SolveError> {
         if self.prices.is_empty() {
             return Err(SolveError::NoPeriods);
         }
@@ -89,32 +126,102 @@ impl<'a> Horizon<'a> {
                 });
             }
         }
-        self.check_reach(model)
+        self.check_soc(model)
     }
 
-    /// Charges at full power all the way: no schedule stores more at any time.
-    fn check_reach(&self, model: &Model) -> Result<(), SolveError> {
-        let p = model.parameters();
-        let mut reachable_mwh = p.initial_mwh;
-        for period in 0..self.periods() {
-            let charged = self.charge_limit(model, period) * p.period_hours * p.charge_efficiency;
-            reachable_mwh = (model.retention() * reachable_mwh + charged).min(p.max_mwh);
-            if reachable_mwh < p.min_mwh - model.tolerance() {
-                return Err(SolveError::MinimumUnreachable {
+    fn check_soc(&self, model: &Model) -> Result<(), SolveError> {
+        let Some((least, most)) = self.soc_mwh else {
+            return Ok(());
+        };
+        let expected = self.prices.len();
+        for found in [least.len(), most.len()] {
+            if found != expected {
+                return Err(SolveError::SocLimitCount { expected, found });
+            }
+        }
+        for period in 0..expected {
+            let given = (least.get(period), most.get(period));
+            let nan =
+                given.0.is_some_and(|mwh| mwh.is_nan()) || given.1.is_some_and(|mwh| mwh.is_nan());
+            let (minimum_mwh, maximum_mwh) = self.soc_after(model, period);
+            if nan || minimum_mwh > maximum_mwh {
+                let (minimum_mwh, maximum_mwh) = if nan {
+                    (
+                        *given.0.unwrap_or(&minimum_mwh),
+                        *given.1.unwrap_or(&maximum_mwh),
+                    )
+                } else {
+                    (minimum_mwh, maximum_mwh)
+                };
+                return Err(SolveError::EmptySocRange {
                     period,
-                    minimum_mwh: p.min_mwh,
-                    reachable_mwh,
+                    minimum_mwh,
+                    maximum_mwh,
                 });
             }
         }
-        let target_mwh = model.least_final_mwh();
-        if reachable_mwh < target_mwh - model.tolerance() {
+        Ok(())
+    }
+
+    /// Charges, and discharges, at full power all the way: no schedule stores more, or less, at any time.
+    fn check_reach(&self, model: &Model) -> Result<(), SolveError> {
+        let mut reach = Reach::at_start(model);
+        for period in 0..self.periods() {
+            reach.step(model, self, period)?;
+        }
+        let (target_mwh, most) = self.final_range(model);
+        if reach.most < target_mwh - model.tolerance() {
             return Err(SolveError::TargetUnreachable {
                 target_mwh,
-                reachable_mwh,
+                reachable_mwh: reach.most,
+            });
+        }
+        if reach.least > most + model.tolerance() {
+            return Err(SolveError::MaximumUnreachable {
+                period: self.periods() - 1,
+                maximum_mwh: most,
+                reachable_mwh: reach.least,
             });
         }
         Ok(())
+    }
+
+    /// Least and most energy stored after a period, MWh.
+    pub(super) fn soc_after(&self, model: &Model, period: usize) -> (f64, f64) {
+        let p = model.parameters();
+        let Some((least, most)) = self.soc_mwh else {
+            return (p.min_mwh, p.max_mwh);
+        };
+        (
+            least
+                .get(period)
+                .map_or(p.min_mwh, |mwh| mwh.max(p.min_mwh)),
+            most.get(period).map_or(p.max_mwh, |mwh| mwh.min(p.max_mwh)),
+        )
+    }
+
+    /// Least and most energy stored before a period, MWh.
+    pub(super) fn soc_before(&self, model: &Model, period: usize) -> (f64, f64) {
+        let p = model.parameters();
+        period
+            .checked_sub(1)
+            .map_or((p.min_mwh, p.max_mwh), |before| {
+                self.soc_after(model, before)
+            })
+    }
+
+    /// Least and most energy that may be stored at the end, MWh.
+    pub(super) fn final_range(&self, model: &Model) -> (f64, f64) {
+        let (least, most) = self.soc_before(model, self.periods());
+        match self.ending {
+            Some(value) => (least.max(value.least_mwh()), most.min(value.most_mwh())),
+            None => (least.max(model.least_final_mwh()), most),
+        }
+    }
+
+    /// The value of the energy left over, where it takes the place of the model's terminal.
+    pub(super) fn ending(&self) -> Option<&'a ValueFunction> {
+        self.ending
     }
 
     /// Most power drawn from the grid in a period, MW.

@@ -12,6 +12,18 @@ pub enum Terminal {
     Free,
     /// At least this many MWh; energy above it is worth nothing.
     AtLeast(f64),
+    /// A target that may be missed at a price; energy above it is worth nothing.
+    Priced {
+        /// The energy wanted at the end, MWh.
+        target_mwh: f64,
+        /// What each MWh missing at the end costs, currency per MWh, not negative.
+        shortfall_per_mwh: f64,
+    },
+    /// Anything within the limits; each MWh left over is worth this much, currency per MWh (a cost if negative).
+    Worth {
+        /// Currency per MWh left in the store.
+        per_mwh: f64,
+    },
 }
 
 /// The unchecked description of a battery, handed to [`Model::new`].
@@ -38,6 +50,10 @@ pub struct Parameters {
     /// Wear, in currency per MWh **fed into the grid** (grid-side discharge, after the discharge loss). A cost quoted
     /// per MWh taken from the store is divided by `discharge_efficiency` first.
     pub degradation_per_mwh: f64,
+    /// Grid fee and other charges paid on top of the price for every MWh drawn from the grid, not negative.
+    pub charge_fee_per_mwh: f64,
+    /// Grid fee and other charges paid for every MWh fed into the grid, not negative.
+    pub discharge_fee_per_mwh: f64,
     /// Fraction of the stored energy lost in an hour, in [0, 1). Over a period of `h` hours the energy present at its
     /// start shrinks by the factor `(1 - loss)^h`; energy charged in the period is not touched before the next one.
     pub standing_loss_per_hour: f64,
@@ -60,6 +76,8 @@ pub struct Parameters {
 ///     initial_mwh: 0.0,
 ///     terminal: Terminal::Free,
 ///     degradation_per_mwh: 0.0,
+///     charge_fee_per_mwh: 0.0,
+///     discharge_fee_per_mwh: 0.0,
 ///     standing_loss_per_hour: 0.0,
 ///     period_hours: 1.0,
 /// };
@@ -71,6 +89,8 @@ pub struct Parameters {
 pub struct Model {
     parameters: Parameters,
     retention: f64,
+    /// A shadow price on top of the wear, currency per MWh fed into the grid; no part of what a schedule earns.
+    discharge_tax: f64,
 }
 
 impl Model {
@@ -87,6 +107,8 @@ impl Model {
             ("min_mwh", p.min_mwh),
             ("max_mwh", p.max_mwh),
             ("degradation_per_mwh", p.degradation_per_mwh),
+            ("charge_fee_per_mwh", p.charge_fee_per_mwh),
+            ("discharge_fee_per_mwh", p.discharge_fee_per_mwh),
         ] {
             check(field, value, (0.0..=LARGEST).contains(&value), || {
                 "between 0 and 1e12".into()
@@ -126,12 +148,11 @@ impl Model {
         let within = |value: f64| (p.min_mwh..=p.max_mwh).contains(&value);
         let range = || format!("between min_mwh {} and max_mwh {}", p.min_mwh, p.max_mwh);
         check("initial_mwh", p.initial_mwh, within(p.initial_mwh), range)?;
-        if let Terminal::AtLeast(target) = p.terminal {
-            check("terminal", target, within(target), range)?;
-        }
+        p.terminal.check(within, range)?;
         Ok(Self {
             parameters,
             retention,
+            discharge_tax: 0.0,
         })
     }
 
@@ -151,14 +172,81 @@ impl Model {
     #[must_use]
     pub fn least_final_mwh(&self) -> f64 {
         match self.parameters.terminal {
-            Terminal::Free => self.parameters.min_mwh,
             Terminal::AtLeast(target) => target,
+            Terminal::Free | Terminal::Priced { .. } | Terminal::Worth { .. } => {
+                self.parameters.min_mwh
+            }
         }
+    }
+
+    /// What the terminal pays for `final_mwh` MWh left in the store, currency: part of the objective beside
+    /// [`Schedule::earnings`](super::Schedule::earnings). Zero for a terminal without a price.
+    #[must_use]
+    pub fn terminal_value(&self, final_mwh: f64) -> f64 {
+        match self.parameters.terminal {
+            Terminal::Free | Terminal::AtLeast(_) => 0.0,
+            Terminal::Priced {
+                target_mwh,
+                shortfall_per_mwh,
+            } => -shortfall_per_mwh * (target_mwh - final_mwh).max(0.0),
+            Terminal::Worth { per_mwh } => per_mwh * final_mwh,
+        }
+    }
+
+    /// What a MWh moved in a period at `price` costs when drawn from the grid and earns when fed into it: fees and
+    /// wear included, currency per MWh at the grid.
+    pub(super) fn grid_prices(&self, price: f64) -> (f64, f64) {
+        let p = &self.parameters;
+        (
+            price + p.charge_fee_per_mwh,
+            price - p.degradation_per_mwh - p.discharge_fee_per_mwh,
+        )
+    }
+
+    /// The same battery where each MWh fed into the grid costs `tax` more in the eyes of the recursion.
+    pub(super) fn taxed(self, tax: f64) -> Self {
+        Self {
+            discharge_tax: tax,
+            ..self
+        }
+    }
+
+    pub(super) fn discharge_tax(&self) -> f64 {
+        self.discharge_tax
     }
 
     /// How far energies may miss a limit through rounding, MWh.
     pub(super) fn tolerance(&self) -> f64 {
         1e-9 * self.parameters.max_mwh.max(1.0)
+    }
+}
+
+impl Terminal {
+    fn check(
+        self,
+        within: impl Fn(f64) -> bool,
+        range: impl FnOnce() -> String,
+    ) -> Result<(), ModelError> {
+        match self {
+            Self::Free => Ok(()),
+            Self::AtLeast(target) => check("terminal", target, within(target), range),
+            Self::Priced {
+                target_mwh,
+                shortfall_per_mwh: price,
+            } => {
+                check("terminal.target_mwh", target_mwh, within(target_mwh), range)?;
+                let allowed = (0.0..=LARGEST).contains(&price);
+                check("terminal.shortfall_per_mwh", price, allowed, || {
+                    "between 0 and 1e12".into()
+                })
+            }
+            Self::Worth { per_mwh } => {
+                let allowed = (-LARGEST..=LARGEST).contains(&per_mwh);
+                check("terminal.per_mwh", per_mwh, allowed, || {
+                    "between -1e12 and 1e12".into()
+                })
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The backward pass: from the value of energy after a period to its value before.
 
 use super::curve::{Curve, Segment};
+use super::ending;
 use super::envelope;
 use super::error::SolveError;
 use super::horizon::Horizon;
@@ -24,13 +25,13 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) fn new(model: &Model, horizon: &Horizon<'_>, method: Method, period: usize) -> Self {
         let p = model.parameters();
-        let price = horizon.price(period);
+        let (bought, sold) = model.grid_prices(horizon.price(period));
         let charge = Segment {
-            slope: price / p.charge_efficiency,
+            slope: bought / p.charge_efficiency,
             length: horizon.charge_limit(model, period) * p.period_hours * p.charge_efficiency,
         };
         let discharge = Segment {
-            slope: (price - p.degradation_per_mwh) * p.discharge_efficiency,
+            slope: (sold - model.discharge_tax()) * p.discharge_efficiency,
             length: horizon.discharge_limit(model, period) * p.period_hours
                 / p.discharge_efficiency,
         };
@@ -81,7 +82,7 @@ pub(super) struct Recursion<'a> {
 impl<'a> Recursion<'a> {
     /// Starts after the last period.
     pub(super) fn at_end(model: &'a Model, horizon: &'a Horizon<'a>, method: Method) -> Self {
-        let curve = Curve::zero(model.least_final_mwh(), model.parameters().max_mwh);
+        let curve = ending::curve(model, horizon);
         Self::resume(model, horizon, method, curve)
     }
 
@@ -108,6 +109,12 @@ impl<'a> Recursion<'a> {
         }
     }
 
+    /// Starts again from another value function.
+    pub(super) fn restart(&mut self, curve: Curve) {
+        self.concave = curve.is_concave();
+        self.curve = curve;
+    }
+
     /// Moves `curve` from the end of `period` to its start.
     ///
     /// # Errors
@@ -115,8 +122,8 @@ impl<'a> Recursion<'a> {
     pub(super) fn step(&mut self, period: usize) -> Result<(), SolveError> {
         let stage = Stage::new(self.model, self.horizon, self.method, period);
         let kept = self.model.retention();
-        let p = self.model.parameters();
-        let (lo, hi) = (kept * p.min_mwh, kept * p.max_mwh);
+        let (lo, hi) = self.horizon.soc_before(self.model, period);
+        let (lo, hi) = (kept * lo, kept * hi);
         if self.method == Method::Relaxed || (self.concave && stage.is_concave()) {
             self.merge(stage);
             self.curve.clip(lo, hi);
@@ -154,9 +161,18 @@ impl<'a> Recursion<'a> {
             );
             self.one.clip(lo, hi);
             self.other.clip(lo, hi);
-            envelope::maximum(&self.one, &self.other, self.sliver, &mut self.curve);
+            // Moving limits may force the battery one way.
+            if self.one.hi < self.one.lo {
+                std::mem::swap(&mut self.curve, &mut self.other);
+            } else if self.other.hi < self.other.lo {
+                std::mem::swap(&mut self.curve, &mut self.one);
+            } else {
+                envelope::maximum(&self.one, &self.other, self.sliver, &mut self.curve);
+            }
             self.concave = self.curve.is_concave();
         }
+        // Limits that are met only to rounding leave a point.
+        self.curve.hi = self.curve.hi.max(self.curve.lo);
         if kept < 1.0 {
             self.curve.rescale(kept);
         }

@@ -1,6 +1,9 @@
 //! The forward pass: the schedule that earns the optimum.
 
+use std::ops::Range;
+
 use super::curve::Curve;
+use super::ending;
 use super::error::SolveError;
 use super::horizon::Horizon;
 use super::method::Method;
@@ -21,24 +24,34 @@ pub struct Schedule {
 /// An optimal schedule and what it earns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Solution {
-    /// Revenue less degradation, currency, from the value function.
+    /// Revenue less wear and fees, plus what the terminal pays, currency, from the value function.
     pub objective: f64,
     /// A schedule that earns it.
     pub schedule: Schedule,
 }
 
 impl Schedule {
-    /// Revenue less degradation at the given prices: the sum of `h * (price * (discharge - charge) - k * discharge)`.
+    pub(super) fn with_capacity(periods: usize) -> Self {
+        Self {
+            charge_mw: Vec::with_capacity(periods),
+            discharge_mw: Vec::with_capacity(periods),
+            soc_mwh: Vec::with_capacity(periods),
+        }
+    }
+
+    /// Revenue less wear and fees at the given prices: the sum of
+    /// `h * ((price - k - f_d) * discharge - (price + f_c) * charge)`. What the terminal pays is not in it.
     ///
     /// Periods beyond the shorter of schedule and prices do not count.
     #[must_use]
     pub fn earnings(&self, model: &Model, prices: &[f64]) -> f64 {
-        let p = model.parameters();
+        let hours = model.parameters().period_hours;
         let powers = self.charge_mw.iter().zip(&self.discharge_mw);
         powers
             .zip(prices)
             .map(|((charge, discharge), price)| {
-                p.period_hours * (price * (discharge - charge) - p.degradation_per_mwh * discharge)
+                let (bought, sold) = model.grid_prices(*price);
+                hours * (sold * discharge - bought * charge)
             })
             .sum()
     }
@@ -50,6 +63,47 @@ impl Schedule {
         powers
             .filter(|(charge, discharge)| charge.min(**discharge) > threshold_mw)
             .count()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.charge_mw.clear();
+        self.discharge_mw.clear();
+        self.soc_mwh.clear();
+    }
+
+    /// Moves all periods of another schedule to the end of this one.
+    pub(super) fn append(&mut self, other: &mut Self) {
+        self.charge_mw.append(&mut other.charge_mw);
+        self.discharge_mw.append(&mut other.discharge_mw);
+        self.soc_mwh.append(&mut other.soc_mwh);
+    }
+
+    /// Becomes `share` of itself and the rest of `other`.
+    pub(super) fn mix(&mut self, share: f64, other: &Self) {
+        let blend = |own: &mut Vec<f64>, other: &[f64]| {
+            for (own, other) in own.iter_mut().zip(other) {
+                let mixed = share * *own + (1.0 - share) * other;
+                // Rounding must not lead out of limits that both keep.
+                *own = mixed.max(own.min(*other)).min(own.max(*other));
+            }
+        };
+        blend(&mut self.charge_mw, &other.charge_mw);
+        blend(&mut self.discharge_mw, &other.discharge_mw);
+        blend(&mut self.soc_mwh, &other.soc_mwh);
+    }
+
+    /// Energy fed into the grid, MWh.
+    #[must_use]
+    pub fn discharged_mwh(&self, model: &Model) -> f64 {
+        self.discharged_within(model, 0..self.discharge_mw.len())
+    }
+
+    /// Energy fed into the grid in some periods, MWh; periods beyond the schedule do not count.
+    #[must_use]
+    pub fn discharged_within(&self, model: &Model, periods: Range<usize>) -> f64 {
+        let end = periods.end.min(self.discharge_mw.len());
+        let powers = self.discharge_mw.get(periods.start.min(end)..end);
+        powers.unwrap_or_default().iter().sum::<f64>() * model.parameters().period_hours
     }
 
     /// Records a decision as powers at the grid; rounding on the way there and back must not exceed the limits.
@@ -64,57 +118,129 @@ impl Schedule {
 }
 
 /// Computes the optimum and a schedule that earns it.
-///
-/// Value functions are kept at every `sqrt(T)`-th period only and computed again block by block on the way forward: twice
-/// the time of the value alone, memory for `2 sqrt(T)` functions instead of `T`.
 pub(super) fn solve(
     model: &Model,
     horizon: &Horizon<'_>,
     method: Method,
+    kept: &mut Kept,
 ) -> Result<Solution, SolveError> {
-    horizon.check(model)?;
-    let periods = horizon.periods();
-    let block = periods.isqrt().max(1);
-    let mut recursion = Recursion::at_end(model, horizon, method);
-    let mut checkpoints = vec![recursion.curve.clone()];
-    for period in (0..periods).rev() {
-        recursion.step(period)?;
-        if period % block == 0 && period > 0 {
-            checkpoints.push(recursion.curve.clone());
+    horizon.check(model, method)?;
+    let mut schedule = Schedule::with_capacity(horizon.periods());
+    let leg = Leg {
+        model,
+        horizon,
+        method,
+        periods: 0..horizon.periods(),
+    };
+    let start = model.parameters().initial_mwh;
+    let ending = ending::curve(model, horizon);
+    let objective = leg.walk(ending, start, kept, &mut schedule)?;
+    Ok(Solution {
+        objective,
+        schedule,
+    })
+}
+
+/// Value functions kept on the way back for the way forward; worth keeping from one battery to the next.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// One for each period of a block.
+    curves: Vec<Curve>,
+    checkpoints: Vec<Curve>,
+}
+
+/// So many periods are one block: their functions all fit in the cache.
+const SHORT: usize = 256;
+
+/// Consecutive periods of a horizon.
+#[derive(Clone, Debug)]
+pub(super) struct Leg<'a> {
+    pub(super) model: &'a Model,
+    pub(super) horizon: &'a Horizon<'a>,
+    pub(super) method: Method,
+    pub(super) periods: Range<usize>,
+}
+
+impl Leg<'_> {
+    /// Goes back from the value `ending` of energy left over and forward from `soc`, appends what the battery does to
+    /// `schedule`, and returns the value of the start.
+    ///
+    /// Value functions are kept at every `sqrt(T)`-th period only and computed again block by block on the way forward:
+    /// twice the time of the value alone, memory for `2 sqrt(T)` functions instead of `T`.
+    pub(super) fn walk(
+        &self,
+        ending: Curve,
+        mut soc: f64,
+        kept: &mut Kept,
+        schedule: &mut Schedule,
+    ) -> Result<f64, SolveError> {
+        let (start, end) = (self.periods.start, self.periods.end);
+        let count = end - start;
+        let block = if count <= SHORT { count } else { count.isqrt() };
+        if kept.curves.len() < block {
+            kept.curves.resize_with(block, Curve::default);
         }
+        kept.checkpoints.clear();
+        let mut recursion = Recursion::resume(self.model, self.horizon, self.method, ending);
+        let first = start..(start + block).min(end);
+        for period in (first.end..end).rev() {
+            if (period + 1 - start) % block == 0 || period + 1 == end {
+                kept.checkpoints.push(recursion.curve.clone());
+            }
+            recursion.step(period)?;
+        }
+        self.fill(&mut recursion, first.clone(), kept)?;
+        let value = recursion.curve.value(soc);
+        soc = self.forward(first.clone(), soc, kept, schedule);
+        let mut from = first.end;
+        while let Some(checkpoint) = kept.checkpoints.pop() {
+            let block = from..(from + block).min(end);
+            from = block.end;
+            recursion.restart(checkpoint);
+            self.fill(&mut recursion, block.clone(), kept)?;
+            soc = self.forward(block, soc, kept, schedule);
+        }
+        Ok(value)
     }
-    let objective = recursion.curve.value(model.parameters().initial_mwh);
-    let mut schedule = Schedule::default();
-    let mut soc = model.parameters().initial_mwh;
-    let mut curves = vec![Curve::default(); block];
-    let mut start = 0;
-    while let Some(checkpoint) = checkpoints.pop() {
-        let end = (start + block).min(periods);
-        let mut recursion = Recursion::resume(model, horizon, method, checkpoint);
-        for (period, after) in (start..end).zip(&mut curves).rev() {
+
+    /// Keeps the value functions after each period of a block.
+    fn fill(
+        &self,
+        recursion: &mut Recursion<'_>,
+        block: Range<usize>,
+        kept: &mut Kept,
+    ) -> Result<(), SolveError> {
+        for (period, after) in block.zip(&mut kept.curves).rev() {
             after.clone_from(&recursion.curve);
             recursion.step(period)?;
         }
-        for (period, after) in (start..end).zip(&curves) {
-            let stage = Stage::new(model, horizon, method, period);
-            let held = model.retention() * soc;
-            let decision = match method {
+        Ok(())
+    }
+
+    /// Decides period by period, and returns the energy stored in the end.
+    fn forward(
+        &self,
+        block: Range<usize>,
+        mut soc: f64,
+        kept: &Kept,
+        schedule: &mut Schedule,
+    ) -> f64 {
+        for (period, after) in block.zip(&kept.curves) {
+            let stage = Stage::new(self.model, self.horizon, self.method, period);
+            let held = self.model.retention() * soc;
+            let decision = match self.method {
                 Method::Relaxed => relaxed(&stage, after, held),
                 Method::Exact => exact(&stage, after, held),
             };
             soc = decision.soc;
             let most_mw = (
-                horizon.charge_limit(model, period),
-                horizon.discharge_limit(model, period),
+                self.horizon.charge_limit(self.model, period),
+                self.horizon.discharge_limit(self.model, period),
             );
-            schedule.push(model, most_mw, decision);
+            schedule.push(self.model, most_mw, decision);
         }
-        start = end;
+        soc
     }
-    Ok(Solution {
-        objective,
-        schedule,
-    })
 }
 
 /// What one period does, measured inside the store, MWh.

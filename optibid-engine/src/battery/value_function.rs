@@ -1,6 +1,8 @@
 //! What stored energy is worth.
 
-use super::curve::Curve;
+use super::curve::{Curve, Segment};
+use super::error::ModelError;
+use super::model::LARGEST;
 
 /// The most that can still be earned with a given amount of stored energy: continuous and piecewise linear.
 ///
@@ -46,6 +48,60 @@ impl ValueFunction {
             slopes,
             left: curve.left,
         }
+    }
+
+    /// A function given by its breakpoints (MWh, rising, one at least), the slope between each two neighbours (currency
+    /// per MWh) and its value at the first breakpoint (currency).
+    ///
+    /// # Errors
+    /// [`ModelError`] for a count that does not fit, a figure that is not finite (1e12 at most), or breakpoints that fall.
+    pub fn new(breakpoints: Vec<f64>, slopes: Vec<f64>, left: f64) -> Result<Self, ModelError> {
+        let fault = |field, value, rule: &str| {
+            Err(ModelError {
+                field,
+                value,
+                rule: rule.into(),
+            })
+        };
+        if breakpoints.len() != slopes.len() + 1 {
+            let rule = "one more than slopes, in number";
+            return fault("breakpoints", breakpoints.len() as f64, rule);
+        }
+        for (field, values) in [
+            ("breakpoints", breakpoints.as_slice()),
+            ("slopes", slopes.as_slice()),
+            ("left", &[left]),
+        ] {
+            let bad = values.iter().find(|value| !(value.abs() <= LARGEST));
+            if let Some(&value) = bad {
+                return fault(field, value, "finite and between -1e12 and 1e12");
+            }
+        }
+        let mut pairs = breakpoints.iter().zip(breakpoints.iter().skip(1));
+        if let Some((_, &value)) = pairs.find(|(from, to)| from > to) {
+            return fault("breakpoints", value, "no less than the one before");
+        }
+        Ok(Self {
+            breakpoints,
+            slopes,
+            left,
+        })
+    }
+
+    /// Whether no slope rises from left to right.
+    #[must_use]
+    pub fn is_concave(&self) -> bool {
+        self.slopes.is_sorted_by(|left, right| left >= right)
+    }
+
+    pub(super) fn to_curve(&self) -> Curve {
+        let mut curve = Curve::default();
+        curve.reset(self.least_mwh(), self.most_mwh(), self.left);
+        for (from, to, slope) in self.pieces() {
+            let length = to - from;
+            curve.push(Segment { slope, length }, 0.0);
+        }
+        curve
     }
 
     /// Stored energy at which the slope changes, MWh, ascending, both ends of the domain included.

@@ -56,6 +56,32 @@ pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
                         availability";
             invalid("too_complex", "prices", error, rule)
         }
+        SolveError::MaximumUnreachable {
+            period,
+            maximum_mwh,
+            reachable_mwh,
+        } => {
+            let rule = format!("at least {reachable_mwh} MWh are left after periods[{period}]");
+            invalid("maximum_unreachable", "battery.max_soc", maximum_mwh, rule)
+        }
+        SolveError::SocLimitCount { .. }
+        | SolveError::EmptySocRange { .. }
+        | SolveError::NotConcave => invalid(
+            "soc_limits_out_of_range",
+            "battery.soc_limits",
+            "",
+            error.to_string(),
+        ),
+        SolveError::InvalidBudget { .. }
+        | SolveError::BudgetCount { .. }
+        | SolveError::BudgetCover { .. }
+        | SolveError::BudgetUnreachable { .. }
+        | SolveError::NotFound { .. } => invalid(
+            "cycle_budget_out_of_range",
+            "battery.cycle_budget",
+            "",
+            error.to_string(),
+        ),
         SolveError::NoPeriods => invalid("no_periods", "prices", "[]", "at least one period"),
         SolveError::LimitCount { .. } | SolveError::InvalidLimit { .. } => invalid(
             "availability_out_of_range",

@@ -92,6 +92,8 @@ pub(crate) fn model(
             .target_soc
             .map_or(Terminal::Free, |soc| Terminal::AtLeast(energy(soc))),
         degradation_per_mwh: price(battery.degradation_cost) + cycle_price,
+        charge_fee_per_mwh: 0.0,
+        discharge_fee_per_mwh: 0.0,
         standing_loss_per_hour: ratio(battery.standing_loss),
         period_hours: resolution.seconds() as f64 / 3_600.0,
     })

@@ -71,6 +71,8 @@ pub(crate) fn reference_battery(period_hours: f64) -> Parameters {
         initial_mwh: 1.0,
         terminal: Terminal::AtLeast(1.0),
         degradation_per_mwh: 0.0,
+        charge_fee_per_mwh: 0.0,
+        discharge_fee_per_mwh: 0.0,
         standing_loss_per_hour: 0.0,
         period_hours,
     }

@@ -9,6 +9,7 @@
 
 mod backtest;
 mod bench_prices;
+mod budgets;
 mod conflict;
 mod domain;
 mod edges;
@@ -16,9 +17,11 @@ mod explain;
 mod fixtures;
 mod forecast;
 mod invariants;
+mod limits;
 mod offers;
 mod optimizer;
 mod perfect_foresight;
+mod programme;
 mod properties;
 mod reference;
 mod validation;

@@ -42,6 +42,8 @@ prop_compose! {
             initial_mwh: at(share.0),
             terminal: if ends { Terminal::AtLeast(at(share.1)) } else { Terminal::Free },
             degradation_per_mwh: wear,
+            charge_fee_per_mwh: 0.0,
+            discharge_fee_per_mwh: 0.0,
             standing_loss_per_hour: if loss { standing } else { 0.0 },
             period_hours,
         }
@@ -149,6 +151,8 @@ proptest! {
             initial_mwh: energy(start),
             terminal: Terminal::AtLeast(energy(target)),
             degradation_per_mwh: wear,
+            charge_fee_per_mwh: 0.0,
+            discharge_fee_per_mwh: 0.0,
             standing_loss_per_hour: 0.0,
             period_hours: 1.0,
         }).unwrap();

@@ -81,6 +81,7 @@ pub(crate) fn grid(model: &Model, prices: &[f64], per_mwh: f64) -> f64 {
     let target = match p.terminal {
         Terminal::Free => least,
         Terminal::AtLeast(target) => (target * per_mwh).round() as usize,
+        other => panic!("the grid does not know {other:?}"),
     };
     let up = (p.charge_mw * p.period_hours * p.charge_efficiency * per_mwh).round() as usize;
     let down =

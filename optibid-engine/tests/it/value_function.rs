@@ -13,6 +13,8 @@ fn equals_the_optimum_from_every_start() {
     let prices = bench_prices("prices_day_h.csv");
     let parameters = Parameters {
         degradation_per_mwh: 2.0,
+        charge_fee_per_mwh: 0.0,
+        discharge_fee_per_mwh: 0.0,
         standing_loss_per_hour: 0.01,
         ..reference_battery(1.0)
     };

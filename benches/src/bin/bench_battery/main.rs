@@ -34,6 +34,8 @@ fn main() -> anyhow::Result<()> {
         initial_mwh: 1.0,
         terminal: Terminal::AtLeast(1.0),
         degradation_per_mwh: 0.0,
+        charge_fee_per_mwh: 0.0,
+        discharge_fee_per_mwh: 0.0,
         standing_loss_per_hour: 0.0,
         period_hours: 0.25,
     })?;
