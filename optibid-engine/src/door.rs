@@ -21,7 +21,7 @@ mod store;
 
 pub(crate) use fault::{invalid, solve_fault};
 pub(crate) use ledger::{Ledger, cycles, share};
-pub(crate) use limits::{Window, model};
+pub(crate) use limits::{Window, available, model};
 pub(crate) use moves::{Move, moves};
 pub(crate) use store::Store;
 

@@ -6,6 +6,7 @@ use crate::battery::{Model, Parameters, Terminal};
 use optibid_core::asset::Battery;
 use optibid_core::market::Resolution;
 use optibid_core::ports::EngineError;
+use optibid_core::schedule::SocLimits;
 use optibid_core::unit::{Energy, Power, Ratio, Rounding};
 
 /// Most energy at the grid connection in one period, as magnitudes in whole kW s.
@@ -22,6 +23,8 @@ pub(crate) struct Window {
     pub(crate) resolution: Resolution,
     /// One for each period.
     pub(crate) limits: Vec<Limit>,
+    /// Least and most energy after each period, within the battery's own; empty: the battery's own.
+    soc_limits: Vec<SocLimits>,
 }
 
 impl Window {
@@ -41,7 +44,33 @@ impl Window {
             battery,
             resolution,
             limits,
+            soc_limits: Vec::new(),
         }
+    }
+
+    /// With limits of the stored energy of their own for each period. They have been checked.
+    pub(crate) fn within(self, soc_limits: &[SocLimits]) -> Self {
+        Self {
+            soc_limits: soc_limits.to_vec(),
+            ..self
+        }
+    }
+
+    /// Least and most energy after period `t`.
+    pub(crate) fn soc_limits(&self, t: usize) -> SocLimits {
+        let own = SocLimits {
+            min: self.battery.min_soc,
+            max: self.battery.max_soc,
+        };
+        self.soc_limits.get(t).copied().unwrap_or(own)
+    }
+
+    /// Least and most MWh after each period.
+    pub(crate) fn soc_mwh(&self) -> (Vec<f64>, Vec<f64>) {
+        let limits = (0..self.limits.len()).map(|t| self.soc_limits(t));
+        limits
+            .map(|limits| (energy(limits.min), energy(limits.max)))
+            .unzip()
     }
 
     /// Most MW that may be charged and discharged in each period.
@@ -57,13 +86,16 @@ impl Window {
     }
 }
 
+/// The energy that a share of a power makes in one period, in whole kW s, rounded down.
+pub(crate) fn available(power: Power, resolution: Resolution, share: Ratio) -> Energy {
+    let full = i128::from(power.kilowatts()) * i128::from(resolution.seconds());
+    let part = Rounding::Floor.div(full * i128::from(share.ppm()), 1_000_000);
+    Energy::from_kilowatt_seconds(i64::try_from(part).unwrap_or(i64::MAX))
+}
+
 impl Limit {
     fn of(battery: &Battery, resolution: Resolution, share: Ratio) -> Self {
-        let within = |power: Power| {
-            let full = i128::from(power.kilowatts()) * i128::from(resolution.seconds());
-            let part = Rounding::Floor.div(full * i128::from(share.ppm()), 1_000_000);
-            Energy::from_kilowatt_seconds(i64::try_from(part).unwrap_or(i64::MAX))
-        };
+        let within = |power: Power| available(power, resolution, share);
         Self {
             charge: within(battery.charge_limit),
             discharge: within(battery.discharge_limit),
@@ -88,12 +120,17 @@ pub(crate) fn model(
         charge_efficiency: ratio(battery.charge_efficiency),
         discharge_efficiency: ratio(battery.discharge_efficiency),
         initial_mwh: energy(battery.initial_soc),
-        terminal: battery
-            .target_soc
-            .map_or(Terminal::Free, |soc| Terminal::AtLeast(energy(soc))),
+        terminal: match (battery.target_soc, battery.target_price) {
+            (None, _) => Terminal::Free,
+            (Some(target), None) => Terminal::AtLeast(energy(target)),
+            (Some(target), Some(missing)) => Terminal::Priced {
+                target_mwh: energy(target),
+                shortfall_per_mwh: price(missing),
+            },
+        },
         degradation_per_mwh: price(battery.degradation_cost) + cycle_price,
-        charge_fee_per_mwh: 0.0,
-        discharge_fee_per_mwh: 0.0,
+        charge_fee_per_mwh: price(battery.charge_fee),
+        discharge_fee_per_mwh: price(battery.discharge_fee),
         standing_loss_per_hour: ratio(battery.standing_loss),
         period_hours: resolution.seconds() as f64 / 3_600.0,
     })

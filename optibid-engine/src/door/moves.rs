@@ -35,8 +35,9 @@ pub(crate) fn moves(
     let mut soc = battery.initial_soc;
     let mut before_mwh = super::energy(soc);
     let mut moves = Vec::with_capacity(path.len());
-    for (&after_mwh, limit) in path.iter().zip(&window.limits) {
-        let after = to_energy(after_mwh)?.clamp(battery.min_soc, battery.max_soc);
+    for (t, (&after_mwh, limit)) in path.iter().zip(&window.limits).enumerate() {
+        let stored = window.soc_limits(t);
+        let after = to_energy(after_mwh)?.clamp(stored.min, stored.max);
         let held = soc.kilowatt_seconds() as f64 * retention;
         let change = after.kilowatt_seconds() as f64 - held;
         let idle = (after_mwh - before_mwh * retention).abs() * Energy::PER_MWH as f64 <= IDLE;

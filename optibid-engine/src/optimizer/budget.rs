@@ -1,116 +1,200 @@
-//! The cycle budget: a price on discharging, found by bisection.
+//! Cycle budgets: which periods they cover, and the plan that keeps them.
 
-use super::plan::Plan;
-use crate::battery::{self, Horizon, Method, Solution};
+use super::plan::{Plan, PlannedBudget};
+use super::problem::Problem;
+use crate::battery::{self, Budgets, Horizon, Method, Model, ValueFunction};
 use crate::door::{self, Window, solve_fault};
 use optibid_core::ports::EngineError;
+use optibid_core::unit::{Energy, Ratio, Rounding};
+use std::ops::Range;
 
-/// Halvings of the price's range: each leaves half of it, so 60 leave less than the last bit.
-const HALVINGS: usize = 60;
-
-/// The best plan within the cycle budget.
-pub(super) fn plan(window: &Window, prices: &[f64]) -> Result<Plan, EngineError> {
+/// The best plan of a battery whose periods are coupled by the stored energy and by cycle budgets alone.
+pub(super) fn plan(problem: &Problem) -> Result<Plan, EngineError> {
+    let budgets = budgets(problem)?;
     let search = Search {
-        window,
-        prices,
-        limits: window.limits_mw(),
+        problem,
+        prices: problem.prices.iter().map(|&p| door::price(p)).collect(),
+        powers: problem.window.limits_mw(),
+        stored: problem.window.soc_mwh(),
     };
-    let free = search.solve(0.0)?;
-    let Some(budget) = search.budget_mwh() else {
-        return search.complete(free.schedule.soc_mwh, 0.0);
-    };
-    if search.discharged(&free) <= budget {
-        return search.complete(free.schedule.soc_mwh, 0.0);
-    }
-    let (mut low, mut over) = (0.0, free);
-    let mut high = search.prohibitive();
-    let mut within = search.solve(high)?;
-    for _ in 0..HALVINGS {
-        let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
-            break;
-        }
-        let solution = search.solve(middle)?;
-        if search.discharged(&solution) > budget {
-            (low, over) = (middle, solution);
-        } else {
-            (high, within) = (middle, solution);
-        }
-    }
-    let (most, least) = (search.discharged(&over), search.discharged(&within));
-    let part = if most > least {
-        ((budget - least) / (most - least)).clamp(0.0, 1.0)
+    if budgets.is_empty() {
+        search.unlimited()
     } else {
-        0.0
-    };
-    let mixed = over.schedule.soc_mwh.iter().zip(&within.schedule.soc_mwh);
-    let path = mixed
-        .map(|(over, within)| part * over + (1.0 - part) * within)
-        .collect();
-    search.complete(path, high)
+        search.limited(budgets)
+    }
+}
+
+/// The budget of each delivery day, and the share of the yearly one. A day that the periods cover in part has its whole
+/// budget.
+fn budgets(problem: &Problem) -> Result<Vec<PlannedBudget>, EngineError> {
+    let battery = &problem.window.battery;
+    let mut budgets = Vec::new();
+    if let Some(cycles) = battery.cycle_budget {
+        let limit = allowed(problem, cycles, (1, 1));
+        for (day, periods) in problem.days()? {
+            budgets.push(PlannedBudget {
+                day: Some(day),
+                periods,
+                limit,
+                price: 0.0,
+            });
+        }
+    }
+    if let Some(cycles) = battery.yearly_cycle_budget {
+        let count = i128::try_from(problem.periods.len()).unwrap_or(i128::MAX);
+        let seconds = count * i128::from(problem.window.resolution.seconds());
+        budgets.push(PlannedBudget {
+            day: None,
+            periods: 0..problem.periods.len(),
+            limit: allowed(problem, cycles, (seconds, 365 * 86_400)),
+            price: 0.0,
+        });
+    }
+    Ok(budgets)
+}
+
+/// The part `(share, of)` of so many full cycles, as energy at the grid connection, in whole kW s.
+fn allowed(problem: &Problem, cycles: Ratio, (share, of): (i128, i128)) -> Energy {
+    let usable = i128::from(problem.window.battery.usable_energy().kilowatt_seconds());
+    let energy = usable.saturating_mul(i128::from(cycles.ppm()));
+    let energy = Rounding::Floor.div(energy.saturating_mul(share), 1_000_000 * of);
+    Energy::from_kilowatt_seconds(i64::try_from(energy).unwrap_or(i64::MAX))
+}
+
+impl PlannedBudget {
+    /// What may be planned, MWh: so much less that rounding each period to whole kW s cannot pass the limit.
+    fn plannable(&self) -> f64 {
+        let rounding = 0.5 * self.periods.len() as f64 / Energy::PER_MWH as f64;
+        (door::energy(self.limit) - rounding).max(0.0)
+    }
 }
 
 struct Search<'a> {
-    window: &'a Window,
-    prices: &'a [f64],
-    limits: (Vec<f64>, Vec<f64>),
+    problem: &'a Problem,
+    prices: Vec<f64>,
+    /// Most MW charged and discharged in each period.
+    powers: (Vec<f64>, Vec<f64>),
+    /// Least and most MWh after each period.
+    stored: (Vec<f64>, Vec<f64>),
 }
 
 impl Search<'_> {
-    fn horizon(&self) -> Horizon<'_> {
-        Horizon::new(self.prices)
-            .with_charge_limits(&self.limits.0)
-            .with_discharge_limits(&self.limits.1)
+    fn horizon(&self, periods: Range<usize>) -> Horizon<'_> {
+        let part = |values: &'_ Vec<f64>| -> Range<usize> {
+            periods.start.min(values.len())..periods.end.min(values.len())
+        };
+        fn of(values: &[f64], range: Range<usize>) -> &[f64] {
+            values.get(range).unwrap_or_default()
+        }
+        let (charge, discharge) = (&self.powers.0, &self.powers.1);
+        let (least, most) = (&self.stored.0, &self.stored.1);
+        Horizon::new(of(&self.prices, part(&self.prices)))
+            .with_charge_limits(of(charge, part(charge)))
+            .with_discharge_limits(of(discharge, part(discharge)))
+            .with_soc_limits(of(least, part(least)), of(most, part(most)))
     }
 
-    fn solve(&self, cycle_price: f64) -> Result<Solution, EngineError> {
-        let model = door::model(&self.window.battery, self.window.resolution, cycle_price)?;
-        battery::solve(&model, &self.horizon(), Method::Exact).map_err(|error| solve_fault(&error))
+    fn all(&self) -> Range<usize> {
+        0..self.prices.len()
     }
 
-    /// Values at the price found, for the path found.
-    fn complete(&self, path: Vec<f64>, cycle_price: f64) -> Result<Plan, EngineError> {
-        let model = door::model(&self.window.battery, self.window.resolution, cycle_price)?;
-        let values = battery::value_functions(&model, &self.horizon(), Method::Exact)
-            .map_err(|error| solve_fault(&error))?;
-        let wear = model.parameters().degradation_per_mwh - cycle_price;
+    fn model(&self, cycle_price: f64) -> Result<Model, EngineError> {
+        let Window {
+            battery,
+            resolution,
+            ..
+        } = &self.problem.window;
+        door::model(battery, *resolution, cycle_price)
+    }
+
+    fn unlimited(&self) -> Result<Plan, EngineError> {
+        let (model, horizon) = (self.model(0.0)?, self.horizon(self.all()));
+        let solution = battery::solve(&model, &horizon, Method::Exact).map_err(fault)?;
         Ok(Plan {
-            path,
-            values,
+            path: solution.schedule.soc_mwh,
+            values: battery::value_functions(&model, &horizon, Method::Exact).map_err(fault)?,
             retention: model.retention(),
-            wear,
-            cycle_prices: vec![cycle_price; self.prices.len()],
+            wear: model.parameters().degradation_per_mwh,
+            cycle_prices: Vec::new(),
+            budgets: Vec::new(),
+            gap: 0.0,
         })
     }
 
-    /// Most MWh that may be discharged over the horizon.
-    fn budget_mwh(&self) -> Option<f64> {
-        let battery = &self.window.battery;
-        let seconds = self.window.resolution.seconds() as f64;
-        let days = (self.prices.len() as f64 * seconds / 86_400.0)
-            .round()
-            .max(1.0);
-        let usable = door::energy(battery.usable_energy());
-        battery
-            .cycle_budget
-            .map(|cycles| door::ratio(cycles) * usable * days)
+    fn limited(&self, mut budgets: Vec<PlannedBudget>) -> Result<Plan, EngineError> {
+        let (model, horizon) = (self.model(0.0)?, self.horizon(self.all()));
+        let daily = budgets.iter().filter(|budget| budget.day.is_some());
+        let lengths: Vec<usize> = daily.clone().map(|budget| budget.periods.len()).collect();
+        let limits: Vec<f64> = daily.map(PlannedBudget::plannable).collect();
+        let mut asked = Budgets::new();
+        if !lengths.is_empty() {
+            asked = asked.with_groups(&lengths, &limits);
+        }
+        if let Some(total) = budgets.iter().find(|budget| budget.day.is_none()) {
+            asked = asked.with_total(total.plannable());
+        }
+        let solution =
+            battery::solve_within(&model, &horizon, Method::Exact, &asked).map_err(fault)?;
+        let mut prices = solution.group_prices.iter();
+        for budget in &mut budgets {
+            budget.price = match budget.day {
+                Some(_) => prices.next().copied().unwrap_or(0.0),
+                None => solution.total_price,
+            };
+        }
+        let mut cycle_prices = vec![0.0; self.prices.len()];
+        for budget in &budgets {
+            for price in cycle_prices
+                .get_mut(budget.periods.clone())
+                .unwrap_or_default()
+            {
+                *price += budget.price;
+            }
+        }
+        Ok(Plan {
+            values: self.values(&budgets, solution.total_price)?,
+            gap: solution.gap(),
+            path: solution.schedule.soc_mwh,
+            retention: model.retention(),
+            wear: model.parameters().degradation_per_mwh,
+            cycle_prices,
+            budgets,
+        })
     }
 
-    fn discharged(&self, solution: &Solution) -> f64 {
-        let hours = self.window.resolution.seconds() as f64 / 3_600.0;
-        solution.schedule.discharge_mw.iter().sum::<f64>() * hours
-    }
-
-    /// A price on discharging at which nothing is: above the best price plus what making room can bring, which is to be
-    /// paid for charging again.
-    fn prohibitive(&self) -> f64 {
-        let battery = &self.window.battery;
-        let round_trip =
-            door::ratio(battery.charge_efficiency) * door::ratio(battery.discharge_efficiency);
-        let largest = self
-            .prices
+    /// The value of stored energy when each MWh discharged also pays what the budgets make it worth, day by day from the last.
+    fn values(
+        &self,
+        budgets: &[PlannedBudget],
+        total_price: f64,
+    ) -> Result<Vec<ValueFunction>, EngineError> {
+        let daily: Vec<_> = budgets
             .iter()
-            .fold(0.0_f64, |most, price| most.max(price.abs()));
-        1.0 + largest * (1.0 + 1.0 / round_trip)
+            .filter(|budget| budget.day.is_some())
+            .collect();
+        if daily.is_empty() {
+            let model = self.model(total_price)?;
+            let horizon = self.horizon(self.all());
+            return battery::value_functions(&model, &horizon, Method::Exact).map_err(fault);
+        }
+        let mut values: Vec<ValueFunction> = Vec::with_capacity(self.prices.len() + 1);
+        // From the last day back, each day's functions in reverse.
+        for budget in daily.iter().rev() {
+            let model = self.model(total_price + budget.price)?;
+            let mut horizon = self.horizon(budget.periods.clone());
+            let ending = values.pop();
+            if let Some(ending) = &ending {
+                horizon = horizon.ending_in(ending);
+            }
+            let day = battery::value_functions(&model, &horizon, Method::Exact).map_err(fault)?;
+            values.extend(day.into_iter().rev());
+        }
+        values.reverse();
+        Ok(values)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
+fn fault(error: battery::SolveError) -> EngineError {
+    solve_fault(&error)
 }

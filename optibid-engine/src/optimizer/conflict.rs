@@ -21,6 +21,7 @@ mod fix;
 use crate::door;
 use optibid_core::asset::Battery;
 use optibid_core::error::{Contradiction, Violation};
+use optibid_core::market::Resolution;
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::ScheduleRequest;
 use optibid_core::unit::Ratio;
@@ -40,8 +41,8 @@ enum Limit {
     PeriodMax(usize),
 }
 
-/// How far energies may miss each other through rounding, MWh: a third of a kW s.
-const TOLERANCE: f64 = 1e-7;
+/// How far energies may miss each other through rounding, as a part of the capacity or of 1 MWh.
+const TOLERANCE: f64 = 1e-9;
 
 /// What a battery can store and take in one period, MWh in store, and its limits at the end.
 #[derive(Clone, Copy)]
@@ -137,10 +138,11 @@ fn candidates(request: &ScheduleRequest) -> Vec<Limit> {
 /// The first period that cannot keep its limits when those of `out` do not count.
 fn breach(request: &ScheduleRequest, out: &[Limit]) -> Option<Breach> {
     let battery = &request.battery;
-    let seconds = request.prices.first()?.period.resolution().seconds();
-    let hours = seconds as f64 / 3_600.0;
+    let resolution = request.prices.first()?.period.resolution();
+    let hours = resolution.seconds() as f64 / 3_600.0;
     let kept = (1.0 - door::ratio(battery.standing_loss)).powf(hours);
     let full = door::energy(battery.energy_capacity);
+    let tolerance = TOLERANCE * full.max(1.0);
     let (mut low, mut high) = if out.contains(&Limit::InitialSoc) {
         (0.0, full)
     } else {
@@ -148,16 +150,17 @@ fn breach(request: &ScheduleRequest, out: &[Limit]) -> Option<Breach> {
         (initial, initial)
     };
     for period in 0..request.prices.len() {
-        let step = step(request, (period, hours), out);
+        let step = step(request, (period, resolution), out);
         let (least, most) = (kept * low - step.down, kept * high + step.up);
-        if most < step.min - TOLERANCE {
+        let stored = most.min(step.max);
+        if stored < step.min - tolerance {
             return Some(Breach {
                 period,
-                reachable: most,
+                reachable: stored,
                 short: true,
             });
         }
-        if least > step.max + TOLERANCE {
+        if least > step.max + tolerance {
             return Some(Breach {
                 period,
                 reachable: least,
@@ -165,21 +168,21 @@ fn breach(request: &ScheduleRequest, out: &[Limit]) -> Option<Breach> {
             });
         }
         low = least.max(step.min);
-        high = most.min(step.max);
+        high = stored;
     }
     None
 }
 
-fn step(request: &ScheduleRequest, (t, hours): (usize, f64), out: &[Limit]) -> Step {
+fn step(request: &ScheduleRequest, (t, resolution): (usize, Resolution), out: &[Limit]) -> Step {
     let battery = &request.battery;
     let counts = |limit: Limit| !out.contains(&limit);
     let share = request
         .availability
         .get(t)
         .filter(|_| counts(Limit::Availability(t)));
-    let share = share.map_or(1.0, |share| door::ratio(*share));
-    let energy = |limit: Limit, power, per_grid: f64| match (counts(limit), share > 0.0) {
-        (true, _) => door::power(power) * share * hours * per_grid,
+    let share = share.copied().unwrap_or(Ratio::ONE);
+    let energy = |limit: Limit, power, per_grid: f64| match (counts(limit), share > Ratio::ZERO) {
+        (true, _) => door::energy(door::available(power, resolution, share)) * per_grid,
         (false, true) => f64::INFINITY,
         (false, false) => 0.0,
     };

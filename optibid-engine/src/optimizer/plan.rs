@@ -3,9 +3,12 @@
 use super::problem::Problem;
 use crate::battery::ValueFunction;
 use crate::door::{self, Ledger, Move};
+use jiff::civil::Date;
+use optibid_core::asset::Battery;
 use optibid_core::ports::EngineError;
-use optibid_core::schedule::{Schedule, ScheduleMethod, SchedulePoint};
-use optibid_core::unit::{Energy, Power, Price, Rounding};
+use optibid_core::schedule::{BudgetUse, Schedule, ScheduleMethod, SchedulePoint, Shortfall};
+use optibid_core::unit::{Currency, Energy, Money, Power, Price, Rounding};
+use std::ops::Range;
 
 /// What to do at given prices.
 pub(crate) struct Plan {
@@ -17,8 +20,24 @@ pub(crate) struct Plan {
     pub(crate) retention: f64,
     /// What discharging a MWh wears.
     pub(crate) wear: f64,
-    /// What a MWh of the cycle budget would earn elsewhere, for each period; empty without a budget that binds.
+    /// What a MWh of the cycle budgets would earn elsewhere, for each period; empty without budgets.
     pub(crate) cycle_prices: Vec<f64>,
+    /// The cycle budgets, the days' in order of time.
+    pub(crate) budgets: Vec<PlannedBudget>,
+    /// How far the plan may lie below the optimum, currency.
+    pub(crate) gap: f64,
+}
+
+/// A cycle budget over some of the periods.
+pub(crate) struct PlannedBudget {
+    /// The delivery day; none for the share of the yearly budget.
+    pub(crate) day: Option<Date>,
+    /// Indices of its periods.
+    pub(crate) periods: Range<usize>,
+    /// Most energy discharged at the grid connection.
+    pub(crate) limit: Energy,
+    /// What one more MWh of it is worth, currency per MWh.
+    pub(crate) price: f64,
 }
 
 impl Plan {
@@ -51,24 +70,12 @@ impl Plan {
     pub(crate) fn schedule(&self, problem: &Problem) -> Result<Schedule, EngineError> {
         let battery = &problem.window.battery;
         let seconds = i128::from(problem.window.resolution.seconds());
-        let (mut revenue, mut wear) =
-            (Ledger::new(problem.currency), Ledger::new(problem.currency));
-        let (mut points, mut discharged) = (Vec::with_capacity(problem.periods.len()), 0_i64);
+        let mut books = Books::new(problem.currency);
+        let mut points = Vec::with_capacity(problem.periods.len());
         let moves = self.moves(problem)?;
-        let out = EngineError::OutOfRange("the energy discharged");
-        for (t, ((&period, &price), step)) in problem
-            .periods
-            .iter()
-            .zip(&problem.prices)
-            .zip(moves)
-            .enumerate()
-        {
-            let fed = step.grid.max(Energy::ZERO);
-            revenue.add(price, step.grid);
-            wear.add(battery.degradation_cost, fed);
-            discharged = discharged
-                .checked_add(fed.kilowatt_seconds())
-                .ok_or(out.clone())?;
+        let ahead = problem.periods.iter().zip(&problem.prices);
+        for (t, ((&period, &price), step)) in ahead.zip(&moves).enumerate() {
+            books.add(battery, price, step.grid)?;
             let mean = Rounding::HalfEven.div(i128::from(step.grid.kilowatt_seconds()), seconds);
             points.push(SchedulePoint {
                 period,
@@ -78,23 +85,94 @@ impl Plan {
                 stored_value: self.worth(t, step.soc)?,
             });
         }
-        let (revenue, wear) = (revenue.total()?, wear.total()?);
+        let end = moves.last().map_or(battery.initial_soc, |step| step.soc);
+        let shortfall = shortfall(problem, end)?;
+        let (revenue, wear) = (books.revenue.total()?, books.wear.total()?);
+        let fees = books.fees.total()?;
+        let costs = [
+            Some(wear),
+            Some(fees),
+            shortfall.map(|missing| missing.cost),
+        ];
+        let out = EngineError::OutOfRange("the value");
+        let value = costs
+            .into_iter()
+            .flatten()
+            .try_fold(revenue, Money::checked_sub);
+        let gap = door::to_money(self.gap, problem.currency)?;
+        let charged = battery.charge_fee != Price::ZERO || battery.discharge_fee != Price::ZERO;
         Ok(Schedule {
             points,
             revenue,
             wear,
-            fees: None,
-            shortfall: None,
-            budgets: Vec::new(),
+            fees: charged.then_some(fees),
+            shortfall,
+            value: value.ok_or(out)?,
+            cycles: door::cycles(books.discharged, battery.usable_energy()),
+            budgets: self.budget_use(&moves)?,
             method: ScheduleMethod::DynamicProgram,
-            gap: None,
-            value: revenue
-                .checked_sub(wear)
-                .ok_or(EngineError::OutOfRange("the value"))?,
-            cycles: door::cycles(
-                Energy::from_kilowatt_seconds(discharged),
-                battery.usable_energy(),
-            ),
+            gap: (gap.minor() > 0).then_some(gap),
         })
     }
+
+    fn budget_use(&self, moves: &[Move]) -> Result<Vec<BudgetUse>, EngineError> {
+        let used = |budget: &PlannedBudget| {
+            let within = moves.get(budget.periods.clone()).unwrap_or_default();
+            let fed = within.iter().map(|step| step.grid.max(Energy::ZERO));
+            let out = EngineError::OutOfRange("the energy discharged");
+            let sum = fed.into_iter().try_fold(Energy::ZERO, Energy::checked_add);
+            Ok(BudgetUse {
+                day: budget.day,
+                limit: budget.limit,
+                discharged: sum.ok_or(out)?,
+                shadow_price: door::to_price(budget.price)?,
+            })
+        };
+        self.budgets.iter().map(used).collect()
+    }
+}
+
+/// What is earned and paid.
+struct Books {
+    revenue: Ledger,
+    wear: Ledger,
+    fees: Ledger,
+    discharged: Energy,
+}
+
+impl Books {
+    const fn new(currency: Currency) -> Self {
+        Self {
+            revenue: Ledger::new(currency),
+            wear: Ledger::new(currency),
+            fees: Ledger::new(currency),
+            discharged: Energy::ZERO,
+        }
+    }
+
+    fn add(&mut self, battery: &Battery, price: Price, grid: Energy) -> Result<(), EngineError> {
+        let fed = grid.max(Energy::ZERO);
+        self.revenue.add(price, grid);
+        self.wear.add(battery.degradation_cost, fed);
+        self.fees.add(battery.discharge_fee, fed);
+        self.fees
+            .add(battery.charge_fee, grid.min(Energy::ZERO).magnitude());
+        let out = EngineError::OutOfRange("the energy discharged");
+        self.discharged = self.discharged.checked_add(fed).ok_or(out)?;
+        Ok(())
+    }
+}
+
+/// What is missing at the end from a target that has a price.
+fn shortfall(problem: &Problem, end: Energy) -> Result<Option<Shortfall>, EngineError> {
+    let battery = &problem.window.battery;
+    let (Some(target), Some(price)) = (battery.target_soc, battery.target_price) else {
+        return Ok(None);
+    };
+    let energy = target.checked_sub(end).unwrap_or_default();
+    if energy <= Energy::ZERO {
+        return Ok(None);
+    }
+    let cost = door::amount(price, energy, problem.currency)?;
+    Ok(Some(Shortfall { energy, cost }))
 }

@@ -1,11 +1,14 @@
 //! A request that has been checked.
 
-use crate::door::Window;
+use crate::door::{Window, invalid};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use optibid_core::error::Violation;
 use optibid_core::market::{DeliveryPeriod, MarketZone, Resolution};
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::ScheduleRequest;
 use optibid_core::unit::{Currency, Price};
+use std::ops::Range;
 
 /// A battery over consecutive periods of one length, each with its price.
 pub(crate) struct Problem {
@@ -14,6 +17,8 @@ pub(crate) struct Problem {
     pub(crate) periods: Vec<DeliveryPeriod>,
     pub(crate) prices: Vec<Price>,
     pub(crate) currency: Currency,
+    /// The field that the periods came in.
+    pub(crate) field: &'static str,
 }
 
 impl Problem {
@@ -27,14 +32,42 @@ impl Problem {
         };
         let resolution = checked.check()?;
         let battery = request.battery.clone();
-        let window = Window::new(battery, resolution, &request.availability, periods.len());
+        let window = Window::new(battery, resolution, &request.availability, periods.len())
+            .within(&request.soc_limits);
         Ok(Self {
             window,
             zone: request.zone.clone(),
             periods,
             prices: request.prices.iter().map(|p| p.price).collect(),
             currency: request.currency,
+            field,
         })
+    }
+}
+
+impl Problem {
+    /// The delivery days of the periods, each with the indices of its periods.
+    pub(crate) fn days(&self) -> Result<Vec<(Date, Range<usize>)>, EngineError> {
+        let mut days: Vec<(Date, Range<usize>)> = Vec::new();
+        let mut end = Timestamp::MIN;
+        for (t, period) in self.periods.iter().enumerate() {
+            if let (Some((_, periods)), true) = (days.last_mut(), period.start() < end) {
+                periods.end = t + 1;
+                continue;
+            }
+            let day = self.zone.day_of(period.start()).map_err(|error| {
+                let field = format!("{}[{t}].period.start", self.field);
+                invalid(
+                    "delivery_day_out_of_range",
+                    field,
+                    period.start(),
+                    error.to_string(),
+                )
+            })?;
+            end = day.end();
+            days.push((day.date(), t..t + 1));
+        }
+        Ok(days)
     }
 }
 

@@ -3,11 +3,9 @@
 use super::budget;
 use super::plan::Plan;
 use super::problem::Problem;
-use crate::door;
 use optibid_core::ports::EngineError;
 
 /// The best plan for the problem at its prices.
 pub(crate) fn plan(problem: &Problem) -> Result<Plan, EngineError> {
-    let prices: Vec<f64> = problem.prices.iter().map(|&p| door::price(p)).collect();
-    budget::plan(&problem.window, &prices)
+    budget::plan(problem)
 }

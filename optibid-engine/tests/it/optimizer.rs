@@ -1,5 +1,6 @@
 //! The optimiser behind core's port: exact energies and money, budgets, and what bad input gets.
 
+use jiff::civil::Date;
 use optibid_core::asset::Battery;
 use optibid_core::market::{DeliveryPeriod, Resolution};
 use optibid_core::ports::{EngineError, Optimizer};
@@ -7,6 +8,7 @@ use optibid_core::schedule::{Schedule, ScheduleRequest};
 use optibid_core::unit::{Energy, Price, Ratio};
 use optibid_engine::BatteryOptimizer;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 use crate::domain::{batteries, one_hour_battery, periods, request, resolutions};
 use crate::fixtures::{ercot, fixture, rows, text};
@@ -74,12 +76,30 @@ fn check(request: &ScheduleRequest, schedule: &Schedule) {
         assert!(soc >= target);
     }
     if let Some(budget) = battery.cycle_budget {
-        let count = request.prices.len() as f64;
-        let days = (count * hours / 24.0).round().max(1.0);
-        let slack = count / float(battery.usable_energy()) + 1e-6;
-        let cycles = schedule.cycles.ppm() as f64 / 1e6;
-        let most = budget.ppm() as f64 / 1e6 * days;
-        assert!(cycles <= most + slack, "{cycles} {budget}");
+        check_budgets(request, schedule, budget);
+    }
+}
+
+/// No delivery day discharges more than its budget, to the last kW s.
+fn check_budgets(request: &ScheduleRequest, schedule: &Schedule, budget: Ratio) {
+    let usable = i128::from(request.battery.usable_energy().kilowatt_seconds());
+    let most = usable * i128::from(budget.ppm());
+    let mut days: BTreeMap<Date, i128> = BTreeMap::new();
+    for point in &schedule.points {
+        let day = request.zone.day_of(point.period.start()).unwrap().date();
+        *days.entry(day).or_default() += i128::from(point.energy.kilowatt_seconds().max(0));
+    }
+    assert_eq!(schedule.budgets.len(), days.len());
+    for (used, (&day, &discharged)) in schedule.budgets.iter().zip(&days) {
+        assert_eq!(
+            (used.day, i128::from(used.discharged.kilowatt_seconds())),
+            (Some(day), discharged)
+        );
+        assert!(
+            discharged * 1_000_000 <= most,
+            "{day}: {discharged} of {budget}"
+        );
+        assert!(used.shadow_price >= Price::ZERO);
     }
 }
 
@@ -171,8 +191,15 @@ fn a_cycle_budget_buys_the_best_cycles() {
     let request = request(battery, Resolution::Hour, &prices);
     let schedule = optimise(&request);
     check(&request, &schedule);
-    assert_eq!(schedule.cycles, Ratio::from_ppm(1_500_000));
+    // A kW s a period at most is left, so that rounding to whole kW s cannot pass the budget.
+    let [budget] = schedule.budgets.as_slice() else {
+        panic!("{:?}", schedule.budgets)
+    };
+    assert_eq!(budget.limit, Energy::from_kwh(1_500));
+    assert!(float(budget.limit) - float(budget.discharged) <= 6.0);
     assert_eq!(schedule.value.to_string(), "60.00");
+    // One more MWh would be bought and sold at the last spread.
+    assert_eq!(budget.shadow_price, Price::from_units(40));
 }
 
 #[test]
