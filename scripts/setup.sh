@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
 #   scripts/setup.sh run    a C compiler (SQLite is compiled in)
-#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny
+#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
 #   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15
-#   scripts/setup.sh bench  a C++ compiler, cmake and libclang (HiGHS is compiled in), PostgreSQL 15
+#   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 # Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
 # Cargo tools go to a cache folder of their own (OPTIBID_CACHE), never to ~/.cargo/bin.
 set -euo pipefail
@@ -91,23 +91,30 @@ refresh_lists_once() {
     apt-cache show make >/dev/null 2>&1 || as_root apt-get update -qq </dev/null
 }
 
+# HiGHS, the solver behind the feature `highs`, is compiled from its C++ sources.
+need_highs() {
+    need c++ g++
+    need cmake cmake
+    need clang clang
+    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || packages+=(libclang-dev)
+}
+
 check_rust
 need cc gcc libc6-dev
 case $purpose in
 run) ;;
 lint)
     need python3 python3
+    need_highs
     ;;
 test)
     need python3 python3
+    need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
     ;;
 bench)
-    need c++ g++
-    need cmake cmake
-    need clang clang
-    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || packages+=(libclang-dev)
+    need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
     ;;
