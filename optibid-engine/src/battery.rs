@@ -82,11 +82,13 @@ mod ending;
 mod envelope;
 mod error;
 mod horizon;
+mod ladder;
 mod method;
 mod model;
 mod reach;
 mod recursion;
 mod schedule;
+mod solve;
 mod value_function;
 mod window;
 
@@ -97,6 +99,7 @@ pub use method::Method;
 pub use model::{Model, Parameters, Terminal};
 pub use reach::reach;
 pub use schedule::{Schedule, Solution};
+pub use solve::{Job, solve_many};
 pub use value_function::{Marginal, ValueFunction};
 
 use recursion::Recursion;
@@ -108,6 +111,9 @@ use schedule::Kept;
 /// [`SolveError`] for an empty horizon, a price or limit that is not a number in range, or a target out of reach.
 pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f64, SolveError> {
     horizon.check(model, method)?;
+    if ladder::pays(model, horizon, method, ladder::FOR_VALUE) {
+        return Ok(ladder::optimum(model, horizon, method));
+    }
     let mut recursion = Recursion::at_end(model, horizon, method);
     for period in (0..horizon.periods()).rev() {
         recursion.step(period)?;
@@ -122,7 +128,7 @@ pub fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<f
 /// # Errors
 /// As [`optimum`].
 pub fn solve(model: &Model, horizon: &Horizon<'_>, method: Method) -> Result<Solution, SolveError> {
-    schedule::solve(model, horizon, method, &mut Kept::default())
+    solve::solve(model, horizon, method, &mut Kept::default())
 }
 
 /// The value of stored energy at every time: element `t` is the value before period `t`, the last one the value after the

@@ -39,6 +39,7 @@ mod field;
 mod group;
 mod recovery;
 mod relaxation;
+mod shadow;
 mod taxed;
 
 use super::error::SolveError;

@@ -147,6 +147,17 @@ impl Curve {
         value
     }
 
+    /// The slope at `x`, to the right of it at a breakpoint.
+    pub(super) fn slope(&self, x: f64) -> f64 {
+        let mut end = self.lo;
+        let here = self.segments().iter().find(|segment| {
+            end += segment.length;
+            x < end
+        });
+        here.or(self.segments().last())
+            .map_or(0.0, |segment| segment.slope)
+    }
+
     /// Whether the other function differs by a constant only.
     pub(super) fn same_shape(&self, other: &Self) -> bool {
         (self.lo, self.hi) == (other.lo, other.hi) && self.segments() == other.segments()

@@ -74,6 +74,12 @@ pub(super) struct Recursion<'a> {
     pub(super) curve: Curve,
     concave: bool,
     sliver: f64,
+    buffers: Buffers,
+}
+
+/// What an exact step computes in between; worth keeping from one battery to the next.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
     one: Curve,
     other: Curve,
     scratch: Scratch,
@@ -95,7 +101,6 @@ impl<'a> Recursion<'a> {
     ) -> Self {
         let concave = curve.is_concave();
         let sliver = 1e-13 * (model.parameters().max_mwh - model.parameters().min_mwh);
-        let (one, other) = (Curve::default(), Curve::default());
         Self {
             model,
             horizon,
@@ -103,9 +108,7 @@ impl<'a> Recursion<'a> {
             curve,
             concave,
             sliver,
-            one,
-            other,
-            scratch: Scratch::default(),
+            buffers: Buffers::default(),
         }
     }
 
@@ -113,6 +116,11 @@ impl<'a> Recursion<'a> {
     pub(super) fn restart(&mut self, curve: Curve) {
         self.concave = curve.is_concave();
         self.curve = curve;
+    }
+
+    /// Works in the given buffers, which go back by another call.
+    pub(super) fn swap_buffers(&mut self, buffers: &mut Buffers) {
+        std::mem::swap(&mut self.buffers, buffers);
     }
 
     /// Moves `curve` from the end of `period` to its start.
@@ -132,14 +140,14 @@ impl<'a> Recursion<'a> {
                 &self.curve,
                 stage.charge,
                 self.sliver,
-                &mut self.scratch,
-                &mut self.one,
+                &mut self.buffers.scratch,
+                &mut self.buffers.one,
             );
             window::take_up_to(
-                &self.one,
+                &self.buffers.one,
                 stage.discharge,
                 self.sliver,
-                &mut self.scratch,
+                &mut self.buffers.scratch,
                 &mut self.curve,
             );
             self.curve.clip(lo, hi);
@@ -149,25 +157,30 @@ impl<'a> Recursion<'a> {
                 &self.curve,
                 stage.charge,
                 self.sliver,
-                &mut self.scratch,
-                &mut self.one,
+                &mut self.buffers.scratch,
+                &mut self.buffers.one,
             );
             window::take_up_to(
                 &self.curve,
                 stage.discharge,
                 self.sliver,
-                &mut self.scratch,
-                &mut self.other,
+                &mut self.buffers.scratch,
+                &mut self.buffers.other,
             );
-            self.one.clip(lo, hi);
-            self.other.clip(lo, hi);
+            self.buffers.one.clip(lo, hi);
+            self.buffers.other.clip(lo, hi);
             // Moving limits may force the battery one way.
-            if self.one.hi < self.one.lo {
-                std::mem::swap(&mut self.curve, &mut self.other);
-            } else if self.other.hi < self.other.lo {
-                std::mem::swap(&mut self.curve, &mut self.one);
+            if self.buffers.one.hi < self.buffers.one.lo {
+                std::mem::swap(&mut self.curve, &mut self.buffers.other);
+            } else if self.buffers.other.hi < self.buffers.other.lo {
+                std::mem::swap(&mut self.curve, &mut self.buffers.one);
             } else {
-                envelope::maximum(&self.one, &self.other, self.sliver, &mut self.curve);
+                envelope::maximum(
+                    &self.buffers.one,
+                    &self.buffers.other,
+                    self.sliver,
+                    &mut self.curve,
+                );
             }
             self.concave = self.curve.is_concave();
         }

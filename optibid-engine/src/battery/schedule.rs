@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use super::curve::Curve;
-use super::ending;
 use super::error::SolveError;
 use super::horizon::Horizon;
 use super::method::Method;
 use super::model::Model;
-use super::recursion::{Recursion, Stage};
+use super::recursion::{Buffers, Recursion, Stage};
 
 /// What the battery does in each period.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,7 +106,7 @@ impl Schedule {
     }
 
     /// Records a decision as powers at the grid; rounding on the way there and back must not exceed the limits.
-    fn push(&mut self, model: &Model, most_mw: (f64, f64), decision: Decision) {
+    pub(super) fn push(&mut self, model: &Model, most_mw: (f64, f64), decision: Decision) {
         let p = model.parameters();
         let charge = decision.stored / (p.charge_efficiency * p.period_hours);
         let discharge = decision.taken * p.discharge_efficiency / p.period_hours;
@@ -117,36 +116,13 @@ impl Schedule {
     }
 }
 
-/// Computes the optimum and a schedule that earns it.
-pub(super) fn solve(
-    model: &Model,
-    horizon: &Horizon<'_>,
-    method: Method,
-    kept: &mut Kept,
-) -> Result<Solution, SolveError> {
-    horizon.check(model, method)?;
-    let mut schedule = Schedule::with_capacity(horizon.periods());
-    let leg = Leg {
-        model,
-        horizon,
-        method,
-        periods: 0..horizon.periods(),
-    };
-    let start = model.parameters().initial_mwh;
-    let ending = ending::curve(model, horizon);
-    let objective = leg.walk(ending, start, kept, &mut schedule)?;
-    Ok(Solution {
-        objective,
-        schedule,
-    })
-}
-
 /// Value functions kept on the way back for the way forward; worth keeping from one battery to the next.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     /// One for each period of a block.
     curves: Vec<Curve>,
     checkpoints: Vec<Curve>,
+    buffers: Buffers,
 }
 
 /// So many periods are one block: their functions all fit in the cache.
@@ -182,6 +158,7 @@ impl Leg<'_> {
         }
         kept.checkpoints.clear();
         let mut recursion = Recursion::resume(self.model, self.horizon, self.method, ending);
+        recursion.swap_buffers(&mut kept.buffers);
         let first = start..(start + block).min(end);
         for period in (first.end..end).rev() {
             if (period + 1 - start) % block == 0 || period + 1 == end {
@@ -200,6 +177,7 @@ impl Leg<'_> {
             self.fill(&mut recursion, block.clone(), kept)?;
             soc = self.forward(block, soc, kept, schedule);
         }
+        recursion.swap_buffers(&mut kept.buffers);
         Ok(value)
     }
 
@@ -245,10 +223,10 @@ impl Leg<'_> {
 
 /// What one period does, measured inside the store, MWh.
 #[derive(Clone, Copy, Debug)]
-struct Decision {
-    stored: f64,
-    taken: f64,
-    soc: f64,
+pub(super) struct Decision {
+    pub(super) stored: f64,
+    pub(super) taken: f64,
+    pub(super) soc: f64,
 }
 
 /// The optimum when charging and discharging at once is allowed: fills the steepest pieces first, beginning with

@@ -22,6 +22,14 @@ pub(super) struct Chain {
     base: f64,
 }
 
+/// What is done in a group.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    pub(super) choice: Choice,
+    /// The value of energy left over that was chosen under; the bounds move on, and with them what ties.
+    pub(super) ending: Curve,
+}
+
 /// Where the decomposition came to rest.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rest {
@@ -31,8 +39,8 @@ pub(super) struct Rest {
     pub(super) value: f64,
     /// What they feed into the grid, MWh.
     pub(super) discharged: f64,
-    /// Stored energy before each group, and its use.
-    pub(super) choices: Vec<(f64, Choice)>,
+    /// The use of each group.
+    pub(super) uses: Vec<Use>,
 }
 
 impl Chain {
@@ -113,28 +121,35 @@ impl Chain {
             if let Some(trial) = self.trials.get_mut(index) {
                 *trial = soc;
             }
+            // Where even the forbidding price leaves more than the limit, the excess pays it.
+            let counted = |mwh: f64| {
+                if choice.is_over(group.limit) {
+                    group.limit
+                } else {
+                    mwh
+                }
+            };
             rest.value += choice.mix(|way| {
                 let outlook = &way.outlook;
                 outlook.value - ending.value(outlook.left_over)
-                    + (way.price - self.base) * outlook.discharged
+                    + (way.price - self.base) * counted(outlook.discharged)
             });
             rest.discharged += choice.mix(|way| way.outlook.discharged);
-            rest.choices.push((soc, choice));
             soc = choice.mix(|way| way.outlook.left_over);
+            let ending = ending.clone();
+            rest.uses.push(Use { choice, ending });
         }
         rest.value += self.last.value(soc);
         rest
     }
 
+    /// The slope of what energy left over is worth, at `soc` MWh.
+    pub(super) fn final_slope(&self, soc: f64) -> f64 {
+        self.last.slope(soc)
+    }
+
     /// What `soc` MWh at the end of the horizon are worth.
     pub(super) fn final_value(&self, soc: f64) -> f64 {
         self.last.value(soc)
-    }
-
-    /// The value of energy left over after group `index`, as the bounds see it.
-    pub(super) fn ending(&self, index: usize) -> &Curve {
-        self.groups
-            .get(index + 1)
-            .map_or(&self.last, |group| &group.worth)
     }
 }

@@ -91,6 +91,11 @@ impl Field {
         }
     }
 
+    /// The size of the prices.
+    pub(super) fn scale(&self) -> f64 {
+        self.highest / FORBIDDING
+    }
+
     /// The highest price a MWh fed into the grid fetches in some periods.
     pub(super) fn best_sale(&self, periods: Range<usize>) -> f64 {
         let moves = self.moves.get(periods).unwrap_or_default().iter();

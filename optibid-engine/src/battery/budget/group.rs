@@ -49,8 +49,6 @@ pub(super) struct Choice {
     pub(super) sparing: Way,
     /// Share of the eager way.
     pub(super) share: f64,
-    /// The price on discharging that makes both ways equal.
-    pub(super) price: f64,
 }
 
 impl Choice {
@@ -59,13 +57,17 @@ impl Choice {
         self.share * of(&self.eager) + (1.0 - self.share) * of(&self.sparing)
     }
 
+    /// Whether no price tried keeps the limit.
+    pub(super) fn is_over(&self, limit: f64) -> bool {
+        self.sparing.outlook.discharged > limit + slack(limit)
+    }
+
     fn only(way: Way, bound: f64) -> Self {
         Self {
             bound,
             eager: way,
             sparing: way,
             share: 1.0,
-            price: way.price,
         }
     }
 }
@@ -175,7 +177,7 @@ impl Group {
             let price = cut.price;
             let way = Way { price, outlook };
             bound = bound.min(outlook.value + charge_of(price - base, self.limit));
-            if outlook.discharged > self.limit + 1e-12 * self.limit.max(1.0) {
+            if outlook.discharged > self.limit + slack(self.limit) {
                 eager = Some(way);
             } else {
                 sparing = Some(way);
@@ -210,7 +212,6 @@ impl Group {
                     eager,
                     sparing,
                     share: (steep(&sparing) / apart).clamp(0.0, 1.0),
-                    price,
                 };
                 (choice, (bound - met > tolerance).then_some(price))
             }
@@ -221,4 +222,9 @@ impl Group {
 /// What an allowance costs; nothing at no price, however much it is.
 fn charge_of(price: f64, limit: f64) -> f64 {
     if price == 0.0 { 0.0 } else { price * limit }
+}
+
+/// How far a limit may be missed by rounding.
+fn slack(limit: f64) -> f64 {
+    1e-12 * limit.max(1.0)
 }

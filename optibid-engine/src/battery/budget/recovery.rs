@@ -6,7 +6,7 @@ use super::super::method::Method;
 use super::super::model::Model;
 use super::super::recursion::Stage;
 use super::super::schedule::{Kept, Leg, Schedule};
-use super::chain::{Chain, Rest};
+use super::chain::{Chain, Rest, Use};
 
 /// What a schedule is made for.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub(super) fn recover(
     let mut schedule = Schedule::with_capacity(horizon.periods());
     let (mut eager, mut sparing) = (Schedule::default(), Schedule::default());
     let mut soc = model.parameters().initial_mwh;
-    for (index, (group, (_, choice))) in chain.groups.iter().zip(&rest.choices).enumerate() {
+    for (group, Use { choice, ending }) in chain.groups.iter().zip(&rest.uses) {
         let mut walk = |price: f64, way: &mut Schedule| -> Result<(), SolveError> {
             way.clear();
             let leg = Leg {
@@ -38,7 +38,7 @@ pub(super) fn recover(
                 method: Method::Relaxed,
                 periods: group.periods.clone(),
             };
-            leg.walk(chain.ending(index).clone(), soc, kept, way)?;
+            leg.walk(ending.clone(), soc, kept, way)?;
             Ok(())
         };
         walk(choice.eager.price, &mut eager)?;

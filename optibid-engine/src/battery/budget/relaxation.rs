@@ -4,6 +4,7 @@ use super::super::error::SolveError;
 use super::super::schedule::{Kept, Schedule};
 use super::chain::{Chain, Rest};
 use super::recovery::{Site, net, recover};
+use super::shadow;
 
 /// Most prices tried for the limit on the whole horizon.
 const MOST_TRIALS: usize = 100;
@@ -44,9 +45,7 @@ impl Stand {
         site: Site<'_>,
         tolerance: f64,
         kept: &mut Kept,
-    ) -> Result<(Schedule, Vec<f64>), SolveError> {
-        let choices = self.rest.choices.iter();
-        let prices = choices.map(|(_, choice)| choice.price - self.price);
+    ) -> Result<Schedule, SolveError> {
         let schedule = recover(site, &self.chain, &self.rest, kept)?;
         for (index, group) in self.chain.groups.iter().enumerate() {
             let part = schedule.discharged_within(site.model, group.periods.clone());
@@ -58,7 +57,7 @@ impl Stand {
                 });
             }
         }
-        Ok((schedule, prices.collect()))
+        Ok(schedule)
     }
 }
 
@@ -83,7 +82,6 @@ pub(super) fn relax(
     let mut eager = Stand::new(chain.clone(), 0.0, tolerance);
     let mut bound = eager.rest.bound;
     let mut sparing: Option<Stand> = None;
-    let mut price = 0.0;
     for _ in 0..MOST_TRIALS {
         if eager.rest.discharged <= total_mwh + near {
             break;
@@ -99,7 +97,7 @@ pub(super) fn relax(
             None => (2.0 * eager.price + 8.0).min(chain.field.highest),
             Some(sparing) => {
                 let (more, less) = (eager.rest.discharged, sparing.rest.discharged);
-                price = (eager.earned() - sparing.earned()) / (more - less);
+                let price = (eager.earned() - sparing.earned()) / (more - less);
                 let met = eager.earned() + price * (total_mwh - more);
                 if bound - met <= tolerance || price <= eager.price || price >= sparing.price {
                     break;
@@ -115,9 +113,9 @@ pub(super) fn relax(
             sparing = Some(stand);
         }
     }
-    let (mut schedule, mut group_prices) = eager.finish(site, near, kept)?;
+    let mut schedule = eager.finish(site, near, kept)?;
     if let Some(sparing) = sparing {
-        let (other, other_prices) = sparing.finish(site, near, kept)?;
+        let other = sparing.finish(site, near, kept)?;
         let (more, less) = (
             schedule.discharged_mwh(site.model),
             other.discharged_mwh(site.model),
@@ -129,17 +127,15 @@ pub(super) fn relax(
         };
         schedule.mix(share, &other);
         net(site, &mut schedule);
-        for (one, other) in group_prices.iter_mut().zip(other_prices) {
-            *one = share * *one + (1.0 - share) * other;
-        }
     }
     let end = schedule.soc_mwh.last().copied().unwrap_or_default();
     let objective = schedule.earnings(site.model, site.horizon.prices()) + chain.final_value(end);
+    let (group_prices, total_price) = shadow::prices(site, chain, total_mwh, &schedule);
     Ok(Relaxation {
         bound,
         objective,
         schedule,
         group_prices,
-        total_price: price,
+        total_price,
     })
 }
