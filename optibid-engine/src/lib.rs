@@ -11,6 +11,7 @@
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
+//! | [`policy`] | | bids that earn most on average when prices are uncertain |
 //!
 //! # From prices to a schedule
 //! ```
@@ -42,6 +43,7 @@ mod door;
 mod forecast;
 mod offer;
 mod optimizer;
+pub mod policy;
 mod series;
 
 pub use backtest::{GateBacktester, Strategy};

@@ -21,6 +21,8 @@ mod limits;
 mod offers;
 mod optimizer;
 mod perfect_foresight;
+mod policy;
+mod price_process;
 mod programme;
 mod properties;
 mod reference;
