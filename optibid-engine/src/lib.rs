@@ -42,6 +42,7 @@
 
 mod backtest;
 pub mod battery;
+pub mod curve;
 mod door;
 mod forecast;
 mod offer;

@@ -2,7 +2,7 @@
 
 mod blocks;
 mod curve;
-mod rungs;
+pub(crate) mod rungs;
 
 use crate::door;
 use crate::optimizer::{self, Checked, Problem};

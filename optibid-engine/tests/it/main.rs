@@ -9,6 +9,7 @@
 
 mod backtest;
 mod bench_prices;
+mod curve_fit;
 mod domain;
 mod edges;
 mod fixtures;
