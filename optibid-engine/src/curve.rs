@@ -63,7 +63,7 @@ mod steps;
 mod target;
 
 pub use density::Density;
-pub(crate) use pieces::pieces;
+pub(crate) use pieces::{Piece, pieces};
 pub use target::{Step, Target};
 
 use crate::door;

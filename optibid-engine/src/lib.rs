@@ -40,6 +40,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod awards;
 mod backtest;
 pub mod battery;
 pub mod curve;

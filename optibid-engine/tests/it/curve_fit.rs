@@ -486,7 +486,7 @@ fn what_the_venue_does_not_take_is_named() {
             high: 100.0,
         },
     );
-    let error = curve::fit(&both, &rules("PJM", "DAM"), Guard::LeastLoss).unwrap_err();
+    let error = curve::fit(&both, &rules("ISONE", "DAM"), Guard::LeastLoss).unwrap_err();
     assert!(
         error
             .to_string()
@@ -494,9 +494,14 @@ fn what_the_venue_does_not_take_is_named() {
         "{error}"
     );
     let (charge, discharge) = both.sides();
-    let buys = curve::fit(&charge.unwrap(), &rules("PJM", "DAM"), Guard::LeastLoss).unwrap();
+    let buys = curve::fit(&charge.unwrap(), &rules("ISONE", "DAM"), Guard::LeastLoss).unwrap();
     assert_eq!(buys.curve.unwrap().to_string(), "10 MW @ 15.00");
-    let sells = curve::fit(&discharge.unwrap(), &rules("PJM", "DAM"), Guard::LeastLoss).unwrap();
+    let sells = curve::fit(
+        &discharge.unwrap(),
+        &rules("ISONE", "DAM"),
+        Guard::LeastLoss,
+    )
+    .unwrap();
     assert_eq!(sells.curve.unwrap().to_string(), "5 MW @ 60.00");
     let falling = target(
         0.0,
@@ -506,6 +511,6 @@ fn what_the_venue_does_not_take_is_named() {
             high: 1.0,
         },
     );
-    let error = curve::fit(&falling, &rules("PJM", "DAM"), Guard::LeastLoss).unwrap_err();
+    let error = curve::fit(&falling, &rules("ISONE", "DAM"), Guard::LeastLoss).unwrap_err();
     assert!(error.to_string().contains("target.steps[1]"), "{error}");
 }

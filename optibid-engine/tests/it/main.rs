@@ -7,6 +7,7 @@
     reason = "a test fails by panicking and says so when it is not run"
 )]
 
+mod award_safety;
 mod backtest;
 mod bench_prices;
 mod curve_fit;
