@@ -37,8 +37,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod awards;
 mod backtest;
 pub mod battery;
+pub mod curve;
 mod door;
 mod forecast;
 mod offer;

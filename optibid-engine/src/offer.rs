@@ -3,7 +3,7 @@
 mod blocks;
 mod curve;
 mod reasons;
-mod rungs;
+pub(crate) mod rungs;
 
 use crate::door;
 use crate::optimizer::{self, Problem, Worth};

@@ -23,20 +23,20 @@ pub(super) struct Rung {
 
 /// The numbers that bind a curve; what the venue does not state does not bind.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
-    pub(super) price_tick: Price,
-    pub(super) quantity_tick: Power,
-    pub(super) min_quantity: Power,
-    pub(super) floor: Price,
+pub(crate) struct Bounds {
+    pub(crate) price_tick: Price,
+    pub(crate) quantity_tick: Power,
+    pub(crate) min_quantity: Power,
+    pub(crate) floor: Price,
     /// Highest price of a bid to charge.
-    pub(super) buy_cap: Price,
+    pub(crate) buy_cap: Price,
     /// Highest price of an offer to discharge that needs no verification.
-    pub(super) sell_cap: Price,
-    pub(super) increasing: bool,
+    pub(crate) sell_cap: Price,
+    pub(crate) increasing: bool,
 }
 
 impl Bounds {
-    pub(super) fn of(rules: &ProductRules) -> Self {
+    pub(crate) fn of(rules: &ProductRules) -> Self {
         let price = |rule: &Option<optibid_core::market::rules::Sourced<Price>>| {
             rule.as_ref().map(|rule| rule.value)
         };
@@ -63,7 +63,7 @@ impl Bounds {
     }
 
     /// The smallest step between two prices that differ.
-    pub(super) fn step(&self) -> i64 {
+    pub(crate) fn step(&self) -> i64 {
         self.price_tick.micros().max(1)
     }
 
@@ -105,7 +105,7 @@ impl Bounds {
     }
 
     /// A quantity cut to the tick.
-    pub(super) fn cut(&self, power: Power) -> Power {
+    pub(crate) fn cut(&self, power: Power) -> Power {
         let tick = self.quantity_tick.kilowatts().max(1);
         Power::from_kilowatts(power.kilowatts().div_euclid(tick) * tick)
     }

@@ -7,10 +7,12 @@
     reason = "a test fails by panicking and says so when it is not run"
 )]
 
+mod award_safety;
 mod backtest;
 mod bench_prices;
 mod budgets;
 mod conflict;
+mod curve_fit;
 mod domain;
 mod edges;
 mod explain;
