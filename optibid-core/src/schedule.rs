@@ -1,10 +1,12 @@
 //! Battery schedules and offers: what the engine is asked and what it answers.
 
 mod reason;
+mod safety;
 
 pub use reason::{
     ExplainedSchedule, MoneyPart, MoveReasons, NextBest, PricePart, ReasonKind, StepReasons,
 };
+pub use safety::{AwardBreach, AwardSafety, PeriodAward};
 
 use crate::asset::Battery;
 use crate::bid::BidPeriod;
@@ -193,6 +195,8 @@ pub struct OfferRequest {
     pub rules: ProductRules,
     /// Share of the power limits available in each period; empty means all of it always.
     pub availability: Vec<Ratio>,
+    /// Whether the curves are cut until every pattern of awards can be delivered.
+    pub safe: bool,
 }
 
 /// Offer curves of a day and the schedule they are built around.
@@ -204,4 +208,6 @@ pub struct Offer {
     pub expected: Schedule,
     /// Why each step has its price, in order of time and, within a period, from zero outwards.
     pub reasons: Vec<StepReasons>,
+    /// Whether every pattern of awards can be delivered.
+    pub safety: AwardSafety,
 }

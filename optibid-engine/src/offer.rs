@@ -4,6 +4,7 @@ mod blocks;
 mod curve;
 mod reasons;
 pub(crate) mod rungs;
+mod safety;
 
 use crate::door;
 use crate::optimizer::{self, Problem, Worth};
@@ -99,26 +100,38 @@ impl OfferBuilder for OpportunityCostOffers {
             problem: &problem,
             plan: &plan,
         };
+        let blocks: Vec<_> = (0..periods.len()).map(|t| prospect.blocks(t)).collect();
+        let mut curves = Vec::with_capacity(periods.len());
+        for (charge, discharge) in &blocks {
+            curves.push(venue.curve(charge, discharge)?);
+        }
+        let values = expected
+            .points
+            .iter()
+            .map(|point| door::price(point.stored_value));
+        let stored_value = values.sum::<f64>() / expected.points.len().max(1) as f64;
+        let (curves, safety) = safety::secure(request, curves, stored_value)?;
         let mut offered = Vec::with_capacity(periods.len());
         let mut reasons = Vec::new();
-        for (t, &period) in periods.iter().enumerate() {
-            let (charge, discharge) = prospect.blocks(t);
-            if let Some(curve) = venue.curve(&charge, &discharge)? {
-                let drawn = Drawn {
-                    t,
-                    period,
-                    held: prospect.held(t).unwrap_or_default(),
-                    curve: &curve,
-                    blocks: (&charge, &discharge),
-                };
-                reasons.extend(reasons::reasons(&worth, &drawn)?);
-                offered.push(BidPeriod { period, curve });
-            }
+        for (t, (&period, curve)) in periods.iter().zip(curves).enumerate() {
+            let (Some(curve), Some((charge, discharge))) = (curve, blocks.get(t)) else {
+                continue;
+            };
+            let drawn = Drawn {
+                t,
+                period,
+                held: prospect.held(t).unwrap_or_default(),
+                curve: &curve,
+                blocks: (charge, discharge),
+            };
+            reasons.extend(reasons::reasons(&worth, &drawn)?);
+            offered.push(BidPeriod { period, curve });
         }
         Ok(Offer {
             periods: offered,
             expected,
             reasons,
+            safety,
         })
     }
 }

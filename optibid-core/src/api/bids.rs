@@ -3,7 +3,7 @@ use crate::bid::{Bid, BidContent, BidState, Validation};
 use crate::forecast::Forecast;
 use crate::id::{AssetId, BidId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::{Schedule, StepReasons};
+use crate::schedule::{AwardSafety, Schedule, StepReasons};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,9 @@ pub struct OfferRequestBody {
     /// When the forecast is made; absent means now. Nothing known later enters.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
+    /// Whether the curves are cut until every pattern of awards can be delivered.
+    #[serde(default)]
+    pub safe: bool,
 }
 
 impl From<OfferRequestBody> for OfferInput {
@@ -92,6 +95,7 @@ impl From<OfferRequestBody> for OfferInput {
             product: r.product,
             day: r.day,
             made_at: r.made_at,
+            safe: r.safe,
         }
     }
 }
@@ -107,6 +111,8 @@ pub struct OfferView {
     pub expected: Schedule,
     /// Why each step of a curve has its price: parts that add up to it.
     pub reasons: Vec<StepReasons>,
+    /// Whether every pattern of awards can be delivered: a pattern that cannot, where one exists.
+    pub safety: AwardSafety,
 }
 
 impl From<BuiltOffer> for OfferView {
@@ -116,6 +122,7 @@ impl From<BuiltOffer> for OfferView {
             forecast: offer.forecast,
             expected: offer.expected,
             reasons: offer.reasons,
+            safety: offer.safety,
         }
     }
 }

@@ -11,7 +11,9 @@ use crate::id::AssetId;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::ports::SeriesKey;
-use crate::schedule::{Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest, StepReasons};
+use crate::schedule::{
+    AwardSafety, Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest, StepReasons,
+};
 use crate::unit::Ratio;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,6 +43,8 @@ pub struct OfferInput {
     pub day: Date,
     /// When the forecast is made; none means now.
     pub made_at: Option<Timestamp>,
+    /// Whether the curves are cut until every pattern of awards can be delivered.
+    pub safe: bool,
 }
 
 /// Offer curves ready to be drafted as a bid, with what they rest on.
@@ -54,6 +58,8 @@ pub struct BuiltOffer {
     pub expected: Schedule,
     /// Why each step of a curve has its price.
     pub reasons: Vec<StepReasons>,
+    /// Whether every pattern of awards can be delivered.
+    pub safety: AwardSafety,
 }
 
 impl App {
@@ -102,11 +108,13 @@ impl App {
             availability: self.shares(who, &asset, &periods).await?,
             forecast: forecast.clone(),
             rules: rules.clone(),
+            safe: input.safe,
         };
         let Offer {
             periods,
             expected,
             reasons,
+            safety,
         } = self.engine.offers.build(&request)?;
         let content = BidContent {
             market: asset.market.clone(),
@@ -123,6 +131,7 @@ impl App {
             forecast,
             expected,
             reasons,
+            safety,
         })
     }
 

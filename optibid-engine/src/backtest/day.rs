@@ -72,6 +72,7 @@ impl Replay<'_> {
             forecast: forecast.map_err(|error| error.to_string())?,
             rules: self.rules.clone(),
             availability: Vec::new(),
+            safe: false,
         };
         let offer = self
             .strategy

@@ -73,6 +73,7 @@ pub(crate) fn request(
         forecast,
         rules,
         availability: Vec::new(),
+        safe: false,
     }
 }
 
@@ -367,5 +368,53 @@ proptest! {
     ) {
         let request = request(venue, battery, &prices);
         check(&request, &build(&request))?;
+    }
+}
+
+/// A pattern of awards that the store cannot take is found, and cut at a stated cost.
+#[test]
+fn an_offer_says_whether_every_award_can_be_delivered() {
+    let request = evening(("CAISO", "DAM", "2026-06-01"));
+    let offer = build(&request);
+    let breach = offer.safety.breach.as_ref().unwrap();
+    // Idle hours offer to buy in a slump: if all of them clear, the store overflows.
+    assert_eq!(breach.limit.field, "battery.max_soc");
+    // The awards are ones that the curves really allow.
+    for award in &breach.awards {
+        let bid = offer.periods.iter().find(|bid| bid.period == award.period);
+        let (low, high) = bid.map_or((Power::ZERO, Power::ZERO), |bid| bid.curve.range());
+        assert!(low <= award.quantity && award.quantity <= high);
+    }
+    let safe = build(&OfferRequest {
+        safe: true,
+        ..request.clone()
+    });
+    assert!(safe.safety.is_safe());
+    assert!(safe.safety.cost.unwrap().minor() >= 0);
+    assert!(safe.reasons.iter().all(|step| step.adds_up()));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn a_safe_offer_is_taken_by_its_venue_and_stays_safe(
+        battery in batteries(),
+        venue in proptest::sample::select(VENUES.as_slice()),
+        prices in prop::collection::vec(
+            (-50_000_000_i64..400_000_000, 0_i64..50_000_000, 0_i64..50_000_000), 1..30),
+    ) {
+        let request = OfferRequest { safe: true, ..request(venue, battery, &prices) };
+        let offer = match OpportunityCostOffers::new().build(&request) {
+            Ok(offer) => offer,
+            // What the venue's ticks do not allow to be cut is said.
+            Err(EngineError::Invalid(found)) => {
+                prop_assert!(found.iter().all(|v| v.code == "curve_does_not_fit"), "{found:?}");
+                return Ok(());
+            }
+            Err(error) => return Err(TestCaseError::fail(error.to_string())),
+        };
+        prop_assert!(offer.safety.is_safe());
+        prop_assert!(offer.reasons.iter().all(|step| step.adds_up()));
     }
 }

@@ -174,6 +174,7 @@ impl Trader<'_> {
             product: self.fixture.day_ahead.clone(),
             day,
             made_at: None,
+            safe: false,
         };
         let offer = self.app.build_offer(&self.world.who, input).await?;
         let key = RequestKey::new(&format!("demo-{}-{day}", self.world.asset), &offer.content)?;
