@@ -8,7 +8,6 @@ mod assets;
 mod audit;
 mod auth;
 mod bids;
-mod draft;
 mod health;
 mod jobs;
 mod markets;
@@ -22,13 +21,16 @@ pub use assets::{
     AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
     TelemetryView, WindowRequest,
 };
+pub use crate::bid::{
+    BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
+    SpreadDraft, StartCostDraft,
+};
 pub use audit::AuditView;
 pub use auth::{
     LoginRequest, MeView, OrgView, RefreshRequest, RegisterRequest, TokenView, UserRequest,
     UserView,
 };
 pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
-pub use draft::{BidDraft, CurveDraft, PeriodDraft, PointDraft};
 pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
 pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};

@@ -156,7 +156,7 @@ impl App {
         let reason = format!(
             "{} of {} periods awarded",
             awards.len(),
-            bid.content().periods.len()
+            bid.content().offer.delivery_periods().len()
         );
         let (bid, event) = bid.apply(transition, Actor::Venue, now, reason)?;
         let trail = self.venue_trail(&event);
@@ -177,7 +177,7 @@ impl App {
             return false;
         };
         let now = self.environment.clock.now();
-        let offered = content.periods.iter().map(|p| p.period);
+        let offered = content.offer.delivery_periods().into_iter();
         let last = offered.filter(|p| day.contains(p.start())).max();
         // A draft without a period of its day waits for the day's last gate.
         last.or_else(|| rules.periods(&day).last())

@@ -44,6 +44,8 @@
 //! | `quantity_order` | quantities do not increase (`OfferCurve`) |
 //! | `price_not_monotone` | a price runs against the curve's direction (`OfferCurve`) |
 
+mod admission;
+mod blocks;
 mod codes;
 mod finding;
 mod form;
@@ -52,18 +54,21 @@ mod header;
 mod periods;
 mod prices;
 mod quantities;
+mod services;
+mod spreads;
 
 pub use codes::CODES;
 pub use finding::{Finding, Severity, Validation, Verdict};
 
-use super::model::BidContent;
+use super::content::BidContent;
+use super::offer::{BidPeriod, Offer};
 use crate::market::rules::ProductRules;
-use crate::unit::Power;
+use crate::unit::{Energy, Power};
 use finding::Findings;
 use jiff::Timestamp;
 
 /// What validation must know besides the bid and the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValidationContext {
     /// The time of submission, for the gate.
     pub now: Timestamp,
@@ -72,6 +77,10 @@ pub struct ValidationContext {
     /// What the asset behind the bid can do: largest withdrawal (zero or negative) and largest
     /// injection; none when no asset is named.
     pub asset_range: Option<(Power, Power)>,
+    /// The energy the asset can discharge between its limits, where it is a storage.
+    pub asset_energy: Option<Energy>,
+    /// Whether the market has the sink of a spread bid.
+    pub sink_known: bool,
 }
 
 /// Checks a bid against its market's rules and reports every finding.
@@ -98,7 +107,7 @@ pub struct ValidationContext {
 /// let context = ValidationContext {
 ///     now: "2026-11-20T16:00:00Z".parse()?, // 10:00 in Texas: too late by an instant
 ///     location_known: true,
-///     asset_range: None,
+///     ..ValidationContext::default()
 /// };
 /// let validation = validate(&content, &rules, &context);
 /// assert_eq!(validation.verdict, Verdict::Reject);
@@ -117,21 +126,56 @@ pub fn validate(
 ) -> Validation {
     let mut findings = Findings::default();
     header::check(content, rules, context.location_known, &mut findings);
+    admission::check(content, rules, &mut findings);
     if let Some(day) = header::delivery_day(content, rules, &mut findings) {
         gate::check(content, rules, &day, context.now, &mut findings);
-        periods::check(&content.periods, rules, &day, &mut findings);
+        for (path, periods) in content.offer.profiles() {
+            periods::check((&path, &periods), rules, &day, &mut findings);
+        }
     }
-    for (i, offered) in content.periods.iter().enumerate() {
+    match &content.offer {
+        Offer::Curve(periods) => energy(periods, rules, context, &mut findings),
+        Offer::ThreePart(offer) => energy(offer.periods(), rules, context, &mut findings),
+        Offer::Virtual(bid) => {
+            let rules = &financial(rules);
+            energy(bid.periods(), rules, context, &mut findings);
+        }
+        Offer::Spread(bid) => {
+            let rules = &financial(rules);
+            spreads::check(content, bid, (rules, context.sink_known), &mut findings);
+        }
+        Offer::AncillaryService(offer) => services::check(offer, rules, context, &mut findings),
+        Offer::Block(orders) => blocks::check(orders, rules, context.asset_range, &mut findings),
+    }
+    Validation::of(findings.0)
+}
+
+/// Checks curves of energy.
+fn energy(
+    periods: &[BidPeriod],
+    rules: &ProductRules,
+    context: &ValidationContext,
+    findings: &mut Findings,
+) {
+    for (i, offered) in periods.iter().enumerate() {
         let path = format!("periods[{i}].curve");
-        form::check(&path, &offered.curve, rules, &mut findings);
-        prices::check(&path, &offered.curve, rules, &mut findings);
+        form::check(&path, &offered.curve, rules, findings);
+        prices::check(&path, &offered.curve, rules, findings);
         quantities::check(
             &path,
             &offered.curve,
             rules,
             context.asset_range,
-            &mut findings,
+            findings,
         );
     }
-    Validation::of(findings.0)
+}
+
+/// The rules as they hold for financial bids: with their own smallest quantity, where there is one.
+fn financial(rules: &ProductRules) -> ProductRules {
+    let mut rules = rules.clone();
+    if rules.virtual_min_quantity.is_some() {
+        rules.min_quantity.clone_from(&rules.virtual_min_quantity);
+    }
+    rules
 }

@@ -5,12 +5,17 @@
 //! [`ProductRules`]. A rule that was not verified against a primary text still rejects, and the
 //! finding says that it is unverified.
 
+mod admission;
 mod book;
 mod calendar;
 mod gate;
 mod row;
 mod table;
 
+pub use admission::{
+    Admissions, BlockForm, BlockRules, OfferKind, Service, ServiceDirection, ServiceDuration,
+    ServiceRules,
+};
 pub use book::{RuleBook, RuleError};
 pub use gate::{Anchor, Gate, GateError};
 pub use row::{Parameter, RowError, RuleRow, RuleText, Text};
@@ -193,4 +198,14 @@ pub struct ProductRules {
     pub price_order: Option<Sourced<PriceOrder>>,
     /// Whether one curve may run from charging to discharging.
     pub storage_curve: Option<Sourced<bool>>,
+    /// The kinds of offer it takes.
+    pub admits: Admissions,
+    /// Smallest quantity of a virtual or spread bid; absent means [`min_quantity`](Self::min_quantity).
+    pub virtual_min_quantity: Option<Sourced<Power>>,
+    /// Largest magnitude of a spread bid's price.
+    pub spread_limit: Option<Sourced<Price>>,
+    /// Rules of ancillary-service offers.
+    pub services: ServiceRules,
+    /// Rules of block orders.
+    pub blocks: BlockRules,
 }
