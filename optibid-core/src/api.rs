@@ -17,13 +17,13 @@ mod prices;
 mod problem;
 mod socket;
 
-pub use assets::{
-    AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
-    TelemetryView, WindowRequest,
-};
 pub use crate::bid::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
     SpreadDraft, StartCostDraft,
+};
+pub use assets::{
+    AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
+    TelemetryView, WindowRequest,
 };
 pub use audit::AuditView;
 pub use auth::{

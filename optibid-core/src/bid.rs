@@ -1,6 +1,6 @@
 //! Bids: what can be offered, the bid itself, its lifecycle and its validation.
 //!
-//! A trader writes [`BidContent`]: an [`Offer`] of one of six kinds. Most are made of an [`OfferCurve`]
+//! A trader writes [`BidContent`]: an [`BidOffer`] of one of six kinds. Most are made of an [`OfferCurve`]
 //! a period, which cannot be built unless it is monotone; block orders are not. [`BidDraft`] is the
 //! same as text, and becomes content or names every fault. [`validate()`] holds content against the
 //! venue's rules. A [`Bid`] moves along its lifecycle by [`Transition`]s only, and every move leaves a
@@ -25,8 +25,8 @@ pub use draft::{
 pub use lifecycle::{BidEvent, LifecycleError, Transition};
 pub use model::{Bid, NewBid};
 pub use offer::{
-    BidPeriod, BlockAward, BlockOrder, BlockOrders, BlockRelation, BlockVolume, Commitment,
-    CommitmentTerms, Offer, OfferError, ServiceOffer, SpreadBid, SpreadPeriod, StartCost,
+    BidOffer, BidPeriod, BlockAward, BlockOrder, BlockOrders, BlockRelation, BlockVolume,
+    Commitment, CommitmentTerms, OfferError, ServiceOffer, SpreadBid, SpreadPeriod, StartCost,
     StartState, ThreePartOffer, VirtualBid,
 };
 pub use state::{BidState, UnknownBidState};

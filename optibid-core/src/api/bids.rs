@@ -1,5 +1,4 @@
 use crate::app::{BuiltOffer, Drafted, OfferInput};
-#[expect(unused_imports, reason = "the schema of content names it")]
 use crate::bid::BidDraft;
 use crate::bid::{Bid, BidContent, BidState, Validation};
 use crate::forecast::Forecast;

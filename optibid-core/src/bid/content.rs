@@ -1,7 +1,7 @@
 //! What a trader writes.
 
 use super::draft::BidDraft;
-use super::offer::{BidPeriod, Offer};
+use super::offer::{BidOffer, BidPeriod};
 use crate::error::{Error, Result, Violation};
 use crate::id::AssetId;
 use crate::market::rules::OfferKind;
@@ -31,7 +31,7 @@ pub struct BidContent {
     /// The asset behind the bid, if one is.
     pub asset: Option<AssetId>,
     /// What is offered.
-    pub offer: Offer,
+    pub offer: BidOffer,
     /// The trader's note.
     pub note: Option<String>,
 }
@@ -44,7 +44,7 @@ impl BidContent {
     /// Most characters of the note.
     pub const MAX_NOTE_CHARS: usize = 2_000;
 
-    /// The curves, one a period, of the kinds of offer that have them; see [`Offer::curves`].
+    /// The curves, one a period, of the kinds of offer that have them; see [`BidOffer::curves`].
     #[must_use]
     pub fn curves(&self) -> &[BidPeriod] {
         self.offer.curves()
@@ -96,7 +96,9 @@ impl TryFrom<BidDraft> for BidContent {
     type Error = Error;
 
     fn try_from(mut draft: BidDraft) -> Result<Self, Error> {
-        let offer = draft.take_offer().map_err(|error| Error::invalid(error.0))?;
+        let offer = draft
+            .take_offer()
+            .map_err(|error| Error::invalid(error.0))?;
         Ok(Self {
             market: draft.market,
             product: draft.product,

@@ -16,7 +16,8 @@ pub use curves::{CurveDraft, PeriodDraft, PointDraft};
 pub use spreads::SpreadDraft;
 
 use super::offer::{
-    BidPeriod, BlockOrders, Offer, OfferError, ServiceOffer, SpreadBid, ThreePartOffer, VirtualBid,
+    BidOffer, BidPeriod, BlockOrders, OfferError, ServiceOffer, SpreadBid, ThreePartOffer,
+    VirtualBid,
 };
 use crate::error::Violation;
 use crate::id::AssetId;
@@ -101,7 +102,14 @@ pub struct BidDraft {
 }
 
 /// The fields that hold an offer.
-const PARTS: [&str; 6] = ["commitment", "service", "periods", "sink", "spreads", "blocks"];
+const PARTS: [&str; 6] = [
+    "commitment",
+    "service",
+    "periods",
+    "sink",
+    "spreads",
+    "blocks",
+];
 
 /// The fields of a kind.
 const fn parts(kind: OfferKind) -> &'static [&'static str] {
@@ -116,7 +124,7 @@ const fn parts(kind: OfferKind) -> &'static [&'static str] {
 
 impl BidDraft {
     /// Makes the offer of its parts, which are taken out.
-    pub(super) fn take_offer(&mut self) -> Result<Offer, OfferError> {
+    pub(super) fn take_offer(&mut self) -> Result<BidOffer, OfferError> {
         let faults = self.part_faults();
         if !faults.is_empty() {
             return Err(OfferError(faults));
@@ -125,45 +133,45 @@ impl BidDraft {
         let spreads = self.spreads.take().unwrap_or_default();
         let blocks = self.blocks.take().unwrap_or_default();
         Ok(match self.kind {
-            OfferKind::Curve => Offer::Curve(curves::read(periods)?),
-            OfferKind::Virtual => Offer::Virtual(VirtualBid::new(curves::read(periods)?)?),
+            OfferKind::Curve => BidOffer::Curve(curves::read(periods)?),
+            OfferKind::Virtual => BidOffer::Virtual(VirtualBid::new(curves::read(periods)?)?),
             OfferKind::ThreePart => {
                 let commitment = self.commitment.take().unwrap_or_default();
                 let (terms, periods) = both(commitment.read(self.currency), curves::read(periods))?;
-                Offer::ThreePart(ThreePartOffer::new(terms, periods)?)
+                BidOffer::ThreePart(ThreePartOffer::new(terms, periods)?)
             }
             OfferKind::Spread => {
                 let sink = self.sink.take().ok_or_else(|| self.lacks("sink"))?;
-                Offer::Spread(SpreadBid::new(sink, spreads::read(spreads)?)?)
+                BidOffer::Spread(SpreadBid::new(sink, spreads::read(spreads)?)?)
             }
             OfferKind::AncillaryService => {
                 let service = self.service.take().ok_or_else(|| self.lacks("service"))?;
-                Offer::AncillaryService(ServiceOffer::new(service, curves::read(periods)?)?)
+                BidOffer::AncillaryService(ServiceOffer::new(service, curves::read(periods)?)?)
             }
-            OfferKind::Block => Offer::Block(BlockOrders::new(blocks::read(blocks)?)?),
+            OfferKind::Block => BidOffer::Block(BlockOrders::new(blocks::read(blocks)?)?),
         })
     }
 
     /// Writes the parts of an offer, and its kind.
-    pub(super) fn put_offer(&mut self, offer: &Offer) {
+    pub(super) fn put_offer(&mut self, offer: &BidOffer) {
         self.kind = offer.kind();
         let periods = |list: &[BidPeriod]| Some(list.iter().map(PeriodDraft::from).collect());
         match offer {
-            Offer::Curve(list) => self.periods = periods(list),
-            Offer::Virtual(bid) => self.periods = periods(bid.periods()),
-            Offer::ThreePart(offer) => {
+            BidOffer::Curve(list) => self.periods = periods(list),
+            BidOffer::Virtual(bid) => self.periods = periods(bid.periods()),
+            BidOffer::ThreePart(offer) => {
                 self.commitment = Some(CommitmentDraft::from(offer.commitment()));
                 self.periods = periods(offer.periods());
             }
-            Offer::AncillaryService(offer) => {
+            BidOffer::AncillaryService(offer) => {
                 self.service = Some(offer.service().clone());
                 self.periods = periods(offer.periods());
             }
-            Offer::Spread(bid) => {
+            BidOffer::Spread(bid) => {
                 self.sink = Some(bid.sink().clone());
                 self.spreads = Some(bid.periods().iter().map(SpreadDraft::from).collect());
             }
-            Offer::Block(orders) => {
+            BidOffer::Block(orders) => {
                 self.blocks = Some(orders.blocks().iter().map(BlockDraft::from).collect());
             }
         }
@@ -187,7 +195,11 @@ impl BidDraft {
         let wanted = parts(self.kind);
         let check = |(name, given): (&str, bool)| match (wanted.contains(&name), given) {
             (true, false) => {
-                let rule = format!("an offer of kind {} has {}", self.kind, wanted.join(" and "));
+                let rule = format!(
+                    "an offer of kind {} has {}",
+                    self.kind,
+                    wanted.join(" and ")
+                );
                 Some(Violation::new("field_missing", name, "", rule))
             }
             (false, true) => {
@@ -204,12 +216,8 @@ impl BidDraft {
     }
 }
 
-
 /// Both, or the faults of both.
-fn both<A, B>(
-    a: Result<A, OfferError>,
-    b: Result<B, OfferError>,
-) -> Result<(A, B), OfferError> {
+fn both<A, B>(a: Result<A, OfferError>, b: Result<B, OfferError>) -> Result<(A, B), OfferError> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
         (Err(mut a), Err(b)) => {

@@ -29,7 +29,7 @@ use crate::market::rules::OfferKind;
 
 /// What a bid offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Offer {
+pub enum BidOffer {
     /// An energy curve in each period.
     Curve(Vec<BidPeriod>),
     /// Start-up, cost at minimum, and an energy curve in each period.
@@ -44,7 +44,7 @@ pub enum Offer {
     Block(BlockOrders),
 }
 
-impl Offer {
+impl BidOffer {
     /// Its kind.
     #[must_use]
     pub const fn kind(&self) -> OfferKind {

@@ -17,6 +17,7 @@ mod audit_chain;
 mod auth_sessions;
 mod auth_table;
 mod bid_curve;
+mod bid_kinds;
 mod bid_lifecycle;
 mod bid_markets;
 mod bid_model;

@@ -11,8 +11,8 @@ use optibid_core::asset::{
 };
 use optibid_core::audit::Actor;
 use optibid_core::bid::{
-    Bid, BidContent, BidEvent, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid, OfferCurve,
-    Transition,
+    Bid, BidContent, BidEvent, BidOffer, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid,
+    OfferCurve, Transition,
 };
 use optibid_core::event::{Event, EventKind};
 use optibid_core::id::{AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId};
@@ -129,10 +129,10 @@ fn content() -> BidContent {
         delivery_day: date(2024, 6, 4),
         currency: Currency::Usd,
         asset: None,
-        periods: vec![
+        offer: BidOffer::Curve(vec![
             period("2024-06-04T05:00:00Z", line.unwrap()),
             period("2024-06-04T06:00:00Z", steps.unwrap()),
-        ],
+        ]),
         note: Some("evening peak – Abendspitze".to_owned()),
     }
 }
@@ -180,7 +180,7 @@ fn award(bid: &Bid, id: AwardId) -> Award {
         market: content.market.clone(),
         product: content.product.clone(),
         location: content.location.clone(),
-        period: content.periods[1].period,
+        period: content.curves()[1].period,
         quantity: Power::from_megawatts(10),
         price: Price::from_micros(61_234_567),
         currency: Currency::Usd,

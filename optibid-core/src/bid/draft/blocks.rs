@@ -80,7 +80,9 @@ impl BlockDraft {
             _ => {
                 let rule = "at most one of linked_to, exclusive_group and loop_with";
                 let name = self.name.as_str();
-                faults.0.push(Violation::new("two_relations", path, name, rule));
+                faults
+                    .0
+                    .push(Violation::new("two_relations", path, name, rule));
                 return None;
             }
         };

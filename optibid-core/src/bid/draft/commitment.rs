@@ -61,9 +61,9 @@ impl CommitmentDraft {
         }
         let terms = CommitmentTerms {
             start_up,
-            no_load: self.no_load.and_then(|text| {
-                faults.decimal(Money::parse(&text, currency), || at("no_load"))
-            }),
+            no_load: self
+                .no_load
+                .and_then(|text| faults.decimal(Money::parse(&text, currency), || at("no_load"))),
             minimum_energy: self
                 .minimum_energy
                 .and_then(|text| faults.decimal(Price::parse(&text), || at("minimum_energy"))),

@@ -38,10 +38,16 @@ pub struct CurveDraft {
 #[serde(deny_unknown_fields)]
 pub struct PointDraft {
     /// Cumulative quantity in MW, at most three decimals.
-    #[cfg_attr(feature = "api", schema(example = "10.5", pattern = r"^-?[0-9]+(\.[0-9]+)?$"))]
+    #[cfg_attr(
+        feature = "api",
+        schema(example = "10.5", pattern = r"^-?[0-9]+(\.[0-9]+)?$")
+    )]
     pub quantity: String,
     /// Price per MWh, of capacity per MW and hour, at most six decimals.
-    #[cfg_attr(feature = "api", schema(example = "24.57", pattern = r"^-?[0-9]+(\.[0-9]+)?$"))]
+    #[cfg_attr(
+        feature = "api",
+        schema(example = "24.57", pattern = r"^-?[0-9]+(\.[0-9]+)?$")
+    )]
     pub price: String,
 }
 

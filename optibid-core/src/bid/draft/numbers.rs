@@ -28,7 +28,9 @@ impl Faults {
                 value,
                 "must have a decimal point, no comma and no thousands separator".to_owned(),
             ),
-            DecimalError::NotADecimal(value) => (value, "must be a finite decimal number".to_owned()),
+            DecimalError::NotADecimal(value) => {
+                (value, "must be a finite decimal number".to_owned())
+            }
             DecimalError::TooFine { value, max } => {
                 (value, format!("must have at most {max} decimals"))
             }

@@ -37,7 +37,14 @@ impl BlockOrders {
         let mut broken: Vec<Violation> = awards
             .iter()
             .filter(|award| self.blocks().iter().all(|b| b.name != award.block))
-            .map(|a| Violation::new("unknown_block", a.block.as_str(), a.acceptance, "not offered"))
+            .map(|a| {
+                Violation::new(
+                    "unknown_block",
+                    a.block.as_str(),
+                    a.acceptance,
+                    "not offered",
+                )
+            })
             .collect();
         for ((block, share), parent) in self.blocks().iter().zip(&shares).zip(parents) {
             let mut note = |code: &str, rule: String| {
@@ -65,15 +72,28 @@ impl BlockOrders {
         for (name, members) in self.exclusive_groups() {
             let sum = members.iter().map(share).fold(0, i64::saturating_add);
             if sum > Ratio::ONE.ppm() {
-                let (sum, rule) = (Ratio::from_ppm(sum), "the shares of a group add up to at most 1");
-                broken.push(Violation::new("exclusive_group_exceeded", name.as_str(), sum, rule));
+                let (sum, rule) = (
+                    Ratio::from_ppm(sum),
+                    "the shares of a group add up to at most 1",
+                );
+                broken.push(Violation::new(
+                    "exclusive_group_exceeded",
+                    name.as_str(),
+                    sum,
+                    rule,
+                ));
             }
         }
         for (name, members) in self.loops() {
             let accepted = members.iter().filter(|i| share(i) > 0).count();
             if accepted == 1 {
                 let rule = "both blocks of a loop are accepted, or neither";
-                broken.push(Violation::new("loop_broken", name.as_str(), "one of two", rule));
+                broken.push(Violation::new(
+                    "loop_broken",
+                    name.as_str(),
+                    "one of two",
+                    rule,
+                ));
             }
         }
         broken
@@ -90,6 +110,8 @@ impl BlockOrders {
             !block.is_some_and(|b| matches!(b.relation, BlockRelation::Exclusive(_)))
         };
         (0..shares.len()).filter(|i| alone(*i)).all(one)
-            && groups.values().all(|members| members.iter().any(|i| one(*i)))
+            && groups
+                .values()
+                .all(|members| members.iter().any(|i| one(*i)))
     }
 }

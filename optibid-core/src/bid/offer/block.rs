@@ -49,7 +49,9 @@ impl BlockOrder {
     /// Whether it sells.
     #[must_use]
     pub fn sells(&self) -> bool {
-        self.profile.first().is_some_and(|v| v.quantity > Power::ZERO)
+        self.profile
+            .first()
+            .is_some_and(|v| v.quantity > Power::ZERO)
     }
 
     /// What it asks for beyond a plain block.
@@ -77,7 +79,12 @@ impl BlockOrder {
         let mut faults = Vec::new();
         if self.profile.is_empty() {
             let rule = "a block has a volume in at least one period";
-            faults.push(Violation::new("block_empty", format!("{path}.profile"), "[]", rule));
+            faults.push(Violation::new(
+                "block_empty",
+                format!("{path}.profile"),
+                "[]",
+                rule,
+            ));
         }
         let sells = self.sells();
         for (j, volume) in self.profile.iter().enumerate() {
@@ -95,7 +102,12 @@ impl BlockOrder {
         if self.min_acceptance <= Ratio::ZERO || self.min_acceptance > Ratio::ONE {
             let field = format!("{path}.min_acceptance");
             let rule = "above 0 and at most 1, which is all or none";
-            faults.push(Violation::new("acceptance_ratio", field, self.min_acceptance, rule));
+            faults.push(Violation::new(
+                "acceptance_ratio",
+                field,
+                self.min_acceptance,
+                rule,
+            ));
         }
         faults
     }

@@ -52,8 +52,12 @@ impl BlockOrders {
     /// The place of each block's parent among the blocks.
     #[must_use]
     pub fn parents(&self) -> Vec<Option<usize>> {
-        let index: BTreeMap<&BlockName, usize> =
-            self.0.iter().enumerate().map(|(i, b)| (&b.name, i)).collect();
+        let index: BTreeMap<&BlockName, usize> = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(i, b)| (&b.name, i))
+            .collect();
         let parent = |block: &BlockOrder| index.get(parent_of(block)?).copied();
         self.0.iter().map(parent).collect()
     }
@@ -135,7 +139,9 @@ fn link_faults(
 ) {
     let parent = |i: usize| index.get(parent_of(blocks.get(i)?)?).copied();
     for (i, block) in blocks.iter().enumerate() {
-        let Some(name) = parent_of(block) else { continue };
+        let Some(name) = parent_of(block) else {
+            continue;
+        };
         let field = || format!("blocks[{i}].linked_to");
         if !index.contains_key(name) {
             let rule = "must be the name of a block of the same bid";

@@ -114,7 +114,12 @@ fn start_faults(starts: &[StartCost]) -> Vec<Violation> {
     for (i, start) in starts.iter().enumerate() {
         if start.cost.minor() < 0 {
             let field = at(i, "cost");
-            faults.push(Violation::new("negative_cost", field, start.cost, "not below 0"));
+            faults.push(Violation::new(
+                "negative_cost",
+                field,
+                start.cost,
+                "not below 0",
+            ));
         }
     }
     for (i, (before, start)) in starts.iter().zip(starts.iter().skip(1)).enumerate() {
@@ -122,12 +127,22 @@ fn start_faults(starts: &[StartCost]) -> Vec<Violation> {
         if start.state <= before.state {
             let rule = "states run hot, intermediate, cold, each at most once";
             let field = at(i, "state");
-            faults.push(Violation::new("start_order", field, start.state.code(), rule));
+            faults.push(Violation::new(
+                "start_order",
+                field,
+                start.state.code(),
+                rule,
+            ));
         }
         if start.after_hours <= before.after_hours {
             let rule = format!("must be above the hours before it ({})", before.after_hours);
             let field = at(i, "after_hours");
-            faults.push(Violation::new("start_hours", field, start.after_hours, rule));
+            faults.push(Violation::new(
+                "start_hours",
+                field,
+                start.after_hours,
+                rule,
+            ));
         }
         if start.cost.minor() < before.cost.minor() {
             let rule = format!("a colder start costs no less than {}", before.cost);
@@ -141,14 +156,24 @@ fn start_faults(starts: &[StartCost]) -> Vec<Violation> {
 fn minimum_faults(terms: &CommitmentTerms) -> Vec<Violation> {
     let mut faults = Vec::new();
     let mut note = |code: &str, field: &str, value: String, rule: &str| {
-        faults.push(Violation::new(code, format!("commitment.{field}"), value, rule));
+        faults.push(Violation::new(
+            code,
+            format!("commitment.{field}"),
+            value,
+            rule,
+        ));
     };
     if let Some(cost) = terms.no_load.filter(|cost| cost.minor() < 0) {
         note("negative_cost", "no_load", cost.to_string(), "not below 0");
     }
     if let Some(price) = terms.minimum_energy {
         if price < Price::ZERO {
-            note("negative_cost", "minimum_energy", price.to_string(), "not below 0");
+            note(
+                "negative_cost",
+                "minimum_energy",
+                price.to_string(),
+                "not below 0",
+            );
         }
         if terms.minimum_power.is_none() {
             let rule = "the price is that of the energy at minimum_power, which is missing";
@@ -156,11 +181,21 @@ fn minimum_faults(terms: &CommitmentTerms) -> Vec<Violation> {
         }
         if terms.no_load.is_some() {
             let rule = "the cost at minimum is stated once: no_load or minimum_energy";
-            note("two_minimum_costs", "minimum_energy", price.to_string(), rule);
+            note(
+                "two_minimum_costs",
+                "minimum_energy",
+                price.to_string(),
+                rule,
+            );
         }
     }
     if let Some(power) = terms.minimum_power.filter(|power| *power < Power::ZERO) {
-        note("minimum_power", "minimum_power", power.to_string(), "not below 0 MW");
+        note(
+            "minimum_power",
+            "minimum_power",
+            power.to_string(),
+            "not below 0 MW",
+        );
     }
     faults
 }

@@ -62,5 +62,10 @@ pub(super) fn only_sells(path: &str, side: CurveSide, who: &str) -> Option<Viola
         CurveSide::Storage => "storage",
     };
     let rule = format!("{who} offers on curves that sell");
-    Some(Violation::new("side_not_taken", format!("{path}.side"), side, rule))
+    Some(Violation::new(
+        "side_not_taken",
+        format!("{path}.side"),
+        side,
+        rule,
+    ))
 }

@@ -48,7 +48,10 @@ fn volumes(
             && quantity.magnitude() > rule.value
         {
             let words = format!("a block has at most {} MW in a period", rule.value);
-            findings.against(rule, Violation::new("block_too_large", field, quantity, words));
+            findings.against(
+                rule,
+                Violation::new("block_too_large", field, quantity, words),
+            );
         }
     }
 }
@@ -59,14 +62,20 @@ fn counts(orders: &BlockOrders, rules: &ProductRules, findings: &mut Findings) {
         && count > usize::from(rule.value)
     {
         let words = format!("at most {} blocks", rule.value);
-        findings.against(rule, Violation::new("too_many_blocks", "blocks", count, words));
+        findings.against(
+            rule,
+            Violation::new("too_many_blocks", "blocks", count, words),
+        );
     }
     let loops = orders.loops().len();
     if let Some(rule) = &rules.blocks.max_loops
         && loops > usize::from(rule.value)
     {
         let words = format!("at most {} loops", rule.value);
-        findings.against(rule, Violation::new("too_many_loops", "blocks", loops, words));
+        findings.against(
+            rule,
+            Violation::new("too_many_loops", "blocks", loops, words),
+        );
     }
     let Some(rule) = &rules.blocks.max_group else {
         return;

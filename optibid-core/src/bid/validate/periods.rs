@@ -26,10 +26,7 @@ pub(super) fn check(
         let local = || day.zone().local(start);
         let field = || format!("{path}[{i}].period.start");
         if let Some(first) = seen.get(&start) {
-            let rule = format!(
-                "{path}[{first}] bids for it already{}",
-                changed_clocks(day)
-            );
+            let rule = format!("{path}[{first}] bids for it already{}", changed_clocks(day));
             findings.error(Violation::new("duplicate_period", field(), local(), rule));
         } else {
             seen.insert(start, i);

@@ -72,7 +72,10 @@ pub(super) fn bounds(
 ) -> bool {
     if let Some(floor) = floor.filter(|f| price < f.value) {
         let words = format!("must not be below {} {unit}", floor.value);
-        findings.against(floor, Violation::new("price_below_floor", field, price, words));
+        findings.against(
+            floor,
+            Violation::new("price_below_floor", field, price, words),
+        );
     }
     let Some(cap) = cap.filter(|c| price > c.value) else {
         return false;

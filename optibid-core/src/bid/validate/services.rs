@@ -44,7 +44,11 @@ fn known(offer: &ServiceOffer, rules: &ProductRules, findings: &mut Findings) {
         findings.error(found(words));
         return;
     };
-    if rule.value.iter().all(|known| known.code != service.as_str()) {
+    if rule
+        .value
+        .iter()
+        .all(|known| known.code != service.as_str())
+    {
         let names: Vec<&str> = rule.value.iter().map(|s| s.code.as_ref()).collect();
         findings.against(rule, found(format!("is one of {}", names.join(", "))));
     }
@@ -76,7 +80,12 @@ fn held(
         };
         if offered > most {
             let words = format!("the asset can move by at most {most} MW");
-            findings.error(Violation::new("outside_asset_limits", field.as_str(), offered, words));
+            findings.error(Violation::new(
+                "outside_asset_limits",
+                field.as_str(),
+                offered,
+                words,
+            ));
         }
     }
     let (Some(energy), Some(rule)) = (context.asset_energy, &rules.services.durations) else {

@@ -18,7 +18,12 @@ pub(super) fn check(
         findings.error(Violation::new("sink_is_source", "sink", bid.sink(), words));
     } else if !sink_known {
         let words = format!("must be a settlement location of {}", content.market);
-        findings.error(Violation::new("unknown_location", "sink", bid.sink(), words));
+        findings.error(Violation::new(
+            "unknown_location",
+            "sink",
+            bid.sink(),
+            words,
+        ));
     }
     for (i, entry) in bid.periods().iter().enumerate() {
         let field = format!("spreads[{i}].max_price");
@@ -35,6 +40,11 @@ pub(super) fn check(
         }
         let field = format!("spreads[{i}].quantity");
         quantities::tick(&field, entry.quantity, rules, findings);
-        quantities::at_least(&field, entry.quantity, rules.min_quantity.as_ref(), findings);
+        quantities::at_least(
+            &field,
+            entry.quantity,
+            rules.min_quantity.as_ref(),
+            findings,
+        );
     }
 }

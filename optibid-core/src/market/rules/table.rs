@@ -197,6 +197,7 @@ static ERCOT_DURATIONS: &[ServiceDuration] = &[
     lasts("ONNS", 240),
     lasts("OFFNS", 240),
 ];
+static CAISO_SERVICES: &[Service] = &[up("RU"), down("RD"), up("SR"), up("NR")];
 static PJM_SERVICES: &[Service] = &[
     both("REGULATION"),
     up("SYNCHRONIZED"),
@@ -1146,7 +1147,7 @@ static GROUPS: &[Group] = &[
         products: BOTH,
         from: ANY,
         cite: verified("CAISO OASIS ancillary-service types (anc_type of PRC_AS)"),
-        rules: &[services(&[up("RU"), down("RD"), up("SR"), up("NR")])],
+        rules: &[services(CAISO_SERVICES)],
     },
     Group {
         market: "CAISO",
