@@ -399,13 +399,9 @@ fn the_short_and_the_long_day_have_their_own_hours() {
         let start = "2026-03-08T02:00:00-06:00".parse().unwrap();
         let period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
         let third = c.curves()[2].clone();
-        c.curves_mut().unwrap().insert(
-            2,
-            BidPeriod {
-                period,
-                ..third
-            },
-        );
+        c.curves_mut()
+            .unwrap()
+            .insert(2, BidPeriod { period, ..third });
     });
     let told_once: Vec<_> = validation.findings.iter().map(told).collect();
     let rule = "periods[2] bids for it already; on 2026-03-08 the clocks go forward from 02:00:00 to \
