@@ -12,7 +12,7 @@ use optibid_core::asset::{
 use optibid_core::audit::Actor;
 use optibid_core::bid::{
     Bid, BidContent, BidEvent, BidOffer, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid,
-    OfferCurve, Transition,
+    OfferCurve, OfferKind, Transition,
 };
 use optibid_core::event::{Event, EventKind};
 use optibid_core::id::{AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId};
