@@ -7,6 +7,7 @@ mod app_assets;
 mod app_bids;
 mod app_follow_up;
 mod app_jobs;
+mod app_kinds;
 mod app_portfolio;
 mod app_prices;
 mod app_submit;

@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 use optibid_core::audit::Actor;
 use optibid_core::bid::{
-    Bid, BidContent, BidOffer, BlockAward, BlockOrder, BlockOrders, BlockRelation, NewBid,
-    Transition,
+    Bid, BidContent, BidOffer, BlockAward, BlockOrder, BlockOrders, BlockRelation, BlockVolume,
+    NewBid, Transition,
 };
 use optibid_core::id::{BidId, OrgId, UserId};
-use optibid_core::market::{DataOwner, DeliveryPeriod, MarketId, PriceObservation, Resolution};
+use optibid_core::market::{
+    BlockName, DataOwner, DeliveryPeriod, MarketId, PriceObservation, Resolution,
+};
 use optibid_core::ports::{Clock, PriceStore, Venue, VenueAward, VenueError, VenueStatus};
 use optibid_core::testing::MemoryStore;
 use optibid_core::testing::fixtures::FixedClock;
-use optibid_core::unit::{Price, Ratio};
+use optibid_core::unit::{Power, Price, Ratio};
 use optibid_venues::venue::SimulatedVenue;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -225,42 +227,53 @@ async fn blocks_wait_for_every_price() {
 
 /// Blocks with random links, groups and loops, in three hours.
 fn any_orders() -> impl Strategy<Value = BlockOrders> {
-    let one = (
-        -30_i32..90,
-        prop::collection::vec((0_i64..3, 1_i64..20), 1..3),
-        any::<bool>(),
-        0_u8..4,
-        0_usize..8,
-    );
-    prop::collection::vec(one, 1..8).prop_filter_map("not sound", |drawn| {
-        let blocks = drawn
-            .iter()
-            .enumerate()
-            .map(|(i, (price, volumes, sells, tie, to))| {
-                let name = |i: usize| format!("b{i}").parse().unwrap();
-                let sign = if *sells { 1 } else { -1 };
-                BlockOrder {
-                    name: name(i),
-                    price: Price::from_units(*price),
-                    min_acceptance: Ratio::from_ppm(500_000),
-                    profile: volumes
-                        .iter()
-                        .map(|(hour_of, megawatts)| optibid_core::bid::BlockVolume {
-                            period: hour(*hour_of),
-                            quantity: optibid_core::unit::Power::from_kilowatts(
-                                megawatts * sign * 1_000,
-                            ),
-                        })
-                        .collect(),
-                    relation: match tie {
-                        0 => BlockRelation::Alone,
-                        1 => BlockRelation::ChildOf(name(*to % drawn.len())),
-                        2 => BlockRelation::Exclusive(format!("g{}", to % 2).parse().unwrap()),
-                        _ => BlockRelation::Loop(format!("l{}", to % 2).parse().unwrap()),
-                    },
+    let volumes = prop::collection::vec((0_i64..3, 1_i64..20), 1..3);
+    let one = (-30_i32..90, volumes, any::<bool>(), 0_u8..5, 0_usize..8);
+    prop::collection::vec(one, 1..9).prop_map(|drawn| {
+        let name = |i: usize| -> BlockName { format!("b{i}").parse().unwrap() };
+        // Blocks that want a loop are paired, the second going the other way; one left over is alone.
+        let mut waiting: Option<(usize, bool)> = None;
+        let last = drawn.len() - 1;
+        let looped = drawn.iter().filter(|d| d.3 == 3).count();
+        let mut seen = 0;
+        let mut blocks = Vec::new();
+        for (i, (price, volumes, sells, tie, to)) in drawn.into_iter().enumerate() {
+            let mut sells = sells;
+            let relation = match tie {
+                1 | 4 if i > 0 => BlockRelation::ChildOf(name(to % i)),
+                2 => BlockRelation::Exclusive(format!("g{}", to % 2).parse().unwrap()),
+                3 => {
+                    seen += 1;
+                    match waiting.take() {
+                        Some((first, sold)) => {
+                            sells = !sold;
+                            BlockRelation::Loop(name(first))
+                        }
+                        None if seen < looped => {
+                            waiting = Some((i, sells));
+                            BlockRelation::Loop(name(i))
+                        }
+                        None => BlockRelation::Alone,
+                    }
                 }
+                _ => BlockRelation::Alone,
+            };
+            let sign = if sells { 1_000 } else { -1_000 };
+            let volume = |(of, megawatts): (i64, i64)| BlockVolume {
+                period: hour(of),
+                quantity: Power::from_kilowatts(megawatts * sign),
+            };
+            blocks.push(BlockOrder {
+                name: name(i),
+                price: Price::from_units(price),
+                min_acceptance: Ratio::from_ppm(500_000),
+                profile: volumes.into_iter().map(volume).collect(),
+                relation,
             });
-        BlockOrders::new(blocks.collect()).ok()
+        }
+        // Parents after their children too.
+        blocks.rotate_left(last / 2);
+        BlockOrders::new(blocks).unwrap()
     })
 }
 
