@@ -20,16 +20,16 @@
 //! [`OfferCurve::cleared_at`]: optibid_core::bid::OfferCurve::cleared_at
 
 mod blocks;
+mod prices;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use optibid_core::bid::{Bid, BidContent, BidOffer, BlockAward, BlockOrders, OfferKind};
 use optibid_core::id::BidId;
-use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation, Resolution};
+use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation};
 use optibid_core::ports::{
     Clock, PriceQuery, PriceStore, SeriesKey, Venue, VenueAward, VenueError, VenueStatus,
 };
-use optibid_core::unit::{Power, Price, Ratio, Rounding};
+use optibid_core::unit::{Power, Ratio};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -311,8 +311,8 @@ fn not_cleared(bid: &Bid) -> Option<String> {
 }
 
 /// Awards every period of the bid at its price; `None` when one is missing.
-fn clear(content: &BidContent, prices: &[PriceObservation]) -> Option<Awarded> {
-    let known: HashMap<(Timestamp, Resolution), Price> = prices
+fn clear(content: &BidContent, observed: &[PriceObservation]) -> Option<Awarded> {
+    let known: prices::Known = observed
         .iter()
         .map(|p| ((p.period.start(), p.period.resolution()), p.price))
         .collect();
@@ -320,7 +320,7 @@ fn clear(content: &BidContent, prices: &[PriceObservation]) -> Option<Awarded> {
         return clear_blocks(content, orders, &known);
     }
     let award = |item: &optibid_core::bid::BidPeriod| {
-        let price = price_of(item.period, &known)?;
+        let price = prices::of(item.period, &known)?;
         Some(VenueAward {
             period: item.period,
             quantity: item.curve.cleared_at(price),
@@ -338,9 +338,9 @@ fn clear(content: &BidContent, prices: &[PriceObservation]) -> Option<Awarded> {
 fn clear_blocks(
     content: &BidContent,
     orders: &BlockOrders,
-    known: &HashMap<(Timestamp, Resolution), Price>,
+    known: &prices::Known,
 ) -> Option<Awarded> {
-    let taken = blocks::accepted(orders, |period| price_of(period, known))?;
+    let taken = blocks::accepted(orders, |period| prices::of(period, known))?;
     let accepted = orders
         .blocks()
         .iter()
@@ -355,7 +355,7 @@ fn clear_blocks(
         Some(VenueAward {
             period,
             quantity: volumes.get(&period).copied().unwrap_or_default(),
-            price: price_of(period, known)?,
+            price: prices::of(period, known)?,
         })
     };
     let periods = content.offer.delivery_periods().into_iter();
@@ -372,31 +372,4 @@ fn clear_blocks(
         awards: periods.map(award).collect::<Option<_>>()?,
         blocks: told.collect(),
     })
-}
-
-/// The price of the period, or the mean of the shorter periods that fill it.
-fn price_of(
-    period: DeliveryPeriod,
-    known: &HashMap<(Timestamp, Resolution), Price>,
-) -> Option<Price> {
-    let length = period.resolution();
-    let exact = known.get(&(period.start(), length)).copied();
-    let shorter = || Resolution::ALL.into_iter().rev().filter(|r| *r < length);
-    exact.or_else(|| shorter().find_map(|resolution| mean_over(period, resolution, known)))
-}
-
-fn mean_over(
-    period: DeliveryPeriod,
-    resolution: Resolution,
-    known: &HashMap<(Timestamp, Resolution), Price>,
-) -> Option<Price> {
-    let count = period.resolution().seconds() / resolution.seconds();
-    let mut sum = 0_i128;
-    for index in 0..count {
-        let second = period.start().as_second() + index * resolution.seconds();
-        let start = Timestamp::from_second(second).ok()?;
-        sum += i128::from(known.get(&(start, resolution))?.micros());
-    }
-    let mean = Rounding::HalfEven.div(sum, i128::from(count));
-    i64::try_from(mean).ok().map(Price::from_micros)
 }

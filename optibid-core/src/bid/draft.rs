@@ -7,6 +7,8 @@
 mod blocks;
 mod commitment;
 mod curves;
+#[cfg(feature = "api")]
+mod examples;
 mod numbers;
 mod spreads;
 
@@ -60,6 +62,17 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "api",
+    schema(examples(
+        json!(examples::curve()),
+        json!(examples::three_part()),
+        json!(examples::virtual_bid()),
+        json!(examples::spread()),
+        json!(examples::service()),
+        json!(examples::blocks())
+    ))
+)]
 #[serde(deny_unknown_fields)]
 pub struct BidDraft {
     /// The market.

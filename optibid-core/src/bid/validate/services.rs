@@ -1,7 +1,8 @@
 //! Offers of ancillary services: service, price and size of the capacity, and what the asset can hold.
 
+use super::context::ValidationContext;
 use super::finding::Findings;
-use super::{ValidationContext, form, prices, quantities};
+use super::{form, prices, quantities};
 use crate::bid::{OfferCurve, ServiceOffer};
 use crate::error::Violation;
 use crate::market::rules::{ProductRules, ServiceDirection};

@@ -1,6 +1,6 @@
 //! What kinds of offer a product takes, and the limits of each kind beyond a curve's.
 
-use super::{Sourced, Text};
+use super::source::Sourced;
 use crate::unit::{Power, Price};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -164,7 +164,7 @@ impl ServiceDirection {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Service {
     /// The venue's name.
-    pub code: Text,
+    pub code: Cow<'static, str>,
     /// Which way it moves an asset.
     pub direction: ServiceDirection,
 }
@@ -192,7 +192,7 @@ impl fmt::Display for Service {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ServiceDuration {
     /// The service, under the venue's name.
-    pub code: Text,
+    pub code: Cow<'static, str>,
     /// Minutes at full award.
     pub minutes: u16,
 }
