@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 /// In JSON the offer stands beside the other fields: `kind` names it, and `periods`, `commitment`,
 /// `service`, `sink`, `spreads` or `blocks` hold it, as in [`BidDraft`]. Without a `kind` it is an
 /// offer of curves, which is how the first version stored every bid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "BidDraft", into = "BidDraft")]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "BidDraft")]
 pub struct BidContent {
     /// The market.
     pub market: MarketId,
@@ -112,12 +112,22 @@ impl TryFrom<BidDraft> for BidContent {
     }
 }
 
-impl From<BidContent> for BidDraft {
-    fn from(content: BidContent) -> Self {
+/// As a draft, without a copy of the offer.
+impl Serialize for BidContent {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        BidDraft::from(self).serialize(serializer)
+    }
+}
+
+impl From<&BidContent> for BidDraft {
+    fn from(content: &BidContent) -> Self {
         let mut draft = Self {
-            market: content.market,
-            product: content.product,
-            location: content.location,
+            market: content.market.clone(),
+            product: content.product.clone(),
+            location: content.location.clone(),
             delivery_day: content.delivery_day,
             currency: content.currency,
             asset: content.asset,
@@ -128,7 +138,7 @@ impl From<BidContent> for BidDraft {
             sink: None,
             spreads: None,
             blocks: None,
-            note: content.note,
+            note: content.note.clone(),
         };
         draft.put_offer(&content.offer);
         draft
@@ -196,6 +206,6 @@ mod tests {
             serde_json::to_value(&content).unwrap(),
             serde_json::to_value(&draft).unwrap()
         );
-        assert_eq!(BidDraft::from(content), draft);
+        assert_eq!(BidDraft::from(&content), draft);
     }
 }

@@ -24,7 +24,6 @@ pub use source::{Confidence, Sourced};
 
 use super::{MarketId, MarketZone, ProductId, Resolution};
 use crate::unit::{Currency, Power, Price};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Whether a product clears ahead of the day or close to delivery.
