@@ -8,7 +8,6 @@ mod assets;
 mod audit;
 mod auth;
 mod bids;
-mod draft;
 mod health;
 mod jobs;
 mod markets;
@@ -18,6 +17,10 @@ mod prices;
 mod problem;
 mod socket;
 
+pub use crate::bid::{
+    BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
+    SpreadDraft, StartCostDraft,
+};
 pub use assets::{
     AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
     TelemetryView, WindowRequest,
@@ -28,7 +31,6 @@ pub use auth::{
     UserView,
 };
 pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
-pub use draft::{BidDraft, CurveDraft, PeriodDraft, PointDraft};
 pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
 pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};

@@ -12,7 +12,7 @@ mod price;
 pub mod rules;
 
 pub use day::{DayError, DeliveryDay, MarketZone};
-pub use key::{KeyError, LocationCode, MarketId, ProductId};
+pub use key::{BlockName, KeyError, LocationCode, MarketId, ProductId, ServiceCode};
 pub use location::{Location, LocationKind};
 pub use period::{DeliveryPeriod, PeriodError, Resolution};
 pub use price::{DataOwner, PriceComponents, PriceObservation, PriceSummary};

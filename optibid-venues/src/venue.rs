@@ -5,6 +5,9 @@
 //! its curve accepts at that period's price, [`OfferCurve::cleared_at`], once every price of the bid is
 //! known; until then the bid is accepted and can be withdrawn.
 //!
+//! - Virtual bids clear as curves do. Block orders clear whole or not at all by their surplus at the
+//!   prices, with their links, groups and loops. Three-part offers, spread bids and ancillary-service
+//!   offers are refused: their awards are no energy at one price.
 //! - The price of a period is the one the store knows at the clock's time for the bid's market,
 //!   product and location: of the period itself, or, where a market takes bids by the hour and
 //!   settles by the quarter (ERCOT real-time), the mean of the shorter periods that fill it, rounded
@@ -16,15 +19,17 @@
 //!
 //! [`OfferCurve::cleared_at`]: optibid_core::bid::OfferCurve::cleared_at
 
+mod blocks;
+mod prices;
+
 use async_trait::async_trait;
-use jiff::Timestamp;
-use optibid_core::bid::{Bid, BidContent};
+use optibid_core::bid::{Bid, BidContent, BidOffer, BlockAward, BlockOrders, OfferKind};
 use optibid_core::id::BidId;
-use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation, Resolution};
+use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation};
 use optibid_core::ports::{
     Clock, PriceQuery, PriceStore, SeriesKey, Venue, VenueAward, VenueError, VenueStatus,
 };
-use optibid_core::unit::{Price, Rounding};
+use optibid_core::unit::{Power, Ratio};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -108,7 +113,7 @@ impl SimulatedVenue {
     }
 
     /// The awards of a bid; `None` while a price is not known.
-    async fn awards(&self, bid: &Bid) -> Result<Option<Vec<VenueAward>>, VenueError> {
+    async fn awards(&self, bid: &Bid) -> Result<Option<Awarded>, VenueError> {
         let content = bid.content();
         let Some(query) = self.query(bid) else {
             return Ok(None);
@@ -120,7 +125,7 @@ impl SimulatedVenue {
 
     fn query(&self, bid: &Bid) -> Option<PriceQuery> {
         let content = bid.content();
-        let periods = || content.periods.iter().map(|item| item.period);
+        let periods = content.offer.delivery_periods();
         Some(PriceQuery {
             // A market clears at public prices, whatever the bidder imported for itself.
             org: None,
@@ -130,8 +135,8 @@ impl SimulatedVenue {
                 location: content.location.clone(),
             },
             resolution: None,
-            from: periods().map(|period| period.start()).min()?,
-            until: periods().map(|period| period.end()).max()?,
+            from: periods.iter().map(DeliveryPeriod::start).min()?,
+            until: periods.iter().map(DeliveryPeriod::end).max()?,
             as_of: Some(self.clock.now()),
             limit: MAX_PRICES,
         })
@@ -223,11 +228,11 @@ impl Venue for SimulatedVenue {
     async fn submit(&self, bid: &Bid) -> Result<String, VenueError> {
         let mut book = self.book();
         match book.behaviour.clone() {
-            Behaviour::Normal => book.submit(bid, None),
+            Behaviour::Normal => book.submit(bid, not_cleared(bid)),
             Behaviour::Refuse(reason) => book.submit(bid, Some(reason)),
             Behaviour::LoseAnswer => {
                 // Whatever the answer is, it gets lost on the way back.
-                let _lost = book.submit(bid, None);
+                let _lost = book.submit(bid, not_cleared(bid));
                 Err(no_answer())
             }
             Behaviour::LoseRequest => Err(no_answer()),
@@ -277,53 +282,94 @@ impl Venue for SimulatedVenue {
                 reason: WITHDRAWN.to_owned(),
             },
             Some(Standing::Accepted { reference }) => match self.awards(bid).await? {
-                Some(awards) => VenueStatus::Awarded { reference, awards },
+                Some(Awarded { awards, blocks }) => VenueStatus::Awarded {
+                    reference,
+                    awards,
+                    blocks,
+                },
                 None => VenueStatus::Accepted { reference },
             },
         })
     }
 }
 
+/// What came of a bid.
+struct Awarded {
+    awards: Vec<VenueAward>,
+    blocks: Vec<BlockAward>,
+}
+
+/// Why the venue does not take a bid of that kind; nothing when it does.
+fn not_cleared(bid: &Bid) -> Option<String> {
+    let kind = bid.content().offer.kind();
+    match kind {
+        OfferKind::Curve | OfferKind::Virtual | OfferKind::Block => None,
+        OfferKind::ThreePart | OfferKind::Spread | OfferKind::AncillaryService => Some(format!(
+            "offers of kind {kind} are not cleared by the simulated venue"
+        )),
+    }
+}
+
 /// Awards every period of the bid at its price; `None` when one is missing.
-fn clear(content: &BidContent, prices: &[PriceObservation]) -> Option<Vec<VenueAward>> {
-    let known: HashMap<(Timestamp, Resolution), Price> = prices
+fn clear(content: &BidContent, observed: &[PriceObservation]) -> Option<Awarded> {
+    let known: prices::Known = observed
         .iter()
         .map(|p| ((p.period.start(), p.period.resolution()), p.price))
         .collect();
+    if let BidOffer::Block(orders) = &content.offer {
+        return clear_blocks(content, orders, &known);
+    }
     let award = |item: &optibid_core::bid::BidPeriod| {
-        let price = price_of(item.period, &known)?;
+        let price = prices::of(item.period, &known)?;
         Some(VenueAward {
             period: item.period,
             quantity: item.curve.cleared_at(price),
             price,
         })
     };
-    content.periods.iter().map(award).collect()
+    let awards = content.curves().iter().map(award).collect::<Option<_>>()?;
+    Some(Awarded {
+        awards,
+        blocks: Vec::new(),
+    })
 }
 
-/// The price of the period, or the mean of the shorter periods that fill it.
-fn price_of(
-    period: DeliveryPeriod,
-    known: &HashMap<(Timestamp, Resolution), Price>,
-) -> Option<Price> {
-    let length = period.resolution();
-    let exact = known.get(&(period.start(), length)).copied();
-    let shorter = || Resolution::ALL.into_iter().rev().filter(|r| *r < length);
-    exact.or_else(|| shorter().find_map(|resolution| mean_over(period, resolution, known)))
-}
-
-fn mean_over(
-    period: DeliveryPeriod,
-    resolution: Resolution,
-    known: &HashMap<(Timestamp, Resolution), Price>,
-) -> Option<Price> {
-    let count = period.resolution().seconds() / resolution.seconds();
-    let mut sum = 0_i128;
-    for index in 0..count {
-        let second = period.start().as_second() + index * resolution.seconds();
-        let start = Timestamp::from_second(second).ok()?;
-        sum += i128::from(known.get(&(start, resolution))?.micros());
+/// Awards every period the sum of the accepted blocks' volumes.
+fn clear_blocks(
+    content: &BidContent,
+    orders: &BlockOrders,
+    known: &prices::Known,
+) -> Option<Awarded> {
+    let taken = blocks::accepted(orders, |period| prices::of(period, known))?;
+    let accepted = orders
+        .blocks()
+        .iter()
+        .zip(&taken)
+        .filter(|(_, taken)| **taken);
+    let mut volumes: HashMap<DeliveryPeriod, Power> = HashMap::new();
+    for volume in accepted.flat_map(|(block, _)| &block.profile) {
+        let sum = volumes.entry(volume.period).or_default();
+        *sum = sum.checked_add(volume.quantity)?;
     }
-    let mean = Rounding::HalfEven.div(sum, i128::from(count));
-    i64::try_from(mean).ok().map(Price::from_micros)
+    let award = |period: DeliveryPeriod| {
+        Some(VenueAward {
+            period,
+            quantity: volumes.get(&period).copied().unwrap_or_default(),
+            price: prices::of(period, known)?,
+        })
+    };
+    let periods = content.offer.delivery_periods().into_iter();
+    let share = |taken| if taken { Ratio::ONE } else { Ratio::ZERO };
+    let told = orders
+        .blocks()
+        .iter()
+        .zip(taken)
+        .map(|(block, taken)| BlockAward {
+            block: block.name.clone(),
+            acceptance: share(taken),
+        });
+    Some(Awarded {
+        awards: periods.map(award).collect::<Option<_>>()?,
+        blocks: told.collect(),
+    })
 }

@@ -2,7 +2,8 @@
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use optibid_core::bid::{
-    BidContent, BidPeriod, CurvePoint, CurveShape, OfferCurve, ValidationContext, validate,
+    BidContent, BidOffer, BidPeriod, CurvePoint, CurveShape, OfferCurve, ValidationContext,
+    validate,
 };
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{MarketId, ProductId, Resolution};
@@ -28,16 +29,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         delivery_day,
         currency: Currency::Usd,
         asset: None,
-        periods: vec![BidPeriod {
+        offer: BidOffer::Curve(vec![BidPeriod {
             period: day.period(17, Resolution::Hour)?,
             curve: OfferCurve::sell(CurveShape::Linear, points)?,
-        }],
+        }]),
         note: None,
     };
     let context = ValidationContext {
         now: "2024-09-16T14:00:00Z".parse()?,
         location_known: true,
-        asset_range: None,
+        ..ValidationContext::default()
     };
     let validation = validate(&content, &rules, &context);
     println!("{:?}", validation.verdict);

@@ -1,4 +1,5 @@
 use crate::app::{BuiltOffer, Drafted, OfferInput};
+use crate::bid::BidDraft;
 use crate::bid::{Bid, BidContent, BidState, Validation};
 use crate::forecast::Forecast;
 use crate::id::{AssetId, BidId, OrgId, UserId};
@@ -29,6 +30,7 @@ pub struct BidView {
     /// When it last changed.
     pub updated_at: Timestamp,
     /// What it offers.
+    #[schema(value_type = BidDraft)]
     pub content: BidContent,
     /// What the validator says of it, where it was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,6 +106,7 @@ impl From<OfferRequestBody> for OfferInput {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct OfferView {
     /// Post it to `/api/bids` to draft the bid.
+    #[schema(value_type = BidDraft)]
     pub content: BidContent,
     /// The forecast.
     pub forecast: Forecast,

@@ -2,18 +2,19 @@
 
 use super::App;
 use super::keyed::RequestKey;
+use crate::asset::{AssetKind, Battery};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::bid::{
-    Bid, BidContent, BidEvent, LifecycleError, NewBid, Transition, Validation, ValidationContext,
-    Verdict, validate,
+    Bid, BidContent, BidEvent, BidOffer, LifecycleError, NewBid, Transition, Validation,
+    ValidationContext, Verdict, validate,
 };
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::id::{AssetId, BidId, OrgId};
+use crate::market::LocationCode;
 use crate::market::rules::ProductRules;
 use crate::ports::{BidQuery, Page, StoreError, Trail};
-use crate::unit::Power;
 use serde::{Deserialize, Serialize};
 
 /// What to do with content that breaks the venue's rules.
@@ -215,30 +216,31 @@ impl App {
     /// Runs the validator with all that is known of location and asset.
     pub(super) async fn judge(&self, org: OrgId, content: &BidContent) -> Result<Validation> {
         let rules = self.rules_of(content)?;
-        let asset_range = match content.asset {
-            Some(asset) => Some(self.asset_range(org, asset, content).await?),
+        let asset = match content.asset {
+            Some(asset) => Some(self.asset_behind(org, asset, content).await?),
             None => None,
         };
-        let location_known = self
-            .locations
-            .iter()
-            .any(|l| l.market == content.market && l.code == content.location);
-        let now = self.environment.clock.now();
+        let known = |code: &LocationCode| {
+            let mut places = self.locations.iter();
+            places.any(|l| l.market == content.market && l.code == *code)
+        };
         let context = ValidationContext {
-            now,
-            location_known,
-            asset_range,
+            now: self.environment.clock.now(),
+            location_known: known(&content.location),
+            asset_range: asset.map(|asset| asset.power_range()),
+            asset_energy: asset.and_then(|asset| asset.battery().map(Battery::usable_energy)),
+            sink_known: matches!(&content.offer, BidOffer::Spread(bid) if known(bid.sink())),
         };
         Ok(validate(content, &rules, &context))
     }
 
-    /// What the asset behind a bid can do; it must settle where the bid does.
-    async fn asset_range(
+    /// What the asset behind a bid is; it must settle where the bid does.
+    async fn asset_behind(
         &self,
         org: OrgId,
         id: AssetId,
         content: &BidContent,
-    ) -> Result<(Power, Power)> {
+    ) -> Result<AssetKind> {
         let asset = self.stores.assets.asset(org, id).await?;
         let asset = asset.ok_or_else(|| {
             Error::field(
@@ -255,7 +257,7 @@ impl App {
             );
             return Err(Error::field("asset_elsewhere", "asset", id, rule));
         }
-        Ok(asset.kind.power_range())
+        Ok(asset.kind)
     }
 }
 

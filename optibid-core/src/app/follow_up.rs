@@ -3,12 +3,12 @@
 use super::App;
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
-use crate::bid::{Bid, BidState, Transition};
-use crate::error::Result;
+use crate::bid::{Bid, BidOffer, BidState, BlockAward, OfferKind, Transition};
+use crate::error::{Error, Result};
 use crate::id::{AwardId, BidId};
 use crate::portfolio::Award;
 use crate::ports::{VenueAward, VenueStatus};
-use crate::unit::Power;
+use crate::unit::{Power, Ratio};
 use jiff::SignedDuration;
 
 /// How long a submission may still be on its way: until then "not received" is no evidence that the
@@ -114,14 +114,21 @@ impl App {
             (VenueStatus::Refused { reason }, BidState::Submitted | BidState::Unknown) => {
                 self.venue_move(bid, Transition::Reject, reason).await
             }
-            (VenueStatus::Awarded { reference, awards }, state) => {
+            (
+                VenueStatus::Awarded {
+                    reference,
+                    awards,
+                    blocks,
+                },
+                state,
+            ) => {
                 let bid = match state {
                     BidState::Submitted | BidState::Unknown => {
                         self.acknowledge(bid, reference).await?
                     }
                     _ => bid,
                 };
-                self.record_awards(bid, &awards).await
+                self.record_awards(bid, &awards, &blocks).await
             }
             _ => Ok(bid),
         }
@@ -133,8 +140,14 @@ impl App {
             .await
     }
 
-    async fn record_awards(&self, bid: Bid, awarded: &[VenueAward]) -> Result<Bid> {
-        let transition = outcome(&bid, awarded);
+    async fn record_awards(
+        &self,
+        bid: Bid,
+        awarded: &[VenueAward],
+        blocks: &[BlockAward],
+    ) -> Result<Bid> {
+        is_energy(&bid)?;
+        let transition = outcome(&bid, awarded, blocks);
         let now = self.environment.clock.now();
         let awards: Vec<Award> = awarded
             .iter()
@@ -153,11 +166,7 @@ impl App {
                 awarded_at: now,
             })
             .collect();
-        let reason = format!(
-            "{} of {} periods awarded",
-            awards.len(),
-            bid.content().periods.len()
-        );
+        let reason = told(&bid, &awards, blocks);
         let (bid, event) = bid.apply(transition, Actor::Venue, now, reason)?;
         let trail = self.venue_trail(&event);
         self.stores
@@ -177,7 +186,7 @@ impl App {
             return false;
         };
         let now = self.environment.clock.now();
-        let offered = content.periods.iter().map(|p| p.period);
+        let offered = content.offer.delivery_periods().into_iter();
         let last = offered.filter(|p| day.contains(p.start())).max();
         // A draft without a period of its day waits for the day's last gate.
         last.or_else(|| rules.periods(&day).last())
@@ -195,13 +204,63 @@ impl App {
     }
 }
 
+/// Awards are kept as energy that is sold or bought at the bid's location. What a venue awards of a
+/// spread or of capacity is neither, and is not written down as if it were.
+fn is_energy(bid: &Bid) -> Result<()> {
+    let kind = bid.content().offer.kind();
+    match kind {
+        OfferKind::Curve | OfferKind::ThreePart | OfferKind::Virtual | OfferKind::Block => Ok(()),
+        OfferKind::Spread | OfferKind::AncillaryService => {
+            let rule = "awards of this kind are no energy at the bid's location and cannot be kept";
+            Err(Error::field("award_not_energy", "kind", kind, rule))
+        }
+    }
+}
+
+/// What the venue awarded, in words; block by block, with the conditions that the venue broke.
+fn told(bid: &Bid, awards: &[Award], blocks: &[BlockAward]) -> String {
+    let BidOffer::Block(orders) = &bid.content().offer else {
+        let offered = bid.content().offer.delivery_periods().len();
+        return format!("{} of {offered} periods awarded", awards.len());
+    };
+    let accepted: Vec<String> = blocks
+        .iter()
+        .filter(|award| award.acceptance > Ratio::ZERO)
+        .map(|award| format!("{} {}", award.block, award.acceptance))
+        .collect();
+    let mut told = format!(
+        "{} of {} blocks accepted",
+        accepted.len(),
+        orders.blocks().len()
+    );
+    if !accepted.is_empty() {
+        told = format!("{told}: {}", accepted.join(", "));
+    }
+    for broken in orders.broken_by(blocks) {
+        told = format!("{told}; against the order: {broken}");
+    }
+    told
+}
+
 /// Cleared when every period got all that its curve offers on the awarded side (a storage curve:
-/// charging or discharging in full), partly when something was awarded.
-fn outcome(bid: &Bid, awards: &[VenueAward]) -> Transition {
+/// charging or discharging in full), partly when something was awarded. Block orders are cleared when
+/// every block is accepted in full, of an exclusive group one.
+fn outcome(bid: &Bid, awards: &[VenueAward], blocks: &[BlockAward]) -> Transition {
+    if let BidOffer::Block(orders) = &bid.content().offer {
+        let nothing = blocks.iter().all(|award| award.acceptance == Ratio::ZERO)
+            && awards.iter().all(|award| award.quantity == Power::ZERO);
+        return if nothing {
+            Transition::ClearNothing
+        } else if orders.in_full(blocks) {
+            Transition::Clear
+        } else {
+            Transition::ClearPartly
+        };
+    }
     if awards.iter().all(|a| a.quantity == Power::ZERO) {
         return Transition::ClearNothing;
     }
-    let in_full = bid.content().periods.iter().all(|p| {
+    let in_full = bid.content().curves().iter().all(|p| {
         let (low, high) = p.curve.range();
         let award = awards
             .iter()

@@ -4,7 +4,7 @@ use super::App;
 use super::forecasts::{ForecastInput, out_of_calendar, price_resolution};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
-use crate::bid::BidContent;
+use crate::bid::{BidContent, BidOffer};
 use crate::error::{Error, Result};
 use crate::forecast::Forecast;
 use crate::id::AssetId;
@@ -123,7 +123,7 @@ impl App {
             delivery_day: input.day,
             currency: rules.currency.value,
             asset: Some(asset.id),
-            periods,
+            offer: BidOffer::Curve(periods),
             note: None,
         };
         Ok(BuiltOffer {

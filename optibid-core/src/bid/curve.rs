@@ -1,4 +1,4 @@
-//! Offer curves: how much power at which price.
+//! BidOffer curves: how much power at which price.
 
 mod faults;
 mod outline;

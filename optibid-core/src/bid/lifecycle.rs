@@ -11,7 +11,8 @@
 //! withdrawn, expired     unknown ────┘ (left only on the venue's evidence, which may be an award)
 //! ```
 
-use super::model::{Bid, BidContent, NewBid};
+use super::content::BidContent;
+use super::model::{Bid, NewBid};
 use super::state::BidState;
 use crate::audit::Actor;
 use crate::id::{BidId, OrgId};

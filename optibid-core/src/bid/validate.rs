@@ -13,6 +13,9 @@
 //! | `wrong_product` | the product is not the one the rules belong to |
 //! | `unknown_location` | the market has no such settlement location |
 //! | `wrong_currency` | the market's prices are in another currency |
+//! | `kind_not_admitted` | the product takes no offers of this kind, or none is known of |
+//! | `asset_required` | an offer of this kind names the asset that delivers it |
+//! | `asset_not_taken` | a financial bid names an asset |
 //! | `delivery_day_out_of_range` | the delivery day, or the gate before it, lies past the calendar |
 //! | `gate_closed` | the gate has closed; the rule names the closing time in market time |
 //! | `gate_not_open` | the venue takes no bids yet; the rule names the opening time in market time |
@@ -35,6 +38,16 @@
 //! | `quantity_below_minimum` | the whole curve is below the smallest quantity the venue takes |
 //! | `nothing_offered` | the largest quantity of the curve is zero |
 //! | `outside_asset_limits` | the asset cannot deliver or draw the quantity |
+//! | `sink_is_source` | source and sink of a spread bid are one location |
+//! | `spread_beyond_limit` | the price of a spread bid is larger than the venue takes |
+//! | `unknown_service` | the venue has no such ancillary service |
+//! | `service_energy_short` | the storage cannot hold the capacity for as long as the service asks |
+//! | `too_many_blocks` | more block orders than the venue takes, or than any (`BlockOrders`) |
+//! | `too_many_loops` | more loops than the venue takes |
+//! | `group_too_large` | an exclusive group has more blocks than the venue takes |
+//! | `block_form_not_taken` | the venue takes no block orders of this form |
+//! | `links_too_deep` | a chain of linked blocks is longer than the venue takes |
+//! | `block_too_large` | the volume of a block is larger than the venue takes |
 //! | `too_many_periods` | more periods than any market has (`BidContent::check_form`) |
 //! | `curve_too_long` | more points than any market takes (`BidContent::check_form`) |
 //! | `note_too_long` | the note is too long (`BidContent::check_form`) |
@@ -43,8 +56,34 @@
 //! | `quantity_sign` | a quantity has the wrong sign, or a step is zero (`OfferCurve`) |
 //! | `quantity_order` | quantities do not increase (`OfferCurve`) |
 //! | `price_not_monotone` | a price runs against the curve's direction (`OfferCurve`) |
+//! | `decimal` | a number is no decimal of its unit (`BidDraft`) |
+//! | `field_missing` | a field that the kind of offer has is missing (`BidDraft`) |
+//! | `field_of_other_kind` | a field belongs to another kind of offer (`BidDraft`) |
+//! | `two_relations` | a block is linked, exclusive or in a loop, but only one of these (`BidDraft`) |
+//! | `side_not_taken` | a curve buys or stores where the kind of offer cannot (`BidOffer`) |
+//! | `commitment_empty` | a three-part offer without a cost of starting or running (`Commitment`) |
+//! | `start_order` | start-up costs are not in the order hot, intermediate, cold (`Commitment`) |
+//! | `start_hours` | the hours of a colder start are not more (`Commitment`) |
+//! | `start_cost_falls` | a colder start costs less (`Commitment`) |
+//! | `negative_cost` | a cost of starting or running is negative (`Commitment`) |
+//! | `two_minimum_costs` | the cost at minimum is stated twice (`Commitment`) |
+//! | `minimum_power` | the minimum power is missing or negative (`Commitment`) |
+//! | `curve_below_minimum` | a curve starts below the minimum power (`ThreePartOffer`) |
+//! | `spread_quantity` | the quantity of a spread bid is not above zero (`SpreadBid`) |
+//! | `block_empty` | no block, or a block without volume (`BlockOrders`) |
+//! | `duplicate_block` | two blocks have one name (`BlockOrders`) |
+//! | `block_volume_zero` | a volume of a block is zero (`BlockOrders`) |
+//! | `block_direction` | a block both sells and buys (`BlockOrders`) |
+//! | `acceptance_ratio` | the minimum acceptance ratio is not above 0 and at most 1 (`BlockOrders`) |
+//! | `unknown_parent` | a block is linked to one that the bid does not have (`BlockOrders`) |
+//! | `link_cycle` | a block is its own ancestor (`BlockOrders`) |
+//! | `loop_not_a_pair` | a loop has not exactly two blocks (`BlockOrders`) |
+//! | `loop_direction` | a loop does not sell with one block and buy with the other (`BlockOrders`) |
 
+mod admission;
+mod blocks;
 mod codes;
+mod context;
 mod finding;
 mod form;
 mod gate;
@@ -52,27 +91,17 @@ mod header;
 mod periods;
 mod prices;
 mod quantities;
+mod services;
+mod spreads;
 
 pub use codes::CODES;
+pub use context::ValidationContext;
 pub use finding::{Finding, Severity, Validation, Verdict};
 
-use super::model::BidContent;
+use super::content::BidContent;
+use super::offer::{BidOffer, BidPeriod};
 use crate::market::rules::ProductRules;
-use crate::unit::Power;
 use finding::Findings;
-use jiff::Timestamp;
-
-/// What validation must know besides the bid and the rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ValidationContext {
-    /// The time of submission, for the gate.
-    pub now: Timestamp,
-    /// Whether the market has the bid's location.
-    pub location_known: bool,
-    /// What the asset behind the bid can do: largest withdrawal (zero or negative) and largest
-    /// injection; none when no asset is named.
-    pub asset_range: Option<(Power, Power)>,
-}
 
 /// Checks a bid against its market's rules and reports every finding.
 ///
@@ -98,7 +127,7 @@ pub struct ValidationContext {
 /// let context = ValidationContext {
 ///     now: "2026-11-20T16:00:00Z".parse()?, // 10:00 in Texas: too late by an instant
 ///     location_known: true,
-///     asset_range: None,
+///     ..ValidationContext::default()
 /// };
 /// let validation = validate(&content, &rules, &context);
 /// assert_eq!(validation.verdict, Verdict::Reject);
@@ -117,21 +146,50 @@ pub fn validate(
 ) -> Validation {
     let mut findings = Findings::default();
     header::check(content, rules, context.location_known, &mut findings);
+    admission::check(content, rules, &mut findings);
     if let Some(day) = header::delivery_day(content, rules, &mut findings) {
         gate::check(content, rules, &day, context.now, &mut findings);
-        periods::check(&content.periods, rules, &day, &mut findings);
+        for (path, periods) in content.offer.profiles() {
+            periods::check((&path, &periods), rules, &day, &mut findings);
+        }
     }
-    for (i, offered) in content.periods.iter().enumerate() {
-        let path = format!("periods[{i}].curve");
-        form::check(&path, &offered.curve, rules, &mut findings);
-        prices::check(&path, &offered.curve, rules, &mut findings);
-        quantities::check(
-            &path,
-            &offered.curve,
-            rules,
-            context.asset_range,
-            &mut findings,
-        );
+    match &content.offer {
+        BidOffer::Curve(periods) => energy(periods, rules, context, &mut findings),
+        BidOffer::ThreePart(offer) => energy(offer.periods(), rules, context, &mut findings),
+        BidOffer::Virtual(bid) => {
+            let rules = &financial(rules);
+            energy(bid.periods(), rules, context, &mut findings);
+        }
+        BidOffer::Spread(bid) => {
+            let rules = &financial(rules);
+            spreads::check(content, bid, (rules, context.sink_known), &mut findings);
+        }
+        BidOffer::AncillaryService(offer) => services::check(offer, rules, context, &mut findings),
+        BidOffer::Block(orders) => blocks::check(orders, rules, context.asset_range, &mut findings),
     }
     Validation::of(findings.0)
+}
+
+/// Checks curves of energy.
+fn energy(
+    periods: &[BidPeriod],
+    rules: &ProductRules,
+    context: &ValidationContext,
+    findings: &mut Findings,
+) {
+    for (i, offered) in periods.iter().enumerate() {
+        let path = format!("periods[{i}].curve");
+        form::check(&path, &offered.curve, rules, findings);
+        prices::check(&path, &offered.curve, rules, findings);
+        quantities::check(&path, &offered.curve, rules, context.asset_range, findings);
+    }
+}
+
+/// The rules as they hold for financial bids: with their own smallest quantity, where there is one.
+fn financial(rules: &ProductRules) -> ProductRules {
+    let mut rules = rules.clone();
+    if rules.virtual_min_quantity.is_some() {
+        rules.min_quantity.clone_from(&rules.virtual_min_quantity);
+    }
+    rules
 }

@@ -94,3 +94,15 @@ key! {
     LocationCode, "location", 64, "printable ASCII without control characters",
     |c| c == ' ' || c.is_ascii_graphic()
 }
+
+key! {
+    /// An ancillary service as its venue names it: `REGUP`, `ECRS`, `SR`.
+    ServiceCode, "service", 32, "capital letters, digits, '-' and '_'",
+    |c| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '_')
+}
+
+key! {
+    /// The bidder's own name of a block order, group or loop: `evening-1`.
+    BlockName, "block name", 32, "letters, digits, '-' and '_'",
+    |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}

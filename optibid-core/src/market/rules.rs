@@ -5,74 +5,26 @@
 //! [`ProductRules`]. A rule that was not verified against a primary text still rejects, and the
 //! finding says that it is unverified.
 
+mod admission;
 mod book;
 mod calendar;
 mod gate;
 mod row;
+mod source;
 mod table;
 
+pub use admission::{
+    Admissions, BlockForm, BlockRules, OfferKind, Service, ServiceDirection, ServiceDuration,
+    ServiceRules,
+};
 pub use book::{RuleBook, RuleError};
 pub use gate::{Anchor, Gate, GateError};
 pub use row::{Parameter, RowError, RuleRow, RuleText, Text};
+pub use source::{Confidence, Sourced};
 
 use super::{MarketId, MarketZone, ProductId, Resolution};
 use crate::unit::{Currency, Power, Price};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-
-/// How well a rule is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Confidence {
-    /// Stated by a document of the market or its regulator.
-    Verified,
-    /// Seen in the market's published data.
-    Observed,
-    /// Common knowledge that no source at hand confirms: check with the market before relying on it.
-    Unverified,
-}
-
-impl Confidence {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Verified, Self::Observed, Self::Unverified];
-
-    /// The name used in files and in the API.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Verified => "verified",
-            Self::Observed => "observed",
-            Self::Unverified => "unverified",
-        }
-    }
-}
-
-/// A rule's value with where it comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sourced<T> {
-    /// The value.
-    pub value: T,
-    /// The document or data it was read from.
-    pub source: Cow<'static, str>,
-    /// First delivery day it holds for.
-    pub valid_from: Date,
-    /// How well it is known.
-    pub confidence: Confidence,
-}
-
-impl<T> Sourced<T> {
-    /// The source, marked when the rule is not verified: what a finding quotes.
-    #[must_use]
-    pub fn citation(&self) -> String {
-        match self.confidence {
-            Confidence::Verified => self.source.clone().into_owned(),
-            Confidence::Observed => format!("{} (observed)", self.source),
-            Confidence::Unverified => format!("{} (unverified)", self.source),
-        }
-    }
-}
 
 /// Whether a product clears ahead of the day or close to delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -193,4 +145,14 @@ pub struct ProductRules {
     pub price_order: Option<Sourced<PriceOrder>>,
     /// Whether one curve may run from charging to discharging.
     pub storage_curve: Option<Sourced<bool>>,
+    /// The kinds of offer it takes.
+    pub admits: Admissions,
+    /// Smallest quantity of a virtual or spread bid; absent means [`min_quantity`](Self::min_quantity).
+    pub virtual_min_quantity: Option<Sourced<Power>>,
+    /// Largest magnitude of a spread bid's price.
+    pub spread_limit: Option<Sourced<Price>>,
+    /// Rules of ancillary-service offers.
+    pub services: ServiceRules,
+    /// Rules of block orders.
+    pub blocks: BlockRules,
 }

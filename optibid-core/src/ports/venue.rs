@@ -1,4 +1,4 @@
-use crate::bid::Bid;
+use crate::bid::{Bid, BlockAward};
 use crate::market::{DeliveryPeriod, MarketId};
 use crate::unit::{Power, Price};
 use async_trait::async_trait;
@@ -33,8 +33,10 @@ pub enum VenueStatus {
     Awarded {
         /// The venue's reference.
         reference: String,
-        /// One award a period of the bid.
+        /// One award a period of the bid; of block orders the sum of the accepted volumes.
         awards: Vec<VenueAward>,
+        /// The accepted share of each block order; empty for other kinds of offer.
+        blocks: Vec<BlockAward>,
     },
 }
 

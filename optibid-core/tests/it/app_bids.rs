@@ -22,7 +22,7 @@ fn off_tick() -> BidContent {
     let mut content = good();
     let at = |mw, micros| CurvePoint::new(Power::from_megawatts(mw), Price::from_micros(micros));
     let points = vec![at(1, 18_250_001), at(10, 44_505_000)];
-    content.periods[3].curve = OfferCurve::sell(CurveShape::Linear, points).unwrap();
+    content.curves_mut().unwrap()[3].curve = OfferCurve::sell(CurveShape::Linear, points).unwrap();
     content
 }
 
@@ -503,7 +503,7 @@ async fn the_asset_behind_a_bid_is_ours_stands_there_and_can_deliver() {
     let mut greedy = with(id(1), "HB_SOUTH");
     let at = |mw, cents| CurvePoint::new(Power::from_megawatts(mw), Price::from_cents(cents));
     let points = vec![at(1, 1_825), at(11, 4_450)];
-    greedy.periods[0].curve = OfferCurve::sell(CurveShape::Linear, points).unwrap();
+    greedy.curves_mut().unwrap()[0].curve = OfferCurve::sell(CurveShape::Linear, points).unwrap();
     let checked = world.app.check_bid(&who, &greedy).await.unwrap();
     let found: Vec<_> = checked.errors().map(|v| v.code.as_str()).collect();
     assert_eq!(found, ["outside_asset_limits"]);

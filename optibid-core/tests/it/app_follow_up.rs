@@ -23,7 +23,7 @@ fn refused() -> VenueStatus {
 
 /// An award of so many MW in each period of the bid.
 fn awarded(bid: &Bid, megawatts: impl Fn(usize) -> i32) -> VenueStatus {
-    let periods = bid.content().periods.iter().enumerate();
+    let periods = bid.content().curves().iter().enumerate();
     let awards = periods.map(|(i, offered)| VenueAward {
         period: offered.period,
         quantity: Power::from_megawatts(megawatts(i)),
@@ -32,6 +32,7 @@ fn awarded(bid: &Bid, megawatts: impl Fn(usize) -> i32) -> VenueStatus {
     VenueStatus::Awarded {
         reference: "R-2".to_owned(),
         awards: awards.collect(),
+        blocks: Vec::new(),
     }
 }
 
@@ -177,7 +178,7 @@ async fn a_storage_bid_is_cleared_when_every_hour_charges_or_discharges_in_full(
         let world = World::new();
         world.clock.set("2025-12-31T12:00:00Z".parse().unwrap());
         let content = ercot_dam_content(jiff::civil::date(2026, 1, 1));
-        assert_eq!(content.periods[0].curve.side(), CurveSide::Storage);
+        assert_eq!(content.curves()[0].curve.side(), CurveSide::Storage);
         let bid = world
             .drafted(world.who(), content, DraftMode::Strict, "storage")
             .await
@@ -207,14 +208,17 @@ async fn an_award_that_leaves_periods_out_clears_in_part() {
     let VenueStatus::Awarded {
         reference,
         mut awards,
+        blocks,
     } = awarded(&bid, |_| 10)
     else {
         panic!()
     };
     awards.pop();
-    world
-        .venue
-        .will_say(Ok(VenueStatus::Awarded { reference, awards }));
+    world.venue.will_say(Ok(VenueStatus::Awarded {
+        reference,
+        awards,
+        blocks,
+    }));
     round(&world).await;
     assert_eq!(
         world.stored(bid.id()).await.state(),
@@ -320,13 +324,13 @@ async fn kept(world: &World, content: BidContent) -> Bid {
 async fn a_real_time_draft_expires_with_its_own_last_gate() {
     let world = World::new();
     let mut content = ercot_rtm_content(TOMORROW);
-    content.periods.truncate(4);
+    content.curves_mut().unwrap().truncate(4);
     let bid = kept(&world, content).await;
     let grid = world
         .app
         .delivery_grid(&bid.content().market, &bid.content().product, TOMORROW)
         .unwrap();
-    let last = bid.content().periods[3].period;
+    let last = bid.content().curves()[3].period;
     let gate = grid
         .periods
         .iter()
@@ -348,7 +352,7 @@ async fn a_real_time_draft_expires_with_its_own_last_gate() {
 async fn a_draft_without_periods_expires_too() {
     let world = World::new();
     let mut content = ercot_dam_content(TOMORROW);
-    content.periods.clear();
+    content.curves_mut().unwrap().clear();
     let bid = kept(&world, content).await;
     world.clock.set("2024-06-03T15:00:00Z".parse().unwrap());
     assert_eq!(round(&world).await, (1, 0, 0));

@@ -56,20 +56,21 @@ async fn awarded(world: &World, asset: Option<&Asset>) -> Bid {
         .await
         .unwrap();
     let award = VenueAward {
-        period: drafted.bid.content().periods[EVENING].period,
+        period: drafted.bid.content().curves()[EVENING].period,
         quantity: Power::from_megawatts(10),
         price: Price::from_units(60),
     };
     let status = VenueStatus::Awarded {
         reference: "R".to_owned(),
         awards: vec![award],
+        blocks: Vec::new(),
     };
     world.venue.will_say(Ok(status));
     world.app.refresh_bid(&world.who(), id).await.unwrap()
 }
 
 fn evening(bid: &Bid) -> DeliveryPeriod {
-    bid.content().periods[EVENING].period
+    bid.content().curves()[EVENING].period
 }
 
 /// Real-time prices of the evening's quarters.

@@ -3,7 +3,8 @@
 use crate::bid_samples::{content, curve};
 use jiff::civil::{Date, DateTime};
 use optibid_core::bid::{
-    BidContent, BidPeriod, CurveShape, CurveSide, Validation, ValidationContext, Verdict, validate,
+    BidContent, BidOffer, BidPeriod, CurveShape, CurveSide, Validation, ValidationContext, Verdict,
+    validate,
 };
 use optibid_core::market::rules::{ProductRules, RuleBook};
 use optibid_core::market::{DeliveryPeriod, Resolution};
@@ -41,7 +42,7 @@ fn bidding(market: &str, product: &str, day: &str, side: CurveSide, shape: Curve
         product,
         delivery_day: date,
         currency,
-        periods,
+        offer: BidOffer::Curve(periods),
         ..content()
     };
     Bidding { content, rules }
@@ -50,7 +51,7 @@ fn bidding(market: &str, product: &str, day: &str, side: CurveSide, shape: Curve
 impl Bidding {
     /// The same with other points in the first period.
     fn offer(mut self, points: &[(&str, &str)]) -> Self {
-        let first = &mut self.content.periods[0].curve;
+        let first = &mut self.content.curves_mut().unwrap()[0].curve;
         *first = curve(first.side(), first.shape(), points);
         self
     }
@@ -67,7 +68,7 @@ impl Bidding {
         let context = ValidationContext {
             now,
             location_known: true,
-            asset_range: None,
+            ..ValidationContext::default()
         };
         validate(&self.content, &self.rules, &context)
     }
@@ -195,7 +196,7 @@ fn nord_pool_counts_quarters_since_october_2025() {
         ("2025-09-30", "2025-09-29T11:59", 24),
     ] {
         let bid = bid(day);
-        assert_eq!(bid.content.periods.len(), quarters, "{day}");
+        assert_eq!(bid.content.curves().len(), quarters, "{day}");
         assert_eq!(codes(&bid.at(before)), ACCEPTED, "{day}");
     }
     let late = bid("2026-10-25").at("2026-10-24T12:00");
@@ -204,9 +205,10 @@ fn nord_pool_counts_quarters_since_october_2025() {
         "closed at 2026-10-24T12:00:00+02:00[Europe/Oslo]"
     );
     let mut hourly = bid("2026-11-21");
-    let start = hourly.content.periods[0].period.start();
-    hourly.content.periods.truncate(1);
-    hourly.content.periods[0].period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
+    let start = hourly.content.curves()[0].period.start();
+    hourly.content.curves_mut().unwrap().truncate(1);
+    hourly.content.curves_mut().unwrap()[0].period =
+        DeliveryPeriod::new(start, Resolution::Hour).unwrap();
     assert_eq!(
         rule(&hourly.at("2026-11-20T11:00")).0,
         "NORDPOOL DAM takes periods of PT15M"
@@ -245,7 +247,7 @@ fn iex_opens_closes_and_quotes_whole_rupees() {
 #[test]
 fn iex_real_time_sells_two_blocks_a_session() {
     let mut bid = bidding("IEX", "RTM", "2026-11-21", Sell, Linear);
-    bid.content.periods.truncate(3);
+    bid.content.curves_mut().unwrap().truncate(3);
     let at = |now: &str| {
         let validation = bid.at(now);
         let told =
@@ -272,7 +274,7 @@ fn iex_real_time_sells_two_blocks_a_session() {
 #[test]
 fn miso_has_twenty_four_hours_when_the_clocks_change() {
     let bid = bidding("MISO", "DAM", "2026-03-08", Sell, Step);
-    assert_eq!(bid.content.periods.len(), 24);
+    assert_eq!(bid.content.curves().len(), 24);
     assert_eq!(codes(&bid.at("2026-03-07T10:29")), ACCEPTED);
     assert_eq!(codes(&bid.at("2026-03-07T10:30")), ["gate_closed"]);
     // In summer 10:30 in prevailing Eastern time is 09:30 by MISO's clock.
@@ -288,10 +290,10 @@ fn miso_has_twenty_four_hours_when_the_clocks_change() {
 fn the_trading_day_of_aemo_starts_at_four() {
     let mut bid = bidding("AEMO", "RTM", "2026-11-21", Sell, Step);
     assert_eq!(codes(&bid.at("2026-11-21T03:59")), ACCEPTED);
-    let first = bid.content.periods[0].clone();
+    let first = bid.content.curves()[0].clone();
     let start = "2026-11-20T17:30:00Z".parse().unwrap(); // 03:30 in the east, the day before
     let period = DeliveryPeriod::new(start, first.period.resolution()).unwrap();
-    bid.content.periods = vec![BidPeriod { period, ..first }];
+    *bid.content.curves_mut().unwrap() = vec![BidPeriod { period, ..first }];
     let validation = bid.at("2026-11-21T03:59");
     assert_eq!(
         codes(&validation),

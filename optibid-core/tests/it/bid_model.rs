@@ -32,13 +32,13 @@ fn long_curve(points: i64) -> OfferCurve {
 fn form_is_limited_in_every_market() {
     let mut content = content();
     assert_eq!(codes(&content), []);
-    let first = content.periods[0].clone();
-    content.periods = vec![first.clone(); 300];
-    content.periods[7].curve = long_curve(300);
+    let first = content.curves()[0].clone();
+    *content.curves_mut().unwrap() = vec![first.clone(); 300];
+    content.curves_mut().unwrap()[7].curve = long_curve(300);
     content.note = Some("é".repeat(2_000));
     assert_eq!(codes(&content), [], "the limits themselves are within");
-    content.periods.push(first);
-    content.periods[7].curve = long_curve(301);
+    content.curves_mut().unwrap().push(first);
+    content.curves_mut().unwrap()[7].curve = long_curve(301);
     content.note = Some("é".repeat(2_001));
     let told = |code: &str, field: &str, value: &str| {
         (code.to_owned(), field.to_owned(), value.to_owned())
@@ -144,6 +144,6 @@ fn assert_first_content(content: &BidContent) {
         ),
     ];
     for (i, curve) in curves.into_iter().enumerate() {
-        assert_eq!(content.periods[i], hours(content.delivery_day, &curve)[i]);
+        assert_eq!(content.curves()[i], hours(content.delivery_day, &curve)[i]);
     }
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use optibid_core::bid::{
-    Bid, BidContent, BidEvent, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid, OfferCurve,
+    Bid, BidContent, BidEvent, BidOffer, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid,
+    OfferCurve,
 };
 use optibid_core::id::{BidId, OrgId, UserId};
 use optibid_core::market::{
@@ -56,7 +57,7 @@ pub(crate) fn content() -> BidContent {
         delivery_day: DAY,
         currency: Currency::Usd,
         asset: None,
-        periods: hours(DAY, &storage),
+        offer: BidOffer::Curve(hours(DAY, &storage)),
         note: None,
     }
 }

@@ -3,8 +3,8 @@
 use crate::bid_samples::{DAY, content, curve, hours, zone};
 use jiff::civil::{Date, date, time};
 use optibid_core::bid::{
-    BidContent, BidPeriod, CODES, CurvePoint, CurveShape, CurveSide, Finding, OfferCurve, Severity,
-    Validation, ValidationContext, Verdict, validate,
+    BidContent, BidOffer, BidPeriod, CODES, CurvePoint, CurveShape, CurveSide, Finding, OfferCurve,
+    Severity, Validation, ValidationContext, Verdict, validate,
 };
 use optibid_core::market::rules::{
     Confidence, Gate, PriceOrder, ProductKind, ProductRules, RuleBook, ShapeRule, Sourced,
@@ -62,6 +62,7 @@ fn context() -> ValidationContext {
         now,
         location_known: true,
         asset_range: Some((mw(-10), mw(10))),
+        ..ValidationContext::default()
     }
 }
 
@@ -74,7 +75,7 @@ struct Case {
 impl Case {
     /// Puts one curve into the fourth hour.
     fn offer(&mut self, side: CurveSide, shape: CurveShape, points: &[(&str, &str)]) {
-        self.content.periods[3].curve = curve(side, shape, points);
+        self.content.curves_mut().unwrap()[3].curve = curve(side, shape, points);
     }
 
     fn sell(&mut self, points: &[(&str, &str)]) {
@@ -352,9 +353,9 @@ fn each_direction_of_a_storage_curve_reaches_the_minimum() {
 
 fn on(day: Date, change: impl FnOnce(&mut BidContent)) -> Validation {
     run(|c| {
-        let curve = c.content.periods[0].curve.clone();
+        let curve = c.content.curves()[0].curve.clone();
         c.content.delivery_day = day;
-        c.content.periods = hours(day, &curve);
+        *c.content.curves_mut().unwrap() = hours(day, &curve);
         c.context.now = "2025-01-01T00:00:00Z".parse().unwrap();
         change(&mut c.content);
     })
@@ -364,19 +365,19 @@ fn on(day: Date, change: impl FnOnce(&mut BidContent)) -> Validation {
 fn the_short_and_the_long_day_have_their_own_hours() {
     let (spring, autumn) = (date(2026, 3, 8), date(2026, 11, 1));
     assert_eq!(
-        on(spring, |c| assert_eq!(c.periods.len(), 23)).verdict,
+        on(spring, |c| assert_eq!(c.curves().len(), 23)).verdict,
         Verdict::Accept
     );
     assert_eq!(
-        on(autumn, |c| assert_eq!(c.periods.len(), 25)).verdict,
+        on(autumn, |c| assert_eq!(c.curves().len(), 25)).verdict,
         Verdict::Accept
     );
 
     // Twenty-four hours counted from midnight on a day that lacks one.
     let validation = on(spring, |c| {
-        let last = c.periods[22].clone();
+        let last = c.curves()[22].clone();
         let period = DeliveryPeriod::new(last.period.end(), Resolution::Hour).unwrap();
-        c.periods.push(BidPeriod { period, ..last });
+        c.curves_mut().unwrap().push(BidPeriod { period, ..last });
     });
     let rule = "delivery day 2026-03-08 has 23 hours, from 2026-03-08T00:00:00-06:00[America/Chicago] \
                 until before 2026-03-09T00:00:00-05:00[America/Chicago]; on 2026-03-08 the clocks go \
@@ -397,13 +398,10 @@ fn the_short_and_the_long_day_have_their_own_hours() {
     let validation = on(spring, |c| {
         let start = "2026-03-08T02:00:00-06:00".parse().unwrap();
         let period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
-        c.periods.insert(
-            2,
-            BidPeriod {
-                period,
-                ..c.periods[2].clone()
-            },
-        );
+        let third = c.curves()[2].clone();
+        c.curves_mut()
+            .unwrap()
+            .insert(2, BidPeriod { period, ..third });
     });
     let told_once: Vec<_> = validation.findings.iter().map(told).collect();
     let rule = "periods[2] bids for it already; on 2026-03-08 the clocks go forward from 02:00:00 to \
@@ -414,7 +412,9 @@ fn the_short_and_the_long_day_have_their_own_hours() {
         [["duplicate_period", "periods[3].period.start", value, rule]]
     );
 
-    let validation = on(autumn, |c| c.periods[2] = c.periods[1].clone());
+    let validation = on(autumn, |c| {
+        c.curves_mut().unwrap()[2] = c.curves()[1].clone()
+    });
     let rule = &validation.findings[0].violation.rule;
     assert!(
         rule.ends_with("go back from 02:00:00 to 01:00:00, so that hour comes twice"),
@@ -428,7 +428,7 @@ fn all_faults_come_at_once_and_in_the_order_of_the_fields() {
         c.content.currency = Currency::Eur;
         c.context.location_known = false;
         c.context.now = "2026-11-21T00:00:00Z".parse().unwrap();
-        c.content.periods.swap(0, 1);
+        c.content.curves_mut().unwrap().swap(0, 1);
         c.sell(&[("0", "20.001"), ("11", "6000")]);
     });
     assert_eq!(validation.verdict, Verdict::Reject);
@@ -462,7 +462,8 @@ fn buying_is_limited_by_what_the_asset_draws() {
                 &[("-4", "15"), ("6", "40")],
             );
             c.content
-                .periods
+                .curves_mut()
+                .unwrap()
                 .iter_mut()
                 .for_each(|p| p.curve = idle.clone());
             c.offer(side, CurveShape::Linear, points);
@@ -486,7 +487,7 @@ fn buying_is_limited_by_what_the_asset_draws() {
 
 #[test]
 fn every_period_that_follows_a_later_one_is_out_of_order() {
-    let validation = run(|c| c.content.periods[3..6].rotate_right(1));
+    let validation = run(|c| c.content.curves_mut().unwrap()[3..6].rotate_right(1));
     let told: Vec<_> = validation.findings.iter().map(told).collect();
     let rule = "must come before the period of 2026-11-21T05:00:00-06:00[America/Chicago]";
     let late = |i: usize, hour: &str| {
@@ -507,8 +508,9 @@ fn a_period_of_another_length_is_not_measured_by_the_grid() {
     let finding = only(|c| {
         let start = "2026-11-21T11:30:00Z".parse().unwrap();
         c.rules.interval = sourced(Resolution::Min15);
-        c.content.periods.truncate(1);
-        c.content.periods[0].period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
+        c.content.curves_mut().unwrap().truncate(1);
+        c.content.curves_mut().unwrap()[0].period =
+            DeliveryPeriod::new(start, Resolution::Hour).unwrap();
     });
     assert_eq!(finding.violation.code, "wrong_resolution");
 }
@@ -536,31 +538,36 @@ const TRIGGERS: &[(&str, &str, Trigger)] = &[
         c.content.delivery_day = Date::MIN
     }),
     ("gate_closed", "delivery_day", |c| {
-        c.context.now = c.content.periods[0].period.start()
+        c.context.now = c.content.curves()[0].period.start()
     }),
     ("gate_not_open", "delivery_day", |c| {
         let gate = "10:00 (opens 09:59) market time 1 day before delivery";
         c.rules.gate = sourced(gate.parse().unwrap());
         c.context.now = "2026-11-20T15:58:59Z".parse().unwrap();
     }),
-    ("no_periods", "periods", |c| c.content.periods.clear()),
+    ("no_periods", "periods", |c| {
+        c.content.curves_mut().unwrap().clear()
+    }),
     ("wrong_resolution", "periods[5].period.resolution", |c| {
-        let start = c.content.periods[5].period.start();
-        c.content.periods[5].period = DeliveryPeriod::new(start, Resolution::Min15).unwrap();
+        let start = c.content.curves()[5].period.start();
+        c.content.curves_mut().unwrap()[5].period =
+            DeliveryPeriod::new(start, Resolution::Min15).unwrap();
     }),
     ("period_outside_day", "periods[23].period.start", |c| {
-        let end = c.content.periods[23].period.end();
-        c.content.periods[23].period = DeliveryPeriod::new(end, Resolution::Hour).unwrap();
+        let end = c.content.curves()[23].period.end();
+        c.content.curves_mut().unwrap()[23].period =
+            DeliveryPeriod::new(end, Resolution::Hour).unwrap();
     }),
     ("period_off_grid", "periods[5].period.start", |c| {
         let start = "2026-11-21T11:30:00Z".parse().unwrap();
-        c.content.periods[5].period = DeliveryPeriod::new(start, Resolution::Hour).unwrap();
+        c.content.curves_mut().unwrap()[5].period =
+            DeliveryPeriod::new(start, Resolution::Hour).unwrap();
     }),
     ("duplicate_period", "periods[4].period.start", |c| {
-        c.content.periods[4] = c.content.periods[3].clone();
+        c.content.curves_mut().unwrap()[4] = c.content.curves()[3].clone();
     }),
     ("periods_out_of_order", "periods[8].period.start", |c| {
-        c.content.periods.swap(7, 8)
+        c.content.curves_mut().unwrap().swap(7, 8)
     }),
     ("curve_shape_not_taken", "periods[3].curve.shape", |c| {
         c.offer(
@@ -636,8 +643,8 @@ fn codes_before_the_validator() -> BTreeSet<String> {
     let mut long = content();
     let point = |i| CurvePoint::new(Power::from_megawatts(i), Price::from_units(i));
     let many = (1..=301).map(point).collect();
-    long.periods = vec![long.periods[0].clone(); 301];
-    long.periods[0].curve = OfferCurve::sell(CurveShape::Step, many).unwrap();
+    *long.curves_mut().unwrap() = vec![long.curves()[0].clone(); 301];
+    long.curves_mut().unwrap()[0].curve = OfferCurve::sell(CurveShape::Step, many).unwrap();
     long.note = Some("n".repeat(2_001));
     let form = long.check_form().unwrap_err();
     let mut codes: BTreeSet<String> = form.violations().iter().map(|v| v.code.clone()).collect();
@@ -658,6 +665,7 @@ fn codes_before_the_validator() -> BTreeSet<String> {
 #[test]
 fn every_code_is_reported_and_none_besides() {
     let mut reported = codes_before_the_validator();
+    reported.extend(crate::bid_kinds::reported_codes());
     for (code, field, trigger) in TRIGGERS {
         let findings = run(*trigger).findings;
         let found = findings.iter().find(|f| f.violation.code == *code);
@@ -769,7 +777,7 @@ fn any_content() -> impl Strategy<Value = BidContent> {
                 delivery_day,
                 location,
                 market,
-                periods,
+                offer: BidOffer::Curve(periods),
                 ..content()
             })
         })
@@ -802,6 +810,7 @@ proptest! {
             now: jiff::Timestamp::from_second(now).unwrap(),
             location_known: lenient,
             asset_range: range.map(|(low, high)| (kw(low), kw(high))),
+            ..ValidationContext::default()
         };
         let validation = validate(&content, &rules, &context);
         let rejects = validation.errors().next().is_some();

@@ -5,9 +5,34 @@ use optibid_core::market::rules::{Confidence, RuleBook};
 
 const TODAY: Date = date(2026, 11, 22);
 
-/// The parameters in force, as `name=value` in order of their names, without names and kind. A `~` marks
-/// what was only observed, a `?` what is not verified.
+/// Whether a parameter is about a kind of offer beside the curve.
+fn of_kinds(name: &str) -> bool {
+    let starts = [
+        "admits_",
+        "block_",
+        "max_block",
+        "max_group",
+        "max_l",
+        "service",
+        "spread_",
+        "virtual_",
+    ];
+    starts.iter().any(|start| name.starts_with(start))
+}
+
+/// The parameters of curves in force, without names and kind.
 fn sheet(market: &str, product: &str, day: Date) -> String {
+    rows(market, product, day, |name| !of_kinds(name))
+}
+
+/// The parameters of the kinds of offer in force today.
+fn kinds(market: &str, product: &str) -> String {
+    rows(market, product, TODAY, of_kinds)
+}
+
+/// Parameters in force, as `name=value` in order of their names. A `~` marks what was only observed, a `?`
+/// what is not verified.
+fn rows(market: &str, product: &str, day: Date, wanted: fn(&str) -> bool) -> String {
     let book = RuleBook::builtin();
     let rows = book
         .in_force(&market.parse().unwrap(), &product.parse().unwrap(), day)
@@ -22,7 +47,7 @@ fn sheet(market: &str, product: &str, day: Date) -> String {
             !matches!(
                 row.parameter.name(),
                 "market_name" | "product_name" | "kind"
-            )
+            ) && wanted(row.parameter.name())
         })
         .map(|row| {
             format!(
@@ -108,4 +133,66 @@ fn european_and_indian_sheets() {
              gate=60 min before each PT30M session (open 15 min); {limits}"
         )
     );
+}
+
+#[test]
+fn kinds_of_offer_in_north_america() {
+    let services =
+        "services=REGUP up, REGDN down, RRSPF up, RRSFF up, RRSUF up, ECRS up, ONNS up, OFFNS up";
+    let capacity = format!(
+        "service_cap=5000.00?; service_durations=REGUP 30 min, REGDN 30 min, RRSPF 30 min, RRSFF 30 min, \
+         ECRS 60 min, ONNS 240 min, OFFNS 240 min?; service_floor=0.00?; service_max_points=5; {services}"
+    );
+    assert_eq!(
+        kinds("ERCOT", "DAM"),
+        format!(
+            "admits_ancillary_service=true; admits_curve=true; admits_spread=true; admits_three_part=true; \
+             admits_virtual=true; {capacity}; virtual_min_quantity=1?"
+        )
+    );
+    assert_eq!(
+        kinds("ERCOT", "RTM"),
+        format!(
+            "admits_ancillary_service=true; admits_curve=true; admits_three_part=true; {capacity}"
+        )
+    );
+    let caiso = "service_cap=250.00?; service_floor=0.00?; services=RU up, RD down, SR up, NR up";
+    for (product, virtuals) in [("DAM", "true"), ("RTM", "false")] {
+        assert_eq!(
+            kinds("CAISO", product),
+            format!(
+                "admits_ancillary_service=true; admits_curve=true; admits_three_part=true; \
+                 admits_virtual={virtuals}; {caiso}"
+            )
+        );
+    }
+    assert_eq!(
+        kinds("PJM", "DAM"),
+        "admits_ancillary_service=true; admits_curve=true; admits_spread=true; admits_three_part=true?; \
+         admits_virtual=true~; services=REGULATION both, SYNCHRONIZED up, NONSYNCHRONIZED up, SECONDARY up?; \
+         spread_limit=50.00"
+    );
+    assert_eq!(
+        kinds("SPP", "DAM"),
+        "admits_curve=true; admits_virtual=true; virtual_min_quantity=0.001"
+    );
+}
+
+#[test]
+fn kinds_of_offer_in_europe_and_india() {
+    assert_eq!(
+        kinds("NORDPOOL", "DAM"),
+        "admits_block=true; admits_curve=true; block_forms=profile, curtailable, linked, exclusive, loop; \
+         max_block_quantity=500?; max_group_size=24?; max_loops=3"
+    );
+    assert_eq!(
+        kinds("EPEX", "DAM"),
+        "admits_block=true?; admits_curve=true; block_forms=profile, curtailable, linked, exclusive, loop?; \
+         max_group_size=24?"
+    );
+    assert_eq!(
+        kinds("IEX", "DAM"),
+        "admits_block=true; admits_curve=true; block_forms=linked"
+    );
+    assert_eq!(kinds("IEX", "RTM"), "admits_block=true; admits_curve=true");
 }

@@ -74,7 +74,7 @@ fn the_fixture_bids_are_accepted_on_days_of_every_length() {
         ];
         for (day, length) in days {
             let content = make(day);
-            assert_eq!(content.periods.len(), length, "periods on {day}");
+            assert_eq!(content.curves().len(), length, "periods on {day}");
             let rules = RuleBook::builtin()
                 .at(&content.market, &content.product, day)
                 .unwrap();
@@ -85,7 +85,7 @@ fn the_fixture_bids_are_accepted_on_days_of_every_length() {
             let context = ValidationContext {
                 now,
                 location_known: true,
-                asset_range: None,
+                ..ValidationContext::default()
             };
             let found = validate(&content, &rules, &context);
             assert_eq!(

@@ -2,7 +2,8 @@
 
 use optibid_core::asset::Battery;
 use optibid_core::bid::{
-    BidContent, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict, validate,
+    BidContent, BidOffer, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict,
+    validate,
 };
 use optibid_core::forecast::{Forecast, ForecastPoint};
 use optibid_core::market::rules::{PriceOrder, ProductRules, RuleBook, Sourced};
@@ -280,7 +281,7 @@ fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseErro
         delivery_day: request.forecast.day,
         currency: rules.currency.value,
         asset: None,
-        periods: offer.periods.clone(),
+        offer: BidOffer::Curve(offer.periods.clone()),
         note: None,
     };
     let day = rules.delivery_day(request.forecast.day).unwrap();
@@ -289,6 +290,7 @@ fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseErro
         now: rules.gate_closure(&day, &first).unwrap() - jiff::SignedDuration::from_secs(1),
         location_known: true,
         asset_range: Some((battery.charge_limit.reversed(), battery.discharge_limit)),
+        ..ValidationContext::default()
     };
     let verdict = validate(&content, rules, &context);
     prop_assert_eq!(verdict.verdict, Verdict::Accept, "{:?}", verdict.findings);

@@ -7,6 +7,7 @@ use super::output::{Output, Sheet, number, text};
 use super::settings::config;
 use crate::extract::from_json;
 use crate::platform::Local;
+use optibid_core::api::BidDraft;
 use optibid_core::app::App;
 use optibid_core::bid::{Bid as CoreBid, BidContent, Validation, Verdict};
 use optibid_core::error::Error;
@@ -32,7 +33,8 @@ const MOST_BYTES: u64 = crate::http::MAX_BODY as u64;
 async fn validate(app: &App, (file, user): (&Path, &str), output: Output) -> anyhow::Result<()> {
     let mut body = Vec::new();
     open(file)?.take(MOST_BYTES).read_to_end(&mut body)?;
-    let content: BidContent = from_json(&body).map_err(|e| known(&e))?;
+    let draft: BidDraft = from_json(&body).map_err(|e| known(&e))?;
+    let content = BidContent::try_from(draft)?;
     let who = app.act_as(user).await?;
     let validation = app.check_bid(&who, &content).await?;
     output.sheet(&findings(&validation))?;
@@ -126,6 +128,7 @@ fn bids(bids: &[CoreBid]) -> Sheet {
         text("product", "Product"),
         text("location", "Location"),
         text("delivery_day", "Delivery day"),
+        text("kind", "Kind"),
         number("periods", "Periods"),
         text("venue_reference", "Venue reference"),
     ]);
@@ -139,7 +142,8 @@ fn bids(bids: &[CoreBid]) -> Sheet {
             content.product.to_string(),
             content.location.to_string(),
             content.delivery_day.to_string(),
-            content.periods.len().to_string(),
+            content.offer.kind().to_string(),
+            content.offer.delivery_periods().len().to_string(),
             bid.venue_reference().unwrap_or_default().to_owned(),
         ]);
     }

@@ -10,7 +10,7 @@ use http::{Answer, Client};
 use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
-use optibid_core::bid::{BidContent, BidPeriod, CurvePoint, CurveShape, OfferCurve};
+use optibid_core::bid::{BidContent, BidOffer, BidPeriod, CurvePoint, CurveShape, OfferCurve};
 use optibid_core::market::{DeliveryPeriod, Resolution};
 use optibid_core::unit::{Currency, Power, Price};
 use serde_json::{Value, json};
@@ -178,10 +178,10 @@ fn bid() -> anyhow::Result<Value> {
         delivery_day: day,
         currency: Currency::Usd,
         asset: None,
-        periods: vec![BidPeriod {
+        offer: BidOffer::Curve(vec![BidPeriod {
             period: DeliveryPeriod::new(noon, Resolution::Hour)?,
             curve,
-        }],
+        }]),
         note: None,
     };
     Ok(serde_json::to_value(content)?)

@@ -11,8 +11,8 @@ use optibid_core::asset::{
 };
 use optibid_core::audit::Actor;
 use optibid_core::bid::{
-    Bid, BidContent, BidEvent, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid, OfferCurve,
-    Transition,
+    Bid, BidContent, BidEvent, BidOffer, BidPeriod, CurvePoint, CurveShape, CurveSide, NewBid,
+    OfferCurve, OfferKind, Transition,
 };
 use optibid_core::event::{Event, EventKind};
 use optibid_core::id::{AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId};
@@ -129,10 +129,10 @@ fn content() -> BidContent {
         delivery_day: date(2024, 6, 4),
         currency: Currency::Usd,
         asset: None,
-        periods: vec![
+        offer: BidOffer::Curve(vec![
             period("2024-06-04T05:00:00Z", line.unwrap()),
             period("2024-06-04T06:00:00Z", steps.unwrap()),
-        ],
+        ]),
         note: Some("evening peak – Abendspitze".to_owned()),
     }
 }
@@ -181,7 +181,7 @@ fn award(bid: &Bid, id: AwardId) -> Award {
         market: content.market.clone(),
         product: content.product.clone(),
         location: content.location.clone(),
-        period: content.periods[1].period,
+        period: content.curves()[1].period,
         quantity: Power::from_megawatts(10),
         price: Price::from_micros(61_234_567),
         currency: Currency::Usd,
@@ -361,5 +361,33 @@ async fn bodies_of_format_1_are_read_back() {
         assert_eq!(raw.execute_with(put, body.trim_end()).await, 1, "{kind}");
     }
     assert_read_back(&database, &world).await;
+    database.close().await;
+}
+
+/// Format 2 of bids has every kind of offer: each is read as it was written, and written so today.
+#[tokio::test]
+async fn bids_of_format_2_are_read_back() {
+    let (_folder, url) = sqlite_file();
+    let database = Database::open(&url, &Options::default()).await.unwrap();
+    let world = world();
+    store_all(&database, &world).await;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/2");
+    let mut raw = Raw::connect(&url).await;
+    for kind in OfferKind::ALL {
+        let file = folder.join(format!("bid_{kind}.json"));
+        let body = std::fs::read_to_string(&file).unwrap();
+        assert!(body.starts_with(r#"{"format":2,"#), "{kind}: {body}");
+        let put = "update bids set body = $1";
+        assert_eq!(raw.execute_with(put, body.trim_end()).await, 1, "{kind}");
+        let read = database.store().bid(world.tenant.org.id, world.bid.id());
+        let bid = read.await.unwrap().unwrap();
+        assert_eq!(bid.content().offer.kind(), kind);
+        let stored: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            serde_json::to_value(&bid).unwrap(),
+            stored["value"],
+            "{kind}"
+        );
+    }
     database.close().await;
 }

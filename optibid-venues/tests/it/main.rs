@@ -17,3 +17,4 @@ mod import_robust;
 mod replay;
 mod simulate;
 mod venue;
+mod venue_kinds;

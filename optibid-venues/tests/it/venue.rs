@@ -4,7 +4,7 @@ use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use optibid_core::audit::Actor;
 use optibid_core::bid::{
-    Bid, BidContent, BidPeriod, CurvePoint, CurveShape, NewBid, OfferCurve, Transition,
+    Bid, BidContent, BidOffer, BidPeriod, CurvePoint, CurveShape, NewBid, OfferCurve, Transition,
 };
 use optibid_core::id::{BidId, OrgId, UserId};
 use optibid_core::market::{
@@ -71,12 +71,14 @@ fn bid() -> Bid {
         delivery_day: date(2024, 6, 1),
         currency: Currency::Usd,
         asset: None,
-        periods: (0..3)
-            .map(|i| BidPeriod {
-                period: period(i, Resolution::Hour),
-                curve: curve.clone(),
-            })
-            .collect(),
+        offer: BidOffer::Curve(
+            (0..3)
+                .map(|i| BidPeriod {
+                    period: period(i, Resolution::Hour),
+                    curve: curve.clone(),
+                })
+                .collect(),
+        ),
         note: None,
     };
     let id = |n| Uuid::from_u128(n);
@@ -140,6 +142,7 @@ async fn awards_are_what_the_curve_accepts_at_the_price_that_came() {
     let VenueStatus::Awarded {
         reference: same,
         awards,
+        ..
     } = stage.venue.status(&bid).await.unwrap()
     else {
         panic!("not awarded");

@@ -3,13 +3,16 @@
 use super::finding::Findings;
 use crate::bid::{CurveShape, CurveSide, OfferCurve};
 use crate::error::Violation;
-use crate::market::rules::{PriceOrder, ProductRules, ShapeRule};
+use crate::market::rules::{PriceOrder, ProductRules, ShapeRule, Sourced};
 
 /// Checks the form of the curve at `path` (`periods[3].curve`).
 pub(super) fn check(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
     shape(path, curve, rules, findings);
     storage(path, curve, rules, findings);
-    number_of_points(path, curve, rules, findings);
+    if let Some(rule) = &rules.max_points {
+        at_most(path, curve, rule, findings);
+    }
+    at_least(path, curve, rules, findings);
     equal_prices(path, curve, rules, findings);
 }
 
@@ -60,20 +63,29 @@ fn storage(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut 
     }
 }
 
-fn number_of_points(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+/// Checks the number of points of the curve at `path` against the most that is taken.
+pub(super) fn at_most(
+    path: &str,
+    curve: &OfferCurve,
+    rule: &Sourced<u16>,
+    findings: &mut Findings,
+) {
     let count = curve.points().len();
-    let violation = |code, words| Violation::new(code, format!("{path}.points"), count, words);
-    if let Some(rule) = &rules.max_points
-        && count > usize::from(rule.value)
-    {
+    if count > usize::from(rule.value) {
         let words = format!("a curve has at most {} points", rule.value);
-        findings.against(rule, violation("too_many_points", words));
+        let violation = Violation::new("too_many_points", format!("{path}.points"), count, words);
+        findings.against(rule, violation);
     }
+}
+
+fn at_least(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
+    let count = curve.points().len();
     if let Some(rule) = &rules.min_points
         && count < usize::from(rule.value)
     {
         let words = format!("a curve has at least {} points", rule.value);
-        findings.against(rule, violation("too_few_points", words));
+        let violation = Violation::new("too_few_points", format!("{path}.points"), count, words);
+        findings.against(rule, violation);
     }
 }
 

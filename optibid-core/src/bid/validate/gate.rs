@@ -28,9 +28,11 @@ pub(super) fn check(
         }
         return;
     }
-    for (i, offered) in content.periods.iter().enumerate() {
-        if day.contains(offered.period.start()) {
-            told(&format!("periods[{i}].period"), &offered.period);
+    for (path, periods) in content.offer.profiles() {
+        for (i, period) in periods.iter().enumerate() {
+            if day.contains(period.start()) {
+                told(&format!("{path}[{i}].period"), period);
+            }
         }
     }
 }

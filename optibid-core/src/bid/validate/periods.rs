@@ -1,36 +1,32 @@
 //! The set of periods: on the day's grid, each once, in order of time.
 
 use super::finding::Findings;
-use crate::bid::BidPeriod;
 use crate::error::Violation;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryDay, DeliveryPeriod};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// Checks the periods of a bid as a set.
+/// Checks the list of periods at `path` as a set.
 pub(super) fn check(
-    periods: &[BidPeriod],
+    (path, periods): (&str, &[DeliveryPeriod]),
     rules: &ProductRules,
     day: &DeliveryDay,
     findings: &mut Findings,
 ) {
     if periods.is_empty() {
-        let rule = "a bid offers a curve in at least one period";
-        findings.error(Violation::new("no_periods", "periods", "[]", rule));
+        let rule = "a bid offers something in at least one period";
+        findings.error(Violation::new("no_periods", path, "[]", rule));
     }
     let mut seen: BTreeMap<Timestamp, usize> = BTreeMap::new();
     let mut latest: Option<Timestamp> = None;
-    for (i, BidPeriod { period, .. }) in periods.iter().enumerate() {
-        place(i, period, rules, day, findings);
+    for (i, period) in periods.iter().enumerate() {
+        place(&format!("{path}[{i}].period"), period, rules, day, findings);
         let start = period.start();
         let local = || day.zone().local(start);
-        let field = || format!("periods[{i}].period.start");
+        let field = || format!("{path}[{i}].period.start");
         if let Some(first) = seen.get(&start) {
-            let rule = format!(
-                "periods[{first}] bids for it already{}",
-                changed_clocks(day)
-            );
+            let rule = format!("{path}[{first}] bids for it already{}", changed_clocks(day));
             findings.error(Violation::new("duplicate_period", field(), local(), rule));
         } else {
             seen.insert(start, i);
@@ -53,7 +49,7 @@ pub(super) fn check(
 
 /// Checks the length of a period and its place on the day.
 fn place(
-    i: usize,
+    path: &str,
     period: &DeliveryPeriod,
     rules: &ProductRules,
     day: &DeliveryDay,
@@ -61,7 +57,7 @@ fn place(
 ) {
     let interval = rules.interval.value;
     if period.resolution() != interval {
-        let field = format!("periods[{i}].period.resolution");
+        let field = format!("{path}.resolution");
         let rule = format!(
             "{} {} takes periods of {interval}",
             rules.market, rules.product
@@ -69,7 +65,7 @@ fn place(
         let violation = Violation::new("wrong_resolution", field, period.resolution(), rule);
         findings.against(&rules.interval, violation);
     }
-    let start = format!("periods[{i}].period.start");
+    let start = format!("{path}.start");
     let local = day.zone().local(period.start());
     if !day.contains(period.start()) {
         let violation = Violation::new("period_outside_day", start, local, extent(day));

@@ -3,8 +3,8 @@
 use super::finding::{Findings, Severity};
 use crate::bid::{CurvePoint, CurveSide, OfferCurve};
 use crate::error::Violation;
-use crate::market::rules::ProductRules;
-use crate::unit::Power;
+use crate::market::rules::{ProductRules, Sourced};
+use crate::unit::{Power, Price};
 
 /// Checks every price of the curve at `path` (`periods[3].curve`).
 ///
@@ -12,42 +12,77 @@ use crate::unit::Power;
 /// cost behind an offer to supply (FERC Order 831: an incremental energy offer above 1,000 must
 /// rest on verified cost); a bid to buy or to charge has no such cost, so there it only warns.
 pub(super) fn check(path: &str, curve: &OfferCurve, rules: &ProductRules, findings: &mut Findings) {
-    let per_mwh = format!("{}/MWh", rules.currency.value);
     for (j, point) in curve.points().iter().enumerate() {
-        let price = point.price;
-        let violation =
-            |code, words| Violation::new(code, format!("{path}.points[{j}].price"), price, words);
-        if let Some(tick) = rules
-            .price_tick
-            .as_ref()
-            .filter(|t| !price.is_on_tick(t.value))
-        {
-            let words = format!("must be a multiple of {} {per_mwh}", tick.value);
-            findings.against(tick, violation("price_off_tick", words));
-        }
-        if let Some(floor) = rules.floor.as_ref().filter(|f| price < f.value) {
-            let words = format!("must not be below {} {per_mwh}", floor.value);
-            findings.against(floor, violation("price_below_floor", words));
-        }
-        if let Some(cap) = rules.cap.as_ref().filter(|c| price > c.value) {
-            let words = format!("must not be above {} {per_mwh}", cap.value);
-            findings.against(cap, violation("price_above_cap", words));
-        } else if let Some(soft) = rules.soft_cap.as_ref().filter(|s| price > s.value) {
-            let (severity, words) = if supplies(curve.side(), *point) {
-                (
-                    Severity::NeedsVerification,
-                    "the venue verifies the cost of an offer above",
-                )
-            } else {
-                (
-                    Severity::Warning,
-                    "the venue verifies the cost of offers, though not of bids, above",
-                )
-            };
-            let words = format!("{words} {} {per_mwh}", soft.value);
-            findings.weighed(severity, soft, violation("price_above_soft_cap", words));
-        }
+        let field = format!("{path}.points[{j}].price");
+        let supplies = supplies(curve.side(), *point);
+        energy(&field, (point.price, supplies), rules, findings);
     }
+}
+
+/// Checks a price of energy, which is that of a supply or of a demand.
+pub(super) fn energy(
+    field: &str,
+    (price, supplies): (Price, bool),
+    rules: &ProductRules,
+    findings: &mut Findings,
+) {
+    let unit = format!("{}/MWh", rules.currency.value);
+    tick(field, price, rules, findings);
+    let (floor, cap) = (rules.floor.as_ref(), rules.cap.as_ref());
+    if bounds(field, (price, &unit), (floor, cap), findings) {
+        return;
+    }
+    if let Some(soft) = rules.soft_cap.as_ref().filter(|s| price > s.value) {
+        let (severity, words) = if supplies {
+            (
+                Severity::NeedsVerification,
+                "the venue verifies the cost of an offer above",
+            )
+        } else {
+            (
+                Severity::Warning,
+                "the venue verifies the cost of offers, though not of bids, above",
+            )
+        };
+        let words = format!("{words} {} {unit}", soft.value);
+        let violation = Violation::new("price_above_soft_cap", field, price, words);
+        findings.weighed(severity, soft, violation);
+    }
+}
+
+/// Checks that a price is on the market's step.
+pub(super) fn tick(field: &str, price: Price, rules: &ProductRules, findings: &mut Findings) {
+    if let Some(tick) = rules
+        .price_tick
+        .as_ref()
+        .filter(|t| !price.is_on_tick(t.value))
+    {
+        let unit = rules.currency.value;
+        let words = format!("must be a multiple of {} {unit}/MWh", tick.value);
+        findings.against(tick, Violation::new("price_off_tick", field, price, words));
+    }
+}
+
+/// Checks a price against floor and cap; answers whether it is above the cap.
+pub(super) fn bounds(
+    field: &str,
+    (price, unit): (Price, &str),
+    (floor, cap): (Option<&Sourced<Price>>, Option<&Sourced<Price>>),
+    findings: &mut Findings,
+) -> bool {
+    if let Some(floor) = floor.filter(|f| price < f.value) {
+        let words = format!("must not be below {} {unit}", floor.value);
+        findings.against(
+            floor,
+            Violation::new("price_below_floor", field, price, words),
+        );
+    }
+    let Some(cap) = cap.filter(|c| price > c.value) else {
+        return false;
+    };
+    let words = format!("must not be above {} {unit}", cap.value);
+    findings.against(cap, Violation::new("price_above_cap", field, price, words));
+    true
 }
 
 fn supplies(side: CurveSide, point: CurvePoint) -> bool {

@@ -1,7 +1,7 @@
 //! The reader of the rule table.
 
 use super::row::{Parameter, RuleRow};
-use super::{ProductRules, Sourced, table};
+use super::{Admissions, BlockRules, ProductRules, ServiceRules, Sourced, table};
 use crate::error::{Code, Error, Violation};
 use crate::market::{DayError, MarketId, MarketZone, ProductId};
 use jiff::civil::Date;
@@ -256,8 +256,34 @@ impl RuleBook {
             shape: value!(rows, Shape),
             price_order: value!(rows, PriceOrder),
             storage_curve: value!(rows, StorageCurve),
+            admits: admissions(&rows),
+            virtual_min_quantity: value!(rows, VirtualMinQuantity),
+            spread_limit: value!(rows, SpreadLimit),
+            services: ServiceRules {
+                services: value!(rows, Services),
+                durations: value!(rows, ServiceDurations),
+                floor: value!(rows, ServiceFloor),
+                cap: value!(rows, ServiceCap),
+                max_points: value!(rows, ServiceMaxPoints),
+            },
+            blocks: BlockRules {
+                forms: value!(rows, BlockForms),
+                max_blocks: value!(rows, MaxBlocks),
+                max_quantity: value!(rows, MaxBlockQuantity),
+                max_link_depth: value!(rows, MaxLinkDepth),
+                max_group: value!(rows, MaxGroupSize),
+                max_loops: value!(rows, MaxLoops),
+            },
         })
     }
+}
+
+fn admissions(rows: &[&RuleRow]) -> Admissions {
+    let admits = rows.iter().filter_map(|row| match row.parameter {
+        Parameter::Admits(kind, taken) => Some((kind, sourced(row, taken))),
+        _ => None,
+    });
+    admits.collect()
 }
 
 fn list<T: ToString>(known: impl Iterator<Item = T>) -> String {

@@ -1,6 +1,10 @@
 //! One row of the rule table: a typed value with its validity and its source.
 
-use super::{Confidence, Gate, PriceOrder, ProductKind, ShapeRule};
+use super::admission::{read_list, write_list};
+use super::{
+    BlockForm, Confidence, Gate, OfferKind, PriceOrder, ProductKind, Service, ServiceDuration,
+    ShapeRule,
+};
 use crate::market::{MarketId, ProductId, Resolution};
 use crate::unit::{Currency, Power, Price};
 use jiff::civil::Date;
@@ -59,6 +63,34 @@ pub enum Parameter {
     PriceOrder(PriceOrder),
     /// Whether one curve may run from charging to discharging.
     StorageCurve(bool),
+    /// Whether offers of that kind are taken.
+    Admits(OfferKind, bool),
+    /// Smallest quantity of a virtual or spread bid, where it differs.
+    VirtualMinQuantity(Power),
+    /// Largest magnitude of a spread bid's price.
+    SpreadLimit(Price),
+    /// The ancillary services, under the venue's own names.
+    Services(Cow<'static, [Service]>),
+    /// How long a storage must be able to hold each service.
+    ServiceDurations(Cow<'static, [ServiceDuration]>),
+    /// Lowest price of capacity per MW and hour.
+    ServiceFloor(Price),
+    /// Highest price of capacity per MW and hour.
+    ServiceCap(Price),
+    /// Most points of a capacity curve.
+    ServiceMaxPoints(u16),
+    /// What block orders may be besides plain ones.
+    BlockForms(Cow<'static, [BlockForm]>),
+    /// Most block orders of a bid.
+    MaxBlocks(u16),
+    /// Largest volume of a block order.
+    MaxBlockQuantity(Power),
+    /// Most generations of linked block orders.
+    MaxLinkDepth(u16),
+    /// Most block orders of an exclusive group.
+    MaxGroupSize(u16),
+    /// Most loops of a bid.
+    MaxLoops(u16),
 }
 
 /// Why texts do not make a rule.
@@ -103,6 +135,20 @@ impl Parameter {
             Self::Shape(_) => "shape",
             Self::PriceOrder(_) => "price_order",
             Self::StorageCurve(_) => "storage_curve",
+            Self::Admits(kind, _) => kind.parameter(),
+            Self::VirtualMinQuantity(_) => "virtual_min_quantity",
+            Self::SpreadLimit(_) => "spread_limit",
+            Self::Services(_) => "services",
+            Self::ServiceDurations(_) => "service_durations",
+            Self::ServiceFloor(_) => "service_floor",
+            Self::ServiceCap(_) => "service_cap",
+            Self::ServiceMaxPoints(_) => "service_max_points",
+            Self::BlockForms(_) => "block_forms",
+            Self::MaxBlocks(_) => "max_blocks",
+            Self::MaxBlockQuantity(_) => "max_block_quantity",
+            Self::MaxLinkDepth(_) => "max_link_depth",
+            Self::MaxGroupSize(_) => "max_group_size",
+            Self::MaxLoops(_) => "max_loops",
         }
     }
 
@@ -139,10 +185,39 @@ impl Parameter {
                 of_code(&PriceOrder::ALL, PriceOrder::code, value).map(Self::PriceOrder)
             }
             "storage_curve" => value.parse().ok().map(Self::StorageCurve),
-            _ => return Err(RowError::UnknownParameter(name.to_owned())),
+            _ => match of_kind(name, value) {
+                Some(parsed) => parsed,
+                None => return Err(RowError::UnknownParameter(name.to_owned())),
+            },
         };
         parsed.ok_or_else(bad)
     }
+}
+
+/// Reads a parameter of a kind of offer: nothing when there is none of that name, nothing inside when
+/// the text is not one of its values.
+fn of_kind(name: &str, value: &str) -> Option<Option<Parameter>> {
+    use Parameter as P;
+    if let Some(kind) = OfferKind::ALL.into_iter().find(|k| k.parameter() == name) {
+        return Some(value.parse().ok().map(|admits| P::Admits(kind, admits)));
+    }
+    let form = |text: &str| of_code(&BlockForm::ALL, BlockForm::code, text);
+    Some(match name {
+        "virtual_min_quantity" => value.parse().ok().map(P::VirtualMinQuantity),
+        "spread_limit" => value.parse().ok().map(P::SpreadLimit),
+        "services" => read_list(value, Service::parse).map(P::Services),
+        "service_durations" => read_list(value, ServiceDuration::parse).map(P::ServiceDurations),
+        "service_floor" => value.parse().ok().map(P::ServiceFloor),
+        "service_cap" => value.parse().ok().map(P::ServiceCap),
+        "service_max_points" => value.parse().ok().map(P::ServiceMaxPoints),
+        "block_forms" => read_list(value, form).map(P::BlockForms),
+        "max_blocks" => value.parse().ok().map(P::MaxBlocks),
+        "max_block_quantity" => value.parse().ok().map(P::MaxBlockQuantity),
+        "max_link_depth" => value.parse().ok().map(P::MaxLinkDepth),
+        "max_group_size" => value.parse().ok().map(P::MaxGroupSize),
+        "max_loops" => value.parse().ok().map(P::MaxLoops),
+        _ => return None,
+    })
 }
 
 fn of_code<T: Copy>(all: &[T], code: fn(T) -> &'static str, value: &str) -> Option<T> {
@@ -181,12 +256,27 @@ impl fmt::Display for Parameter {
             Self::Floor(price)
             | Self::Cap(price)
             | Self::SoftCap(price)
-            | Self::PriceTick(price) => price.fmt(f),
-            Self::QuantityTick(power) | Self::MinQuantity(power) => power.fmt(f),
-            Self::MinPoints(count) | Self::MaxPoints(count) => count.fmt(f),
+            | Self::PriceTick(price)
+            | Self::SpreadLimit(price)
+            | Self::ServiceFloor(price)
+            | Self::ServiceCap(price) => price.fmt(f),
+            Self::QuantityTick(power)
+            | Self::MinQuantity(power)
+            | Self::VirtualMinQuantity(power)
+            | Self::MaxBlockQuantity(power) => power.fmt(f),
+            Self::MinPoints(count)
+            | Self::MaxPoints(count)
+            | Self::ServiceMaxPoints(count)
+            | Self::MaxBlocks(count)
+            | Self::MaxLinkDepth(count)
+            | Self::MaxGroupSize(count)
+            | Self::MaxLoops(count) => count.fmt(f),
             Self::Shape(shape) => f.pad(shape.code()),
             Self::PriceOrder(order) => f.pad(order.code()),
-            Self::StorageCurve(taken) => taken.fmt(f),
+            Self::StorageCurve(taken) | Self::Admits(_, taken) => taken.fmt(f),
+            Self::Services(services) => write_list(f, services),
+            Self::ServiceDurations(durations) => write_list(f, durations),
+            Self::BlockForms(forms) => write_list(f, forms),
         }
     }
 }

@@ -6,12 +6,15 @@
 
 use super::gate::Anchor;
 use super::row::Parameter::{
-    self, Cap, Currency, Floor, Interval, Kind, MarketName, MaxPoints, MinPoints, MinQuantity,
-    PriceOrder, PriceTick, ProductName, QuantityTick, QuoteUnit, SettlementInterval, Shape,
-    SoftCap, StorageCurve, Zone,
+    self, Admits, BlockForms, Cap, Currency, Floor, Interval, Kind, MarketName, MaxPoints,
+    MinPoints, MinQuantity, PriceOrder, PriceTick, ProductName, QuantityTick, QuoteUnit,
+    SettlementInterval, Shape, SoftCap, StorageCurve, Zone,
 };
 use super::row::{RuleRow, Text};
-use super::{Confidence, Gate, PriceOrder as Order, ProductKind, ShapeRule};
+use super::{
+    BlockForm, Confidence, Gate, OfferKind as Kinds, PriceOrder as Order, ProductKind, Service,
+    ServiceDirection, ServiceDuration, ShapeRule,
+};
 use crate::market::{MarketId, ProductId, Resolution};
 use crate::unit::{Currency as Money, Power, Price};
 use jiff::civil::{Date, Time};
@@ -86,6 +89,42 @@ const fn kw(kilowatts: i64) -> Power {
     Power::from_kilowatts(kilowatts)
 }
 
+const fn admits(kind: Kinds) -> Parameter {
+    Admits(kind, true)
+}
+
+const fn up(code: &'static str) -> Service {
+    Service {
+        code: name(code),
+        direction: ServiceDirection::Up,
+    }
+}
+
+const fn down(code: &'static str) -> Service {
+    Service {
+        code: name(code),
+        direction: ServiceDirection::Down,
+    }
+}
+
+const fn both(code: &'static str) -> Service {
+    Service {
+        code: name(code),
+        direction: ServiceDirection::Both,
+    }
+}
+
+const fn lasts(code: &'static str, minutes: u16) -> ServiceDuration {
+    ServiceDuration {
+        code: name(code),
+        minutes,
+    }
+}
+
+const fn services(list: &'static [Service]) -> Parameter {
+    Parameter::Services(Cow::Borrowed(list))
+}
+
 /// The first day of the records: from when a rule holds whose first day is not known.
 const ANY: Date = on(2000, 1, 1);
 const CENT: Price = Price::from_cents(1);
@@ -138,6 +177,33 @@ const NORD_POOL: &str = "Nord Pool order pages and nexa-bidkit 9de2fb47";
 const NORD_POOL_FOR_EPEX: &str = "Nord Pool order pages; not stated for EPEX at hand";
 const EPEX: &str = "epexspot.com and seepex.com product pages";
 const AEMO_BIDS: &str = "AEMO NEM bid and dispatch files";
+
+static ERCOT_SERVICES: &[Service] = &[
+    up("REGUP"),
+    down("REGDN"),
+    up("RRSPF"),
+    up("RRSFF"),
+    up("RRSUF"),
+    up("ECRS"),
+    up("ONNS"),
+    up("OFFNS"),
+];
+static ERCOT_DURATIONS: &[ServiceDuration] = &[
+    lasts("REGUP", 30),
+    lasts("REGDN", 30),
+    lasts("RRSPF", 30),
+    lasts("RRSFF", 30),
+    lasts("ECRS", 60),
+    lasts("ONNS", 240),
+    lasts("OFFNS", 240),
+];
+static CAISO_SERVICES: &[Service] = &[up("RU"), down("RD"), up("SR"), up("NR")];
+static PJM_SERVICES: &[Service] = &[
+    both("REGULATION"),
+    up("SYNCHRONIZED"),
+    up("NONSYNCHRONIZED"),
+    up("SECONDARY"),
+];
 
 static GROUPS: &[Group] = &[
     // ---------------------------------------------------------------- CAISO
@@ -1049,6 +1115,281 @@ static GROUPS: &[Group] = &[
         from: on(2025, 7, 1),
         cite: unverified("general market knowledge: market price cap of 2025-26"),
         rules: &[Cap(price(20_300))],
+    },
+    // ---------------------------------------------------------------- kinds of offer, CAISO
+    Group {
+        market: "CAISO",
+        products: BOTH,
+        from: ANY,
+        cite: verified(CAISO_BPM),
+        rules: &[
+            admits(Kinds::Curve),
+            admits(Kinds::ThreePart),
+            admits(Kinds::AncillaryService),
+        ],
+    },
+    Group {
+        market: "CAISO",
+        products: DAM,
+        from: ANY,
+        cite: verified(CAISO_BPM),
+        rules: &[admits(Kinds::Virtual)],
+    },
+    Group {
+        market: "CAISO",
+        products: RTM,
+        from: ANY,
+        cite: verified(CAISO_BPM),
+        rules: &[Admits(Kinds::Virtual, false)],
+    },
+    Group {
+        market: "CAISO",
+        products: BOTH,
+        from: ANY,
+        cite: verified("CAISO OASIS ancillary-service types (anc_type of PRC_AS)"),
+        rules: &[services(CAISO_SERVICES)],
+    },
+    Group {
+        market: "CAISO",
+        products: BOTH,
+        from: ANY,
+        cite: unverified(MEMORY),
+        rules: &[
+            Parameter::ServiceFloor(Price::ZERO),
+            Parameter::ServiceCap(price(250)),
+        ],
+    },
+    // ---------------------------------------------------------------- kinds of offer, ERCOT
+    Group {
+        market: "ERCOT",
+        products: DAM,
+        from: ANY,
+        cite: verified(ERCOT_XSD),
+        rules: &[
+            admits(Kinds::Curve),
+            admits(Kinds::ThreePart),
+            admits(Kinds::Virtual),
+            admits(Kinds::Spread),
+            admits(Kinds::AncillaryService),
+        ],
+    },
+    Group {
+        market: "ERCOT",
+        products: RTM,
+        from: ANY,
+        cite: verified(ERCOT_XSD),
+        rules: &[admits(Kinds::Curve), admits(Kinds::ThreePart)],
+    },
+    Group {
+        market: "ERCOT",
+        products: RTM,
+        from: on(2025, 12, 5),
+        cite: verified(RTC_B),
+        rules: &[admits(Kinds::AncillaryService)],
+    },
+    Group {
+        market: "ERCOT",
+        products: BOTH,
+        from: ANY,
+        cite: verified(ERCOT_XSD),
+        rules: &[services(ERCOT_SERVICES), Parameter::ServiceMaxPoints(5)],
+    },
+    Group {
+        market: "ERCOT",
+        products: BOTH,
+        from: on(2025, 12, 5),
+        cite: unverified(
+            "general market knowledge: service durations of NPRR1282, in force with RTC+B",
+        ),
+        rules: &[Parameter::ServiceDurations(Cow::Borrowed(ERCOT_DURATIONS))],
+    },
+    Group {
+        market: "ERCOT",
+        products: BOTH,
+        from: on(2022, 1, 1),
+        cite: unverified(
+            "general market knowledge: capacity is offered from 0 up to the system-wide cap",
+        ),
+        rules: &[
+            Parameter::ServiceFloor(Price::ZERO),
+            Parameter::ServiceCap(price(5_000)),
+        ],
+    },
+    Group {
+        market: "ERCOT",
+        products: DAM,
+        from: ANY,
+        cite: unverified(MEMORY),
+        rules: &[Parameter::VirtualMinQuantity(kw(1_000))],
+    },
+    // ---------------------------------------------------------------- kinds of offer, NYISO
+    Group {
+        market: "NYISO",
+        products: BOTH,
+        from: ANY,
+        cite: observed(NYISO_BIDS),
+        rules: &[admits(Kinds::Curve), admits(Kinds::ThreePart)],
+    },
+    Group {
+        market: "NYISO",
+        products: DAM,
+        from: ANY,
+        cite: unverified("general market knowledge: virtual supply and load by zone, from 1 MW"),
+        rules: &[
+            admits(Kinds::Virtual),
+            Parameter::VirtualMinQuantity(kw(1_000)),
+        ],
+    },
+    // ---------------------------------------------------------------- kinds of offer, NORDPOOL
+    Group {
+        market: "NORDPOOL",
+        products: DAM,
+        from: ANY,
+        cite: verified(NORD_POOL),
+        rules: &[
+            admits(Kinds::Curve),
+            admits(Kinds::Block),
+            BlockForms(Cow::Borrowed(&BlockForm::ALL)),
+            Parameter::MaxLoops(3),
+        ],
+    },
+    Group {
+        market: "NORDPOOL",
+        products: DAM,
+        from: ANY,
+        cite: unverified(
+            "general market knowledge: largest block and exclusive group; the exchange may change them by area",
+        ),
+        rules: &[
+            Parameter::MaxBlockQuantity(kw(500_000)),
+            Parameter::MaxGroupSize(24),
+        ],
+    },
+    // ---------------------------------------------------------------- kinds of offer, EPEX
+    Group {
+        market: "EPEX",
+        products: DAM,
+        from: ANY,
+        cite: verified(EPEX),
+        rules: &[admits(Kinds::Curve)],
+    },
+    Group {
+        market: "EPEX",
+        products: DAM,
+        from: ANY,
+        cite: unverified(
+            "general market knowledge: block orders, also linked, exclusive and as loops",
+        ),
+        rules: &[
+            admits(Kinds::Block),
+            BlockForms(Cow::Borrowed(&BlockForm::ALL)),
+            Parameter::MaxGroupSize(24),
+        ],
+    },
+    // ---------------------------------------------------------------- kinds of offer, IEX
+    Group {
+        market: "IEX",
+        products: DAM,
+        from: ANY,
+        cite: verified(IEX_DAM_2016),
+        rules: &[
+            admits(Kinds::Curve),
+            admits(Kinds::Block),
+            BlockForms(Cow::Borrowed(&[BlockForm::Linked])),
+        ],
+    },
+    Group {
+        market: "IEX",
+        products: RTM,
+        from: ANY,
+        cite: verified(IEX_RTM),
+        rules: &[admits(Kinds::Curve), admits(Kinds::Block)],
+    },
+    // ---------------------------------------------------------------- kinds of offer, PJM
+    Group {
+        market: "PJM",
+        products: BOTH,
+        from: ANY,
+        cite: verified(PJM_INTRADAY),
+        rules: &[admits(Kinds::Curve), admits(Kinds::AncillaryService)],
+    },
+    Group {
+        market: "PJM",
+        products: BOTH,
+        from: ANY,
+        cite: unverified(
+            "general market knowledge: start-up by temperature, no-load cost and curve; names of the services",
+        ),
+        rules: &[admits(Kinds::ThreePart), services(PJM_SERVICES)],
+    },
+    Group {
+        market: "PJM",
+        products: DAM,
+        from: ANY,
+        cite: observed(PJM_FILES),
+        rules: &[admits(Kinds::Virtual)],
+    },
+    Group {
+        market: "PJM",
+        products: DAM,
+        from: ANY,
+        cite: verified("pjm.com issue page on the bid cap of up-to-congestion transactions"),
+        rules: &[admits(Kinds::Spread), Parameter::SpreadLimit(price(50))],
+    },
+    // ---------------------------------------------------------------- kinds of offer, MISO
+    Group {
+        market: "MISO",
+        products: BOTH,
+        from: ANY,
+        cite: verified(MISO_XML),
+        rules: &[admits(Kinds::Curve), admits(Kinds::ThreePart)],
+    },
+    Group {
+        market: "MISO",
+        products: DAM,
+        from: ANY,
+        cite: verified(MISO_XML),
+        rules: &[admits(Kinds::Virtual)],
+    },
+    // ---------------------------------------------------------------- kinds of offer, ISONE
+    Group {
+        market: "ISONE",
+        products: BOTH,
+        from: ANY,
+        cite: unverified(MEMORY),
+        rules: &[admits(Kinds::Curve)],
+    },
+    Group {
+        market: "ISONE",
+        products: DAM,
+        from: ANY,
+        cite: unverified(
+            "general market knowledge: increment offers and decrement bids in the day-ahead market",
+        ),
+        rules: &[admits(Kinds::Virtual)],
+    },
+    // ---------------------------------------------------------------- kinds of offer, SPP
+    Group {
+        market: "SPP",
+        products: BOTH,
+        from: ANY,
+        cite: verified(SPP_PAIRS),
+        rules: &[admits(Kinds::Curve)],
+    },
+    Group {
+        market: "SPP",
+        products: DAM,
+        from: ANY,
+        cite: verified(SPP_WIKI),
+        rules: &[admits(Kinds::Virtual), Parameter::VirtualMinQuantity(kw(1))],
+    },
+    // ---------------------------------------------------------------- kinds of offer, AEMO
+    Group {
+        market: "AEMO",
+        products: RTM,
+        from: ANY,
+        cite: observed(AEMO_BIDS),
+        rules: &[admits(Kinds::Curve)],
     },
 ];
 

@@ -29,7 +29,7 @@ async fn list<S: Store>(store: &Subject<S>, org: OrgId, query: BidQuery) -> Vec<
 pub async fn an_inserted_bid_is_read_back_with_its_event_and_trail<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
     let content = ercot_dam_content(date(2024, 11, 3));
-    assert_eq!(content.periods.len(), 25, "the fixture is the long day");
+    assert_eq!(content.curves().len(), 25, "the fixture is the long day");
     let (bid, event) = draft(&ours, store.ids.next(BidId::from_uuid), content);
     let (before, trail) = (
         left(store).await,

@@ -58,7 +58,7 @@ fn awards<S: Store>(store: &Subject<S>, bid: &Bid, count: usize) -> Vec<Award> {
         awarded_at: NOON,
     };
     (0..)
-        .zip(content.periods.iter().take(count))
+        .zip(content.curves().iter().take(count))
         .map(award)
         .collect()
 }

@@ -221,6 +221,18 @@ fn a_bid_is_checked_without_being_stored() {
         .run(&[&["bid", "validate", "bid.json"], &ann[..]].concat())
         .expect(3);
     assert!(done.out.contains("periods"), "{}", done.out);
+    let block = r#"{"market":"NORDPOOL","product":"DAM","location":"SE3","delivery_day":"2024-06-04",
+        "currency":"EUR","kind":"block","blocks":[{"name":"b","price":"10","min_acceptance":"0","profile":[
+        {"period":{"start":"2024-06-04T05:00:00Z","resolution":"PT60M"},"quantity":"0"}]}]}"#;
+    folder.write("bid.json", block);
+    let done = folder
+        .run(&[&["bid", "validate", "bid.json"], &ann[..]].concat())
+        .expect(3);
+    assert!(
+        done.err.contains("blocks[0].profile[0].quantity") && done.err.contains("min_acceptance"),
+        "{}",
+        done.err
+    );
     folder.write("bid.json", &bid.replace("currency", "curency"));
     let done = folder
         .run(&[&["bid", "validate", "bid.json"], &ann[..]].concat())

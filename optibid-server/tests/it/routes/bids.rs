@@ -385,3 +385,86 @@ async fn maintenance_stops_writing_but_not_reading() {
         .await
         .expect(200);
 }
+
+/// A battery's block orders at Nord Pool, an hour each.
+fn blocks() -> Value {
+    let volume = |hour: &str, quantity: &str| {
+        let period = json!({ "start": format!("{DAY}T{hour}:00:00Z"), "resolution": "PT60M" });
+        json!([{ "period": period, "quantity": quantity }])
+    };
+    json!({
+        "market": "NORDPOOL", "product": "DAM", "location": "SE3", "delivery_day": DAY,
+        "currency": "EUR", "kind": "block",
+        "blocks": [
+            { "name": "charge", "price": "20.00", "loop_with": "battery", "profile": volume("02", "-10") },
+            { "name": "discharge", "price": "60.00", "loop_with": "battery", "profile": volume("17", "9") },
+        ],
+    })
+}
+
+#[tokio::test]
+async fn block_orders_are_checked_drafted_and_read_back() {
+    let world = World::new().await;
+    let checked = world
+        .trade(post("/api/bids/validate").json(&blocks()))
+        .await
+        .expect(200);
+    assert_eq!(checked.body["verdict"], "accept", "{}", checked.body);
+    let drafted = world
+        .trade(post("/api/bids").key("b").json(&blocks()))
+        .await
+        .expect(201);
+    let read = world
+        .trade(get(format!("/api/bids/{}", drafted.id())))
+        .await
+        .expect(200);
+    assert_eq!(read.body["content"], blocks());
+}
+
+#[tokio::test]
+async fn every_fault_of_a_kind_of_offer_is_named_by_its_field() {
+    let world = World::new().await;
+    let with = |change: fn(&mut Value)| {
+        let mut bid = blocks();
+        change(&mut bid);
+        bid
+    };
+    let cases = [
+        (
+            with(|b| b["blocks"][0]["price"] = json!("20,5")),
+            "blocks[0].price=20,5",
+        ),
+        (
+            with(|b| b["blocks"][1]["min_acceptance"] = json!("2")),
+            "blocks[1].min_acceptance=2",
+        ),
+        (
+            with(|b| b["blocks"][1]["profile"][0]["quantity"] = json!("-9")),
+            "blocks[0].loop_with=battery",
+        ),
+        (with(|b| b["periods"] = json!([])), "periods=…"),
+        (with(|b| b["kind"] = json!("virtual")), "blocks=…"),
+        (
+            with(|b| b["blocks"][0]["price"] = json!("4000.01")),
+            "blocks[0].price=4000.01",
+        ),
+    ];
+    for (bid, expected) in cases {
+        let named = world
+            .trade(post("/api/bids").key("x").json(&bid))
+            .await
+            .named(422);
+        assert!(
+            named.iter().any(|n| n == expected),
+            "{named:?} for {expected}"
+        );
+    }
+    let mut elsewhere = content(DAY);
+    elsewhere["kind"] = json!("virtual");
+    elsewhere["product"] = json!("RTM");
+    let named = world
+        .trade(post("/api/bids").key("x").json(&elsewhere))
+        .await
+        .named(422);
+    assert!(named.contains(&"kind=virtual".to_owned()), "{named:?}");
+}

@@ -139,7 +139,7 @@ impl Work {
 fn content(key: &str) -> BidContent {
     // Two days before the one whose gate closes on the third of June.
     let mut content = fixtures::ercot_dam_content(jiff::civil::date(2024, 6, 6));
-    content.periods.truncate(1);
+    content.curves_mut().unwrap().truncate(1);
     content.note = Some(key.to_owned());
     content
 }

@@ -22,7 +22,7 @@ fn statement<S: Store>(store: &Subject<S>, bid: &Bid, day: Date) -> SettlementSt
         product: Some(bid.content().product.clone()),
         award: None,
         name: None,
-        period: bid.content().periods[0].period,
+        period: bid.content().curves()[0].period,
         energy: Energy::from_kilowatt_seconds(36_000_001),
         price: Price::from_micros(44_500_001),
         amount: usd(amount),
