@@ -227,7 +227,7 @@ impl App {
         let context = ValidationContext {
             now: self.environment.clock.now(),
             location_known: known(&content.location),
-            asset_range: asset.map(|asset| asset.power_range()),
+            asset_range: asset.as_ref().map(|asset| asset.power_range()),
             asset_energy: asset.and_then(|asset| asset.battery().map(Battery::usable_energy)),
             sink_known: matches!(&content.offer, BidOffer::Spread(bid) if known(bid.sink())),
         };

@@ -1,8 +1,8 @@
 //! Curves with few points: accepted by core's validator for every market, and never worse than what brute force finds.
 
 use optibid_core::bid::{
-    BidContent, BidPeriod, CurvePoint, CurveShape, CurveSide, OfferCurve, ValidationContext,
-    Verdict, validate,
+    BidContent, BidOffer, BidPeriod, CurvePoint, CurveShape, CurveSide, OfferCurve,
+    ValidationContext, Verdict, validate,
 };
 use optibid_core::market::rules::{
     Confidence, PriceOrder, ProductRules, RuleBook, ShapeRule, Sourced,
@@ -33,10 +33,10 @@ fn verdict(rules: &ProductRules, curve: &OfferCurve) -> (Verdict, String) {
         location: "ANY".parse().unwrap(),
         delivery_day: day.date(),
         currency: rules.currency.value,
-        periods: vec![BidPeriod {
+        offer: BidOffer::Curve(vec![BidPeriod {
             period,
             curve: curve.clone(),
-        }],
+        }]),
         asset: None,
         note: None,
     };
@@ -44,6 +44,7 @@ fn verdict(rules: &ProductRules, curve: &OfferCurve) -> (Verdict, String) {
         now: opens.unwrap_or(closes - std::time::Duration::from_secs(60)),
         location_known: true,
         asset_range: None,
+        ..ValidationContext::default()
     };
     let validation = validate(&content, rules, &context);
     (validation.verdict, format!("{:?}", validation.findings))
