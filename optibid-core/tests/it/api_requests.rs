@@ -135,7 +135,7 @@ fn requests_of_bids_refuse_unknown_fields_at_every_depth() {
     assert_eq!(strict::<WithdrawRequest>(&json!({ "reason": "r" })), 1);
     let empty: WithdrawRequest = serde_json::from_value(json!({})).unwrap();
     assert_eq!(empty.reason, "");
-    let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "made_at": "2024-06-03T12:00:00Z" });
+    let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "made_at": "2024-06-03T12:00:00Z", "safe": true });
     assert_eq!(strict::<OfferRequestBody>(&offer), 1);
     let read: OfferRequestBody = serde_json::from_value(offer).unwrap();
     let OfferInput {

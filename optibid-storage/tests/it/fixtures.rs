@@ -379,7 +379,8 @@ async fn bids_of_format_2_are_read_back() {
         assert!(body.starts_with(r#"{"format":2,"#), "{kind}: {body}");
         let put = "update bids set body = $1";
         assert_eq!(raw.execute_with(put, body.trim_end()).await, 1, "{kind}");
-        let read = database.store().bid(world.tenant.org.id, world.bid.id());
+        let store = database.store();
+        let read = store.bid(world.tenant.org.id, world.bid.id());
         let bid = read.await.unwrap().unwrap();
         assert_eq!(bid.content().offer.kind(), kind);
         let stored: serde_json::Value = serde_json::from_str(&body).unwrap();
