@@ -11,6 +11,8 @@
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
+//! | [`program`] | | linear and mixed-integer programmes: ramps, wear by cycle depth, discharge budgets |
+//! | [`scenario`] | | price paths from forecast errors, and bid curves that are best over all of them |
 //!
 //! # From prices to a schedule
 //! ```
@@ -46,6 +48,8 @@ mod door;
 mod forecast;
 mod offer;
 mod optimizer;
+pub mod program;
+pub mod scenario;
 mod series;
 
 pub use backtest::{GateBacktester, Strategy};
