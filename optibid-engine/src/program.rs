@@ -32,12 +32,14 @@
 //! # Ok::<(), optibid_engine::program::ProgramError>(())
 //! ```
 
+mod battery;
 #[cfg(feature = "highs")]
 mod highs;
 mod linear;
 mod microlp;
 mod rainflow;
 
+pub use battery::{BatteryProgram, BatterySchedule, DepthSegment, DischargeBudget, Target};
 #[cfg(feature = "highs")]
 pub use self::highs::Highs;
 pub use linear::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};

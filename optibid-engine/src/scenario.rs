@@ -6,7 +6,7 @@
 //! | fewer paths that stand for many | [`ScenarioSet::reduce`] |
 //! | one bid curve a period for all paths, with a price on risk | [`bid_program`] (any linear solver) |
 //! | the same without a price on risk, faster than a linear solver | [`bid_curves`] |
-//! | decisions at several gates as the day unfolds | |
+//! | decisions at several gates as the day unfolds | [`TreeProgram`] |
 //!
 //! Paths are deterministic: the same history and the same `u64` seed give the same paths on every machine.
 //!
@@ -35,6 +35,7 @@ mod random;
 mod reduce;
 mod set;
 mod splitting;
+mod tree;
 
 pub use bid::{BidPlan, Risk, bid_program};
 pub use bootstrap::bootstrap;
@@ -44,3 +45,4 @@ pub use random::Generator;
 pub use reduce::Reduction;
 pub use set::{ScenarioError, ScenarioSet};
 pub use splitting::{Effort, bid_curves};
+pub use tree::{TreeProgram, TreeSchedule};

@@ -17,10 +17,11 @@
 //! 181(2), 916-928); CVaR is linear by Rockafellar and Uryasev (2000, Journal of Risk 2(3), 21-41).
 //!
 //! # What is delivered
-//! The linear programme may charge and discharge at once to burn energy at negative prices. Delivered schedules net both
-//! and follow the curves as nearly as the store allows, one curve for all scenarios: [`BidPlan::objective`] is what
-//! they earn, [`BidPlan::bound`] the optimum of the linear programme, which no plan exceeds. They are equal where no
-//! burning pays.
+//! The linear programme may charge and discharge at once to burn energy: at negative prices, and where a full store in one
+//! scenario would keep all others from charging. Such periods are held to the larger of the two and the programme is solved
+//! again until none is left. [`BidPlan::objective`] is what the delivered schedules earn, [`BidPlan::bound`] the optimum
+//! of the first programme, which no plan exceeds; they are equal, and the plan is optimal, where no burning pays.
+//! Otherwise the difference is at most what the exclusion costs.
 
 use crate::battery::{Model, Terminal};
 use crate::program::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
@@ -41,7 +42,7 @@ impl Risk {
     /// The mean alone counts; the worst twentieth is reported.
     pub const NEUTRAL: Self = Self { weight: 0.0, tail: 0.05 };
 
-    fn check(&self) -> Result<(), ScenarioError> {
+    pub(super) fn check(&self) -> Result<(), ScenarioError> {
         if !(0.0..=1.0).contains(&self.weight) {
             return Err(ScenarioError::Value { field: "risk weight", value: self.weight, rule: "from 0 to 1" });
         }
@@ -52,7 +53,7 @@ impl Risk {
     }
 
     /// The mean of the worst share of the profits, and the mean of all.
-    fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
+    pub(super) fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
         let mut outcomes: Vec<(f64, f64)> =
             schedules.iter().map(|schedule| schedule.profit).zip(probabilities.iter().copied()).collect();
         outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -137,25 +138,58 @@ pub fn bid_program(
         .map(|(path, q)| add_path(&mut program, model, path, (1.0 - risk.weight) * q))
         .collect();
     for (t, groups) in limits.groups.iter().enumerate() {
-        let net = |scenario: &usize| scenarios.get(*scenario).and_then(|path| path.get(t)).copied();
-        let order: Vec<(usize, Powers)> = groups
-            .iter()
-            .enumerate()
-            .flat_map(|(rank, group)| group.iter().filter_map(net).map(move |powers| (rank, powers)))
-            .collect();
-        for ((rank, low), (next, high)) in order.iter().zip(order.iter().skip(1)) {
-            let upper = if rank == next { 0.0 } else { f64::INFINITY };
-            let terms = vec![(high.out, 1.0), (high.take, -1.0), (low.out, -1.0), (low.take, 1.0)];
-            program.row(Row { terms, lower: 0.0, upper });
-        }
+        couple(&mut program, groups, t, &scenarios);
     }
     if risk.weight > 0.0 {
         add_tail(&mut program, model, set, risk, &scenarios);
     }
-    let solution = solver.solve(&program)?;
+    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
     let wanted = wanted(&scenarios, set.periods(), &solution);
     let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
-    Ok(BidPlan::new(&limits, set, schedules, risk, solution.objective))
+    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+}
+
+/// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
+/// within a group.
+pub(super) fn couple(program: &mut LinearProgram, groups: &[Vec<usize>], t: usize, scenarios: &[Vec<Powers>]) {
+    let net = |scenario: &usize| scenarios.get(*scenario).and_then(|path| path.get(t)).copied();
+    let order: Vec<(usize, Powers)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, group)| group.iter().filter_map(net).map(move |powers| (rank, powers)))
+        .collect();
+    for ((rank, low), (next, high)) in order.iter().zip(order.iter().skip(1)) {
+        let upper = if rank == next { 0.0 } else { f64::INFINITY };
+        let terms = vec![(high.out, 1.0), (high.take, -1.0), (low.out, -1.0), (low.take, 1.0)];
+        program.row(Row { terms, lower: 0.0, upper });
+    }
+}
+
+/// Solves until no period charges and discharges at once; the solution and the optimum of the first programme.
+pub(super) fn solve_held(
+    program: &mut LinearProgram,
+    scenarios: &[Vec<Powers>],
+    solver: &dyn LinearSolver,
+) -> Result<(LpSolution, f64), ProgramError> {
+    let mut solution = solver.solve(program)?;
+    let bound = solution.objective;
+    while hold(program, &solution, scenarios)? {
+        solution = solver.solve(program)?;
+    }
+    Ok((solution, bound))
+}
+
+/// Holds every period that both charges and discharges to the one that is larger; whether there was any.
+fn hold(program: &mut LinearProgram, solution: &LpSolution, scenarios: &[Vec<Powers>]) -> Result<bool, ProgramError> {
+    let mut found = false;
+    for powers in scenarios.iter().flatten() {
+        let (taken, out) = (solution.value(powers.take), solution.value(powers.out));
+        if taken.min(out) > 1e-7 {
+            program.fix(if taken > out { powers.out } else { powers.take }, 0.0)?;
+            found = true;
+        }
+    }
+    Ok(found)
 }
 
 /// The columns of a period: power drawn from and fed into the grid.

@@ -140,6 +140,21 @@ impl<'a> Limits<'a> {
         ranges
     }
 
+    /// What a scenario's net powers do to the store and earn.
+    pub(super) fn schedule(&self, scenario: usize, net_mw: Vec<f64>) -> NetSchedule {
+        let p = self.parameters();
+        let mut soc = p.initial_mwh;
+        let mut profit = 0.0;
+        let step = |(t, &net): (usize, &f64)| {
+            soc = self.after(soc, net).clamp(p.min_mwh, p.max_mwh);
+            let price = self.set.price(scenario, t);
+            profit += p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+            soc
+        };
+        let soc_mwh = net_mw.iter().enumerate().map(step).collect();
+        NetSchedule { net_mw, soc_mwh, profit }
+    }
+
     /// Schedules that follow nondecreasing quantities with as little of the quiet plan as it takes.
     pub(super) fn deliver(&self, wanted: &Quantities) -> Option<Vec<NetSchedule>> {
         const SHARES: [f64; 8] = [1.0, 0.999, 0.995, 0.98, 0.95, 0.8, 0.5, 0.0];

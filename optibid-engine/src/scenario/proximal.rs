@@ -20,6 +20,31 @@ struct Corner {
     s: f64,
 }
 
+/// What a schedule may do in a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Charge and discharge, at once where burning energy pays.
+    #[default]
+    Both,
+    /// Charge only.
+    Charge,
+    /// Discharge only.
+    Discharge,
+}
+
+/// A scenario and what its schedule shall be near to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near<'a> {
+    /// Currency per MWh.
+    pub(super) prices: &'a [f64],
+    /// Net powers, MW.
+    pub(super) wanted: &'a [f64],
+    /// Weight of a squared MW, currency per MWh and MW.
+    pub(super) rho: f64,
+    /// Whether periods that burn energy are held to one mode from the next time on.
+    pub(super) hold: bool,
+}
+
 /// What one period offers near a wanted quantity.
 #[derive(Clone, Copy, Debug)]
 struct Stage<'a> {
@@ -28,6 +53,7 @@ struct Stage<'a> {
     buying: f64,
     selling: f64,
     rho: f64,
+    mode: Mode,
 }
 
 /// The battery's figures, ready for use.
@@ -77,8 +103,8 @@ impl Stage<'_> {
     fn plain(&self, v: f64) -> (f64, f64) {
         let b = self.battery;
         let sell = self.selling - v * b.out_of / self.rho;
-        if sell > 0.0 {
-            let x = sell.min(b.discharge);
+        if self.mode == Mode::Discharge || (sell > 0.0 && self.mode == Mode::Both) {
+            let x = sell.clamp(0.0, b.discharge);
             return (x, b.hours * x * b.out_of);
         }
         let x = (self.buying - v * b.into / self.rho).clamp(-b.charge, 0.0);
@@ -102,7 +128,7 @@ impl Stage<'_> {
         out.clear();
         let sells = |x: f64| (self.selling - x) * self.rho / b.out_of;
         let buys = |x: f64| (self.buying - x) * self.rho / b.into;
-        let edge = b.burning;
+        let edge = if self.mode == Mode::Both { b.burning } else { f64::NEG_INFINITY };
         if edge > f64::NEG_INFINITY {
             let both = b.discharge - b.charge;
             for v in [buys(b.discharge), buys(both), sells(both), sells(-b.charge)] {
@@ -113,7 +139,9 @@ impl Stage<'_> {
             out.push(Corner { v: edge, s: self.burnt(edge).1 });
             out.push(Corner { v: edge, s: self.plain(edge).1 });
         }
-        for v in [sells(b.discharge), sells(0.0), buys(0.0), buys(-b.charge)] {
+        let (sold, bought) = ([sells(b.discharge), sells(0.0)], [buys(0.0), buys(-b.charge)]);
+        let sold = sold.into_iter().filter(|_| self.mode != Mode::Charge);
+        for v in sold.chain(bought.into_iter().filter(|_| self.mode != Mode::Discharge)) {
             if v > edge {
                 out.push(Corner { v, s: self.plain(v).1 });
             }
@@ -165,46 +193,54 @@ pub(super) struct Proximal {
     arena: Vec<Corner>,
     starts: Vec<usize>,
     release: Vec<Corner>,
+    old: Vec<Corner>,
 }
 
 impl Proximal {
     pub(super) fn new(model: &Model) -> Self {
-        Self { battery: Battery::new(model), arena: Vec::new(), starts: Vec::new(), release: Vec::new() }
+        Self { battery: Battery::new(model), arena: Vec::new(), starts: Vec::new(), release: Vec::new(), old: Vec::new() }
     }
 
-    /// The best net powers (MW) into `x`, given prices and wanted net powers, with `rho` in currency per MWh and MW.
-    pub(super) fn solve(&mut self, prices: &[f64], wanted: &[f64], rho: f64, x: &mut [f64]) {
+    /// The best net powers (MW) into `x`. Each period keeps to its mode.
+    pub(super) fn solve(&mut self, near: Near<'_>, modes: &mut [Mode], x: &mut [f64]) {
         let battery = self.battery;
+        let rho = near.rho;
         self.arena.clear();
         self.starts.clear();
         self.starts.push(0);
         self.arena.push(Corner { v: 0.0, s: battery.high });
         self.arena.push(Corner { v: 0.0, s: battery.least_end });
-        let stage = |price: f64, wanted: f64| Stage {
+        let stage = |price: f64, wanted: f64, mode: Mode| Stage {
             battery: &battery,
             buying: wanted + price / rho,
             selling: wanted + (price - battery.wear) / rho,
             rho,
+            mode,
         };
-        for (price, wanted) in prices.iter().zip(wanted).rev() {
-            stage(*price, *wanted).corners(&mut self.release);
+        for ((price, wanted), mode) in near.prices.iter().zip(near.wanted).zip(modes.iter()).rev() {
+            stage(*price, *wanted, *mode).corners(&mut self.release);
             self.step_back();
         }
         let mut soc = battery.start;
         let mut level = self.starts.len();
-        for ((price, wanted), x) in prices.iter().zip(wanted).zip(x) {
+        for (((price, wanted), mode), x) in near.prices.iter().zip(near.wanted).zip(modes).zip(x) {
             level -= 1;
             let v = price_at(self.function(level), soc) / battery.kept;
-            let stage = stage(*price, *wanted);
-            let burns = v < battery.burning;
-            let (net, released) = if burns { stage.burnt(v) } else { stage.plain(v) };
+            let stage = stage(*price, *wanted, *mode);
+            let may_burn = *mode == Mode::Both && v <= battery.burning;
+            let (net, released) = if may_burn && v < battery.burning { stage.burnt(v) } else { stage.plain(v) };
             *x = net;
-            soc = (battery.kept * soc - released).clamp(battery.low, battery.high);
-            if v == battery.burning
-                && let Some(next) = level.checked_sub(1)
-            {
-                soc = soc.min(Walk { corners: self.function(next), at: 0 }.limits(v).0);
+            let mut next = (battery.kept * soc - released).clamp(battery.low, battery.high);
+            let mut burnt = v < battery.burning;
+            if may_burn && let Some(after) = level.checked_sub(1) {
+                let most = Walk { corners: self.function(after), at: 0 }.limits(v).0;
+                burnt |= next > most + 1e-9;
+                next = next.min(most);
             }
+            if near.hold && may_burn && burnt {
+                *mode = if net < 0.0 { Mode::Charge } else { Mode::Discharge };
+            }
+            soc = next;
         }
     }
 
@@ -218,30 +254,24 @@ impl Proximal {
     fn step_back(&mut self) {
         let from = self.starts.last().copied().unwrap_or_default();
         let start = self.arena.len();
-        self.arena.reserve(start - from + self.release.len() + 4);
-        let (done, kept) = (self.arena.len(), self.battery.kept);
-        let mut sum: Vec<Corner> = std::mem::take(&mut self.arena);
-        let mut trimmed = Vec::new();
-        std::mem::swap(&mut trimmed, &mut self.release);
-        let mut after = Walk { corners: &[], at: 0 };
-        let old: Vec<Corner> = sum.get(from..done).unwrap_or_default().to_vec();
-        after.corners = &old;
-        let mut release = Walk { corners: &trimmed, at: 0 };
+        let kept = self.battery.kept;
+        self.old.clear();
+        self.old.extend(self.arena.iter().skip(from));
+        let mut after = Walk { corners: &self.old, at: 0 };
+        let mut release = Walk { corners: &self.release, at: 0 };
         loop {
             let v = after.next_price().min(release.next_price());
             if v == f64::INFINITY {
                 break;
             }
             let (a, b) = (after.limits(v), release.limits(v));
-            let mut push = |s: f64| self.battery.clip_push(&mut sum, start, Corner { v: v * kept, s: s / kept });
-            push(a.0 + b.0);
+            let corner = |s: f64| Corner { v: v * kept, s: s / kept };
+            self.battery.clip_push(&mut self.arena, start, corner(a.0 + b.0));
             if a.0 + b.0 != a.1 + b.1 {
-                push(a.1 + b.1);
+                self.battery.clip_push(&mut self.arena, start, corner(a.1 + b.1));
             }
         }
-        self.battery.trim(&mut sum, start);
-        self.release = trimmed;
-        self.arena = sum;
+        self.battery.trim(&mut self.arena, start);
         self.starts.push(start);
     }
 }

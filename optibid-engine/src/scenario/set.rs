@@ -125,6 +125,9 @@ pub enum ScenarioError {
         /// The rule it breaks.
         rule: &'static str,
     },
+    /// The battery is not one.
+    #[error(transparent)]
+    Model(#[from] crate::battery::ModelError),
     /// The battery problem of a scenario has no answer.
     #[error(transparent)]
     Battery(#[from] crate::battery::SolveError),

@@ -20,15 +20,19 @@
 //!
 //! # Cost and when it is exact
 //! A round costs `O(S T n)` with `n` corners alive in a value function (some tens). It converges to the optimum of the
-//! linear programme; the bound is proven at every stop, whatever the gap. Where burning energy pays, what can be delivered
-//! stays below what the relaxed bound says, so the last bound is taken with exclusion (`Method::Exact`).
+//! linear programme; the bound is proven at every stop, whatever the gap.
+//!
+//! A full store in one scenario may be in the way of charging in all others, and the linear programme then charges and discharges
+//! at once to burn energy. A delivered schedule must not, so after some rounds every scenario's period that burns is held to
+//! charging or to discharging, by the sign of its net power. This choice is a heuristic; the bound is not touched by it, and
+//! is now and then taken with exclusion ([`Method::Exact`]), which lies below the linear programme's optimum.
 
 use crate::battery::{self, Horizon, Method, Model};
 use crate::program::ProgramError;
 
 use super::bid::{BidPlan, Risk};
 use super::path::Limits;
-use super::proximal::Proximal;
+use super::proximal::{Mode, Near, Proximal};
 use super::set::{ScenarioError, ScenarioSet};
 
 /// How hard to try.
@@ -52,6 +56,10 @@ impl Default for Effort {
 
 /// Rounds between two looks at the gap.
 const LOOK_EVERY: usize = 10;
+/// Rounds before periods that burn energy are held to charging or discharging.
+const HOLD_AFTER: usize = 20;
+/// Rounds between two bounds with exclusion.
+const EXACT_EVERY: usize = 40;
 /// Over-relaxation.
 const RELAXATION: f64 = 1.7;
 
@@ -89,23 +97,21 @@ pub fn bid_curves(model: &Model, set: &ScenarioSet, effort: Effort) -> Result<Bi
     let mut bound = f64::INFINITY;
     for round in 1..=effort.rounds {
         splitting.round();
-        if round % LOOK_EVERY != 0 && round != effort.rounds {
+        let last = round == effort.rounds;
+        if round % LOOK_EVERY != 0 && !last {
             continue;
         }
-        bound = bound.min(splitting.bound(Method::Relaxed)?);
+        let exact = last || round % EXACT_EVERY == HOLD_AFTER;
+        let method = if exact { Method::Exact } else { Method::Relaxed };
+        bound = bound.min(splitting.bound(method)?);
         if let Some(schedules) = limits.deliver(&splitting.curves) {
             let plan = BidPlan::new(&limits, set, schedules, Risk::NEUTRAL, bound);
             if best.as_ref().is_none_or(|best| plan.objective > best.objective) {
                 best = Some(plan);
             }
         }
-        let last = round == effort.rounds;
         if let Some(best) = &mut best {
             best.bound = bound;
-            if last || (best.gap() < 10.0 * effort.gap && best.gap() > effort.gap && round % (5 * LOOK_EVERY) == 0) {
-                bound = bound.min(splitting.bound(Method::Exact)?);
-                best.bound = bound;
-            }
             if best.gap() <= effort.gap {
                 break;
             }
@@ -126,11 +132,16 @@ struct Splitting<'a> {
     wanted: Vec<Vec<f64>>,
     schedules: Vec<Vec<f64>>,
     pulls: Vec<Vec<f64>>,
+    modes: Vec<Vec<Mode>>,
     /// Weight of a squared MW, currency per MWh and MW.
     rho: f64,
     rounds: usize,
     pools: Vec<Pool>,
 }
+
+/// A worker's scenarios: prices and wanted quantities, schedules and modes.
+type Part<'a> =
+    (((&'a [Vec<f64>], &'a [Vec<f64>]), (&'a mut [Vec<f64>], &'a mut [Vec<Mode>])), &'a mut Proximal);
 
 /// A run of groups that share one quantity.
 #[derive(Clone, Copy, Debug)]
@@ -155,6 +166,7 @@ impl<'a> Splitting<'a> {
             wanted: zeros.clone(),
             schedules: zeros.clone(),
             pulls: zeros,
+            modes: vec![vec![Mode::Both; periods]; scenarios],
             rho: (0.3 * spread).max(1e-6),
             rounds: 0,
             pools: Vec::new(),
@@ -206,12 +218,14 @@ impl<'a> Splitting<'a> {
     /// Solves the scenarios, shared among the workers.
     fn schedule(&mut self) {
         let share = self.set.paths().len().div_ceil(self.workers.len().max(1));
-        let rho = self.rho;
+        let (rho, hold) = (self.rho, self.rounds > HOLD_AFTER);
         let parts = self.set.paths().chunks(share).zip(self.wanted.chunks(share));
-        let parts = parts.zip(self.schedules.chunks_mut(share)).zip(&mut self.workers);
-        let work = |(((prices, wanted), schedules), worker): (((&[Vec<f64>], &[Vec<f64>]), &mut [Vec<f64>]), &mut Proximal)| {
-            for ((prices, wanted), schedule) in prices.iter().zip(wanted).zip(schedules) {
-                worker.solve(prices, wanted, rho, schedule);
+        let answers = self.schedules.chunks_mut(share).zip(self.modes.chunks_mut(share));
+        let parts = parts.zip(answers).zip(&mut self.workers);
+        let work = |(((prices, wanted), (schedules, modes)), worker): Part<'_>| {
+            let inputs = prices.iter().zip(wanted);
+            for ((prices, wanted), (x, modes)) in inputs.zip(schedules.iter_mut().zip(modes)) {
+                worker.solve(Near { prices, wanted, rho, hold }, modes, x);
             }
         };
         std::thread::scope(|scope| {
