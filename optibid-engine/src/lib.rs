@@ -11,7 +11,11 @@
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
+//! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
+//! | [`awards`] | | whether every pattern of awards can be delivered, and the least costly cut if not |
 //! | [`policy`] | | bids that earn most on average when prices are uncertain |
+//! | [`program`] | | linear and mixed-integer programmes: ramps, wear by cycle depth, discharge budgets |
+//! | [`scenario`] | | price paths from forecast errors, and bid curves that are best over all of them |
 //!
 //! # From prices to a schedule
 //! ```
@@ -46,6 +50,8 @@ mod forecast;
 mod offer;
 mod optimizer;
 pub mod policy;
+pub mod program;
+pub mod scenario;
 mod series;
 
 pub use backtest::{GateBacktester, Strategy};

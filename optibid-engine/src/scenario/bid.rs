@@ -1,0 +1,338 @@
+//! One bid curve a period for all scenarios, as a linear programme.
+//!
+//! # The problem
+//! A battery bids before prices are known. In period `t` scenario `s` (probability `q_s`) has the price `p_ts`, and the bid
+//! delivers the net power `x_ts = d_ts - c_ts` (MW, positive into the grid):
+//!
+//! ```text
+//! maximise (1 - w) * E[profit] + w * CVaR[profit],  profit_s = sum over t of h * (p_ts * x_ts - k * d_ts)
+//!
+//! x_ts <= x_tr  where p_ts < p_tr,  x_ts = x_tr  where p_ts = p_tr        one nondecreasing curve a period
+//! every scenario within the battery's limits (see [`crate::battery`])
+//! CVaR = max over v of  v - E[max(v - profit, 0)] / a                      mean of the worst share a
+//! ```
+//!
+//! The first stage are the curves, the second what prices make of them. Requiring the order only between neighbours in
+//! price is enough, so there are `T (S - 1)` coupling rows (Fleten and Kristoffersen 2007, European Journal of Operational Research
+//! 181(2), 916-928); CVaR is linear by Rockafellar and Uryasev (2000, Journal of Risk 2(3), 21-41).
+//!
+//! # What is delivered
+//! The linear programme may charge and discharge at once to burn energy: at negative prices, and where a full store in one
+//! scenario would keep all others from charging. Such periods are held to the larger of the two and the programme is solved
+//! again until none is left. [`BidPlan::objective`] is what the delivered schedules earn, [`BidPlan::bound`] the optimum
+//! of the first programme, which no plan exceeds; they are equal, and the plan is optimal, where no burning pays.
+//! Otherwise the difference is at most what the exclusion costs.
+
+use crate::battery::{Model, Terminal};
+use crate::program::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
+
+use super::path::{Limits, NetSchedule};
+use super::set::{ScenarioError, ScenarioSet};
+
+/// How much the worst scenarios weigh.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Risk {
+    /// Weight of CVaR in the objective, 0 (mean only) to 1.
+    pub weight: f64,
+    /// Share of the worst outcomes whose mean CVaR is, in (0, 1].
+    pub tail: f64,
+}
+
+impl Risk {
+    /// The mean alone counts; the worst twentieth is reported.
+    pub const NEUTRAL: Self = Self {
+        weight: 0.0,
+        tail: 0.05,
+    };
+
+    pub(super) fn check(&self) -> Result<(), ScenarioError> {
+        if !(0.0..=1.0).contains(&self.weight) {
+            return Err(ScenarioError::Value {
+                field: "risk weight",
+                value: self.weight,
+                rule: "from 0 to 1",
+            });
+        }
+        if !(self.tail > 0.0 && self.tail <= 1.0) {
+            return Err(ScenarioError::Value {
+                field: "risk tail",
+                value: self.tail,
+                rule: "above 0 and at most 1",
+            });
+        }
+        Ok(())
+    }
+
+    /// The mean of the worst share of the profits, and the mean of all.
+    pub(super) fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
+        let mut outcomes: Vec<(f64, f64)> = schedules
+            .iter()
+            .map(|schedule| schedule.profit)
+            .zip(probabilities.iter().copied())
+            .collect();
+        outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (mut rest, mut worst, mut mean) = (self.tail, 0.0, 0.0);
+        for (profit, probability) in outcomes {
+            let share = probability.min(rest);
+            worst += share * profit;
+            rest -= share;
+            mean += probability * profit;
+        }
+        // What rounding left of the tail does not matter: the weights are normalised.
+        (worst / (self.tail - rest), mean)
+    }
+}
+
+/// Bid curves and what they earn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BidPlan {
+    /// For each period the points of the curve: price (currency per MWh, rising) and net power (MW, nondecreasing).
+    pub curves: Vec<Vec<(f64, f64)>>,
+    /// What the battery does in each scenario; at each price the quantity of the curve.
+    pub schedules: Vec<NetSchedule>,
+    /// Mean profit, currency.
+    pub expected: f64,
+    /// Mean profit of the worst share of scenarios, currency.
+    pub cvar: f64,
+    /// What was maximised, of the delivered schedules, currency.
+    pub objective: f64,
+    /// A proven upper bound of it over all bid curves, currency (to the tolerance of the method that gave it).
+    pub bound: f64,
+}
+
+impl BidPlan {
+    pub(super) fn new(
+        limits: &Limits<'_>,
+        set: &ScenarioSet,
+        schedules: Vec<NetSchedule>,
+        risk: Risk,
+        bound: f64,
+    ) -> Self {
+        let (cvar, expected) = risk.weigh(&schedules, set.probabilities());
+        let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
+        Self {
+            curves: limits.curves(&schedules),
+            schedules,
+            expected,
+            cvar,
+            objective,
+            bound,
+        }
+    }
+
+    /// How far the objective can be from the best, as a share of the bound.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        (self.bound - self.objective).max(0.0) / self.bound.abs().max(1e-9)
+    }
+}
+
+/// The best bid curves by a linear solver: the reference, and the way to weigh risk.
+///
+/// # Errors
+/// [`ScenarioError`] for a risk out of range, a target out of reach, or what the solver reports.
+///
+/// ```
+/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::program::default_solver;
+/// use optibid_engine::scenario::{Risk, ScenarioSet, bid_program};
+///
+/// let model = Model::new(Parameters {
+///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
+///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 0.0, terminal: Terminal::Free,
+///     degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+/// })?;
+/// let set = ScenarioSet::equally_likely(vec![vec![20.0, 60.0], vec![70.0, 50.0]])?;
+/// let plan = bid_program(&model, &set, Risk::NEUTRAL, &default_solver())?;
+/// // Buys at 20 but not at 70; what one scenario sells at 60 the other cannot deliver at 50.
+/// assert_eq!(plan.curves[0], [(20.0, -1.0), (70.0, 0.0)]);
+/// assert!((plan.expected - 20.0).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn bid_program(
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+    solver: &dyn LinearSolver,
+) -> Result<BidPlan, ScenarioError> {
+    risk.check()?;
+    let limits = Limits::new(model, set)?;
+    let mut program = LinearProgram::new();
+    let scenarios: Vec<Vec<Powers>> = set
+        .paths()
+        .iter()
+        .zip(set.probabilities())
+        .map(|(path, q)| add_path(&mut program, model, path, (1.0 - risk.weight) * q))
+        .collect();
+    for (t, groups) in limits.groups.iter().enumerate() {
+        couple(&mut program, groups, t, &scenarios);
+    }
+    if risk.weight > 0.0 {
+        add_tail(&mut program, model, set, risk, &scenarios);
+    }
+    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
+    let wanted = wanted(&scenarios, set.periods(), &solution);
+    let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
+    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+}
+
+/// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
+/// within a group.
+pub(super) fn couple(
+    program: &mut LinearProgram,
+    groups: &[Vec<usize>],
+    t: usize,
+    scenarios: &[Vec<Powers>],
+) {
+    let net = |scenario: &usize| {
+        scenarios
+            .get(*scenario)
+            .and_then(|path| path.get(t))
+            .copied()
+    };
+    let order: Vec<(usize, Powers)> = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, group)| {
+            group
+                .iter()
+                .filter_map(net)
+                .map(move |powers| (rank, powers))
+        })
+        .collect();
+    for ((rank, low), (next, high)) in order.iter().zip(order.iter().skip(1)) {
+        let upper = if rank == next { 0.0 } else { f64::INFINITY };
+        let terms = vec![
+            (high.out, 1.0),
+            (high.take, -1.0),
+            (low.out, -1.0),
+            (low.take, 1.0),
+        ];
+        program.row(Row {
+            terms,
+            lower: 0.0,
+            upper,
+        });
+    }
+}
+
+/// Solves until no period charges and discharges at once; the solution and the optimum of the first programme.
+pub(super) fn solve_held(
+    program: &mut LinearProgram,
+    scenarios: &[Vec<Powers>],
+    solver: &dyn LinearSolver,
+) -> Result<(LpSolution, f64), ProgramError> {
+    let mut solution = solver.solve(program)?;
+    let bound = solution.objective;
+    while hold(program, &solution, scenarios)? {
+        solution = solver.solve(program)?;
+    }
+    Ok((solution, bound))
+}
+
+/// Holds every period that both charges and discharges to the one that is larger; whether there was any.
+fn hold(
+    program: &mut LinearProgram,
+    solution: &LpSolution,
+    scenarios: &[Vec<Powers>],
+) -> Result<bool, ProgramError> {
+    let mut found = false;
+    for powers in scenarios.iter().flatten() {
+        let (taken, out) = (solution.value(powers.take), solution.value(powers.out));
+        if taken.min(out) > 1e-7 {
+            program.fix(if taken > out { powers.out } else { powers.take }, 0.0)?;
+            found = true;
+        }
+    }
+    Ok(found)
+}
+
+/// The columns of a period: power drawn from and fed into the grid.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Powers {
+    pub(super) take: usize,
+    pub(super) out: usize,
+}
+
+/// Adds the battery for one path, its profit weighted; returns its columns.
+pub(super) fn add_path(
+    program: &mut LinearProgram,
+    model: &Model,
+    path: &[f64],
+    weight: f64,
+) -> Vec<Powers> {
+    let p = model.parameters();
+    let h = p.period_hours;
+    let mut before: Option<usize> = None;
+    let mut columns = Vec::with_capacity(path.len());
+    for (t, price) in path.iter().enumerate() {
+        let least = match p.terminal {
+            Terminal::AtLeast(target) if t + 1 == path.len() => target.max(p.min_mwh),
+            _ => p.min_mwh,
+        };
+        let take = program.column(Column::continuous(0.0, p.charge_mw, -weight * h * price));
+        let sold = weight * h * (price - p.degradation_per_mwh);
+        let out = program.column(Column::continuous(0.0, p.discharge_mw, sold));
+        let soc = program.column(Column::continuous(least, p.max_mwh, 0.0));
+        let mut terms = vec![
+            (soc, 1.0),
+            (take, -h * p.charge_efficiency),
+            (out, h / p.discharge_efficiency),
+        ];
+        let start = if let Some(before) = before {
+            terms.push((before, -model.retention()));
+            0.0
+        } else {
+            model.retention() * p.initial_mwh
+        };
+        program.row(Row::equal(terms, start));
+        before = Some(soc);
+        columns.push(Powers { take, out });
+    }
+    columns
+}
+
+/// Adds the weighted CVaR: the threshold and each scenario's shortfall below it.
+pub(super) fn add_tail(
+    program: &mut LinearProgram,
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+    scenarios: &[Vec<Powers>],
+) {
+    let p = model.parameters();
+    let h = p.period_hours;
+    let threshold = program.column(Column::continuous(
+        f64::NEG_INFINITY,
+        f64::INFINITY,
+        risk.weight,
+    ));
+    for ((path, q), columns) in set.paths().iter().zip(set.probabilities()).zip(scenarios) {
+        let loss = -risk.weight * q / risk.tail;
+        let shortfall = program.column(Column::continuous(0.0, f64::INFINITY, loss));
+        let mut terms = vec![(shortfall, 1.0), (threshold, -1.0)];
+        for (price, powers) in path.iter().zip(columns) {
+            terms.push((powers.take, -h * price));
+            terms.push((powers.out, h * (price - p.degradation_per_mwh)));
+        }
+        program.row(Row::at_least(terms, 0.0));
+    }
+}
+
+/// Net powers by period and scenario.
+pub(super) fn wanted(
+    scenarios: &[Vec<Powers>],
+    periods: usize,
+    solution: &LpSolution,
+) -> Vec<Vec<f64>> {
+    let net = |powers: &Powers| solution.value(powers.out) - solution.value(powers.take);
+    (0..periods)
+        .map(|t| {
+            scenarios
+                .iter()
+                .filter_map(|path| path.get(t))
+                .map(net)
+                .collect()
+        })
+        .collect()
+}

@@ -1,0 +1,224 @@
+//! What a battery can really do in each scenario, and following wanted quantities as nearly as it can.
+
+use crate::battery::{Model, Parameters, SolveError, Terminal};
+
+use super::set::ScenarioSet;
+
+/// The schedule of one scenario. A period charges or discharges, never both.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetSchedule {
+    /// Power fed into the grid (negative: drawn from it) in each period, MW.
+    pub net_mw: Vec<f64>,
+    /// Energy stored after each period, MWh.
+    pub soc_mwh: Vec<f64>,
+    /// What the scenario's prices pay for it less wear, currency.
+    pub profit: f64,
+}
+
+/// Quantities by period (outer) and scenario (inner), MW fed into the grid.
+pub(super) type Quantities = Vec<Vec<f64>>;
+
+/// The limits that a path must keep.
+#[derive(Clone, Debug)]
+pub(super) struct Limits<'a> {
+    model: &'a Model,
+    set: &'a ScenarioSet,
+    /// Scenarios of each period by rising price, equal prices together.
+    pub(super) groups: Vec<Vec<Vec<usize>>>,
+    /// Least energy after each period from which the target can still be met, MWh.
+    floors: Vec<f64>,
+}
+
+impl<'a> Limits<'a> {
+    /// # Errors
+    /// If the target is out of reach.
+    pub(super) fn new(model: &'a Model, set: &'a ScenarioSet) -> Result<Self, SolveError> {
+        // The battery's own check of the horizon, so that both refuse the same things.
+        for path in set.paths() {
+            crate::battery::optimum(
+                model,
+                &crate::battery::Horizon::new(path),
+                crate::battery::Method::Relaxed,
+            )?;
+        }
+        let p = model.parameters();
+        let mut floor = match p.terminal {
+            Terminal::AtLeast(target) => target.max(p.min_mwh),
+            Terminal::Free => p.min_mwh,
+        };
+        let most = p.charge_mw * p.period_hours * p.charge_efficiency;
+        let mut floors: Vec<f64> = (0..set.periods())
+            .map(|_| {
+                let here = floor;
+                floor = ((floor - most) / model.retention()).max(p.min_mwh);
+                here
+            })
+            .collect();
+        floors.reverse();
+        let groups = (0..set.periods())
+            .map(|period| groups(set, period))
+            .collect();
+        Ok(Self {
+            model,
+            set,
+            groups,
+            floors,
+        })
+    }
+
+    fn parameters(&self) -> &Parameters {
+        self.model.parameters()
+    }
+
+    /// Stored energy after a period with the given net power.
+    fn after(&self, soc: f64, net: f64) -> f64 {
+        let p = self.parameters();
+        let taken = if net > 0.0 {
+            net / p.discharge_efficiency
+        } else {
+            net * p.charge_efficiency
+        };
+        self.model.retention() * soc - p.period_hours * taken
+    }
+
+    /// The least and largest net power that lead from `soc` to an allowed energy.
+    fn range(&self, soc: f64, floor: f64) -> (f64, f64) {
+        let p = self.parameters();
+        let power = |released: f64| {
+            let factor = if released > 0.0 {
+                p.discharge_efficiency
+            } else {
+                1.0 / p.charge_efficiency
+            };
+            released * factor / p.period_hours
+        };
+        let kept = self.model.retention() * soc;
+        let least = power((kept - p.max_mwh).min(0.0)).max(-p.charge_mw);
+        let most = power(kept - floor).clamp(-p.charge_mw, p.discharge_mw);
+        (least, most.max(least))
+    }
+
+    /// The quantities nearest to the wanted ones, period after period, that every scenario can deliver with one
+    /// nondecreasing curve a period; `share` of the wanted ones is mixed with a plan that keeps clear of all limits. None if
+    /// no curve serves all scenarios in some period.
+    fn follow(&self, wanted: &Quantities, share: f64) -> Option<Vec<NetSchedule>> {
+        let p = self.parameters();
+        let quiet = (p.max_mwh + self.floors.last()?) / 2.0;
+        let mut quiet_soc = p.initial_mwh;
+        let empty = NetSchedule {
+            net_mw: Vec::new(),
+            soc_mwh: Vec::new(),
+            profit: 0.0,
+        };
+        let mut schedules = vec![empty; self.set.paths().len()];
+        let mut socs = vec![p.initial_mwh; schedules.len()];
+        for (t, ((wanted, groups), &floor)) in wanted
+            .iter()
+            .zip(&self.groups)
+            .zip(&self.floors)
+            .enumerate()
+        {
+            let room = quiet - self.model.retention() * quiet_soc;
+            let calm = -(room / p.charge_efficiency / p.period_hours).clamp(0.0, p.charge_mw);
+            quiet_soc = self.after(quiet_soc, calm);
+            for (group, (least, most)) in groups.iter().zip(self.corridor(groups, &socs, floor)) {
+                if least > most + 1e-12 {
+                    return None;
+                }
+                let first = group.first().and_then(|&scenario| wanted.get(scenario))?;
+                let net = (share * first + (1.0 - share) * calm).max(least).min(most);
+                for &scenario in group {
+                    let soc = socs.get_mut(scenario)?;
+                    *soc = self.after(*soc, net).clamp(p.min_mwh, p.max_mwh);
+                    let schedule = schedules.get_mut(scenario)?;
+                    schedule.net_mw.push(net);
+                    schedule.soc_mwh.push(*soc);
+                    let price = self.set.price(scenario, t);
+                    schedule.profit +=
+                        p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+                }
+            }
+        }
+        Some(schedules)
+    }
+
+    /// For each group of equal prices the range that keeps every scenario within its limits and the curve nondecreasing.
+    fn corridor(&self, groups: &[Vec<usize>], socs: &[f64], floor: f64) -> Vec<(f64, f64)> {
+        let mut ranges: Vec<(f64, f64)> = groups
+            .iter()
+            .map(|group| {
+                let socs = group.iter().filter_map(|&scenario| socs.get(scenario));
+                socs.map(|&soc| self.range(soc, floor))
+                    .fold((f64::NEG_INFINITY, f64::INFINITY), |a, b| {
+                        (a.0.max(b.0), a.1.min(b.1))
+                    })
+            })
+            .collect();
+        let mut least = f64::NEG_INFINITY;
+        for range in &mut ranges {
+            least = least.max(range.0);
+            range.0 = least;
+        }
+        let mut most = f64::INFINITY;
+        for range in ranges.iter_mut().rev() {
+            most = most.min(range.1);
+            range.1 = most;
+        }
+        ranges
+    }
+
+    /// What a scenario's net powers do to the store and earn.
+    pub(super) fn schedule(&self, scenario: usize, net_mw: Vec<f64>) -> NetSchedule {
+        let p = self.parameters();
+        let mut soc = p.initial_mwh;
+        let mut profit = 0.0;
+        let step = |(t, &net): (usize, &f64)| {
+            soc = self.after(soc, net).clamp(p.min_mwh, p.max_mwh);
+            let price = self.set.price(scenario, t);
+            profit += p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+            soc
+        };
+        let soc_mwh = net_mw.iter().enumerate().map(step).collect();
+        NetSchedule {
+            net_mw,
+            soc_mwh,
+            profit,
+        }
+    }
+
+    /// Schedules that follow nondecreasing quantities with as little of the quiet plan as it takes.
+    pub(super) fn deliver(&self, wanted: &Quantities) -> Option<Vec<NetSchedule>> {
+        const SHARES: [f64; 8] = [1.0, 0.999, 0.995, 0.98, 0.95, 0.8, 0.5, 0.0];
+        SHARES.iter().find_map(|&share| self.follow(wanted, share))
+    }
+
+    /// The points of each period's curve that the schedules share: price and net power, prices rising.
+    pub(super) fn curves(&self, schedules: &[NetSchedule]) -> Vec<Vec<(f64, f64)>> {
+        let point = |t: usize, group: &Vec<usize>| {
+            let &scenario = group.first()?;
+            Some((
+                self.set.price(scenario, t),
+                *schedules.get(scenario)?.net_mw.get(t)?,
+            ))
+        };
+        let periods = self.groups.iter().enumerate();
+        periods
+            .map(|(t, groups)| groups.iter().filter_map(|group| point(t, group)).collect())
+            .collect()
+    }
+}
+
+/// The scenarios of a period by rising price, those of equal price together.
+fn groups(set: &ScenarioSet, period: usize) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut last = f64::NAN;
+    for scenario in set.ranking(period) {
+        let price = set.price(scenario, period);
+        match groups.last_mut() {
+            Some(group) if price == last => group.push(scenario),
+            _ => groups.push(vec![scenario]),
+        }
+        last = price;
+    }
+    groups
+}

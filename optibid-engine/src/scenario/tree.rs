@@ -1,0 +1,265 @@
+//! Bids at several gates, each knowing what came before.
+//!
+//! # The problem
+//! The day is cut at gates: the bids of the periods from gate `g` on, up to the next, are made knowing the prices before `g`.
+//! Scenarios that cannot be told apart at a gate form a node of a tree; within a node the bid of a period is one curve
+//! (nondecreasing in price, equal prices equal quantities), between nodes it is free. With one gate at the start this
+//! is the programme of [`super::bid_program`]; with every scenario in a node of its own it is perfect foresight. The
+//! objective is the same, `(1 - w) E[profit] + w CVaR[profit]`.
+//!
+//! # The method
+//! The tree is grown forwards: at each gate the members of a node are split into at most `branches` by the prices they had since
+//! the gate before, each to the nearest of the representatives that fast forward selection keeps (Heitsch and Römisch 2009,
+//! Mathematical Programming 118, 371-406, with the selection of [`ScenarioSet::reduce`]). Then one linear programme. The
+//! tree is a heuristic for the information; the programme on it is solved exactly, up to the exclusion of burning
+//! described at [`super::bid_program`].
+//!
+//! # Rolling
+//! After a gate has passed, [`TreeProgram::advance`] keeps the scenarios of the node that fits what was observed, with the
+//! energy really stored, and the rest of the day is solved again.
+
+use crate::battery::{Model, Parameters};
+use crate::program::{LinearProgram, LinearSolver};
+
+use super::bid::{Powers, Risk, add_path, add_tail, couple, solve_held, wanted};
+use super::path::{Limits, NetSchedule};
+use super::set::{ScenarioError, ScenarioSet};
+
+/// A battery, scenarios, and the gates at which bids are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeProgram {
+    model: Model,
+    set: ScenarioSet,
+    gates: Vec<usize>,
+    branches: usize,
+    nodes: Vec<Vec<usize>>,
+}
+
+/// The plan over the tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TreeSchedule {
+    /// What the battery does in each scenario.
+    pub schedules: Vec<NetSchedule>,
+    /// Mean profit, currency.
+    pub expected: f64,
+    /// Mean profit of the worst share, currency.
+    pub cvar: f64,
+    /// What was maximised, of these schedules, currency.
+    pub objective: f64,
+    /// The optimum of the linear programme, which no plan on this tree exceeds, currency.
+    pub bound: f64,
+}
+
+impl TreeProgram {
+    /// Grows the tree. `gates`: first periods of the stages, rising, the first 0. `branches`: most nodes a node splits into.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] if gates are not as described or beyond the day, or `branches` is 0.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a period's number, for the message"
+    )]
+    pub fn new(
+        model: Model,
+        set: ScenarioSet,
+        gates: Vec<usize>,
+        branches: usize,
+    ) -> Result<Self, ScenarioError> {
+        let first = gates.first().copied();
+        let rising = gates.is_sorted_by(|a, b| a < b);
+        if first != Some(0) || !rising || gates.last().is_some_and(|&last| last >= set.periods()) {
+            let value = first.unwrap_or_default() as f64;
+            return Err(ScenarioError::Value {
+                field: "gates",
+                value,
+                rule: "rising from 0, before the last period's end",
+            });
+        }
+        if branches == 0 {
+            return Err(ScenarioError::Empty { field: "branches" });
+        }
+        let mut nodes = vec![vec![0; set.paths().len()]];
+        for (&from, &to) in gates.iter().zip(gates.iter().skip(1)) {
+            let before = nodes.last().cloned().unwrap_or_default();
+            nodes.push(split(&set, &before, from..to, branches)?);
+        }
+        Ok(Self {
+            model,
+            set,
+            gates,
+            branches,
+            nodes,
+        })
+    }
+
+    /// For each gate the node of each scenario: scenarios of one node cannot be told apart at it.
+    #[must_use]
+    pub fn nodes(&self) -> &[Vec<usize>] {
+        &self.nodes
+    }
+
+    /// The best plan on the tree.
+    ///
+    /// # Errors
+    /// As [`super::bid_program`].
+    pub fn solve(
+        &self,
+        risk: Risk,
+        solver: &dyn LinearSolver,
+    ) -> Result<TreeSchedule, ScenarioError> {
+        risk.check()?;
+        let limits = Limits::new(&self.model, &self.set)?;
+        let mut program = LinearProgram::new();
+        let paths = self.set.paths().iter().zip(self.set.probabilities());
+        let scenarios: Vec<Vec<Powers>> = paths
+            .map(|(path, q)| add_path(&mut program, &self.model, path, (1.0 - risk.weight) * q))
+            .collect();
+        for (t, groups) in limits.groups.iter().enumerate() {
+            let stage = self
+                .gates
+                .partition_point(|&gate| gate <= t)
+                .saturating_sub(1);
+            let Some(nodes) = self.nodes.get(stage) else {
+                continue;
+            };
+            for node in 0..=nodes.iter().copied().max().unwrap_or_default() {
+                let member = |scenario: &usize| nodes.get(*scenario) == Some(&node);
+                let own: Vec<Vec<usize>> = groups
+                    .iter()
+                    .map(|group| group.iter().copied().filter(member).collect())
+                    .collect();
+                couple(&mut program, &own, t, &scenarios);
+            }
+        }
+        if risk.weight > 0.0 {
+            add_tail(&mut program, &self.model, &self.set, risk, &scenarios);
+        }
+        let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
+        let quantities = wanted(&scenarios, self.set.periods(), &solution);
+        let schedules: Vec<NetSchedule> = (0..scenarios.len())
+            .map(|scenario| {
+                let net = quantities
+                    .iter()
+                    .filter_map(|row| row.get(scenario).copied())
+                    .collect();
+                limits.schedule(scenario, net)
+            })
+            .collect();
+        let (cvar, expected) = risk.weigh(&schedules, self.set.probabilities());
+        let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
+        Ok(TreeSchedule {
+            schedules,
+            expected,
+            cvar,
+            objective,
+            bound,
+        })
+    }
+
+    /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
+    /// `soc_mwh` what is stored now. Keeps the node whose scenarios lie nearest to what was observed (mean squared distance).
+    ///
+    /// # Errors
+    /// [`ScenarioError`] if there is no second gate, `observed` has another length than the stage, or the stored energy
+    /// is outside the battery's limits.
+    pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
+        let (Some(&gate), Some(nodes)) = (self.gates.get(1), self.nodes.get(1)) else {
+            return Err(ScenarioError::Empty {
+                field: "gates after the first",
+            });
+        };
+        if observed.len() != gate {
+            return Err(ScenarioError::Length {
+                field: "observed",
+                length: observed.len(),
+                wanted: gate,
+            });
+        }
+        let count = nodes.iter().copied().max().unwrap_or_default() + 1;
+        let mut sums = vec![(0.0, 0.0); count];
+        for ((path, node), q) in self
+            .set
+            .paths()
+            .iter()
+            .zip(nodes)
+            .zip(self.set.probabilities())
+        {
+            let distance: f64 = path
+                .iter()
+                .zip(observed)
+                .map(|(a, b)| (a - b).powi(2))
+                .sum();
+            if let Some(sum) = sums.get_mut(*node) {
+                *sum = (sum.0 + q * distance, sum.1 + q);
+            }
+        }
+        let mean = |node: usize| sums.get(node).map_or(f64::INFINITY, |sum| sum.0 / sum.1);
+        let nearest = (0..count)
+            .min_by(|&a, &b| mean(a).total_cmp(&mean(b)))
+            .unwrap_or_default();
+        let weight = sums.get(nearest).map_or(1.0, |sum| sum.1);
+        let members = self
+            .set
+            .paths()
+            .iter()
+            .zip(self.set.probabilities())
+            .zip(nodes);
+        let (paths, probabilities) = members
+            .filter(|(_, node)| **node == nearest)
+            .map(|((path, q), _)| {
+                (
+                    path.iter().skip(gate).copied().collect::<Vec<_>>(),
+                    q / weight,
+                )
+            })
+            .unzip();
+        let parameters = Parameters {
+            initial_mwh: soc_mwh,
+            ..*self.model.parameters()
+        };
+        let model = Model::new(parameters)?;
+        let gates = self
+            .gates
+            .iter()
+            .skip(1)
+            .map(|later| later - gate)
+            .collect();
+        Self::new(
+            model,
+            ScenarioSet::new(paths, probabilities)?,
+            gates,
+            self.branches,
+        )
+    }
+}
+
+/// Splits each node by the prices of `periods`.
+fn split(
+    set: &ScenarioSet,
+    before: &[usize],
+    periods: std::ops::Range<usize>,
+    branches: usize,
+) -> Result<Vec<usize>, ScenarioError> {
+    let mut after = vec![0; before.len()];
+    let mut next = 0;
+    for node in 0..=before.iter().copied().max().unwrap_or_default() {
+        let members: Vec<usize> = (0..before.len())
+            .filter(|&s| before.get(s) == Some(&node))
+            .collect();
+        let seen = |&s: &usize| {
+            periods
+                .clone()
+                .map(|t| set.price(s, t))
+                .collect::<Vec<f64>>()
+        };
+        let pieces = ScenarioSet::equally_likely(members.iter().map(seen).collect())?;
+        let reduced = pieces.reduce(branches.min(members.len()))?;
+        for (&scenario, place) in members.iter().zip(&reduced.assignment) {
+            if let Some(own) = after.get_mut(scenario) {
+                *own = next + place;
+            }
+        }
+        next += reduced.kept.len();
+    }
+    Ok(after)
+}
