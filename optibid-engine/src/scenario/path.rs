@@ -1,6 +1,6 @@
 //! What a battery can really do in each scenario, and following wanted quantities as nearly as it can.
 
-use crate::battery::{Model, Parameters, SolveError, Terminal};
+use crate::battery::{Model, Parameters, SolveError};
 
 use super::set::ScenarioSet;
 
@@ -42,10 +42,7 @@ impl<'a> Limits<'a> {
             )?;
         }
         let p = model.parameters();
-        let mut floor = match p.terminal {
-            Terminal::AtLeast(target) => target.max(p.min_mwh),
-            Terminal::Free => p.min_mwh,
-        };
+        let mut floor = model.least_final_mwh();
         let most = p.charge_mw * p.period_hours * p.charge_efficiency;
         let mut floors: Vec<f64> = (0..set.periods())
             .map(|_| {

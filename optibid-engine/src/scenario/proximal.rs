@@ -11,7 +11,7 @@
 //! conjugate of a supremal convolution is a sum: Rockafellar 1970, Convex Analysis, theorem 16.4); the store's limits clip
 //! the sum. A step adds at most ten corners and clips most again: `O(T n)` for `n` corners alive. Exact to rounding.
 
-use crate::battery::{Model, Terminal};
+use crate::battery::Model;
 
 /// A corner of a falling polyline: at the price `v` of stored energy, an amount of energy `s`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,10 +88,7 @@ impl Battery {
             low: p.min_mwh,
             high: p.max_mwh,
             start: p.initial_mwh,
-            least_end: match p.terminal {
-                Terminal::AtLeast(target) => target.max(p.min_mwh),
-                Terminal::Free => p.min_mwh,
-            },
+            least_end: model.least_final_mwh(),
             burning: if loss > 1e-9 {
                 -p.degradation_per_mwh / loss
             } else {
