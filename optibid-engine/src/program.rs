@@ -39,11 +39,11 @@ mod linear;
 mod microlp;
 mod rainflow;
 
-pub use battery::{BatteryProgram, BatterySchedule, DepthSegment, DischargeBudget, Target};
 #[cfg(feature = "highs")]
 pub use self::highs::Highs;
-pub use linear::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
 pub use self::microlp::MicroLp;
+pub use battery::{BatteryProgram, BatterySchedule, DepthSegment, DischargeBudget, Target};
+pub use linear::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
 pub use rainflow::{Cycle, depth_cost, rainflow};
 
 /// The solver that is always there: [`MicroLp`], whatever features are on.

@@ -138,7 +138,11 @@ impl BatteryProgram {
         loop {
             let solution = solver.solve(&built.program)?;
             let schedule = self.read(&built, &solution);
-            let powers = schedule.charge_mw.iter().zip(&schedule.discharge_mw).enumerate();
+            let powers = schedule
+                .charge_mw
+                .iter()
+                .zip(&schedule.discharge_mw)
+                .enumerate();
             let both: Vec<usize> = powers
                 .filter(|(t, (c, d))| c.min(**d) > 1e-6 && built.exclusive.get(*t) == Some(&false))
                 .map(|(t, _)| t)
@@ -154,20 +158,30 @@ impl BatteryProgram {
 
     fn burning_pays(&self, t: usize) -> bool {
         let price = at(&self.prices, t);
-        (price - self.discharge_fee) * self.charge_efficiency * self.discharge_efficiency > price + self.charge_fee
+        (price - self.discharge_fee) * self.charge_efficiency * self.discharge_efficiency
+            > price + self.charge_fee
     }
 
     /// Adds the binary of a period: 1 if it charges.
     fn exclude(&self, built: &mut Built, t: usize) {
         let charges = built.program.column(Column::binary(0.0));
         let sum = |columns: Option<&Vec<usize>>, factor: f64| {
-            let mut terms: Vec<_> = columns.into_iter().flatten().map(|&column| (column, 1.0)).collect();
+            let mut terms: Vec<_> = columns
+                .into_iter()
+                .flatten()
+                .map(|&column| (column, 1.0))
+                .collect();
             terms.push((charges, factor));
             terms
         };
         let (most_in, most_out) = (at(&self.charge_mw, t), at(&self.discharge_mw, t));
-        built.program.row(Row::at_most(sum(built.charge.get(t), -most_in), 0.0));
-        built.program.row(Row::at_most(sum(built.discharge.get(t), most_out), most_out));
+        built
+            .program
+            .row(Row::at_most(sum(built.charge.get(t), -most_in), 0.0));
+        built.program.row(Row::at_most(
+            sum(built.discharge.get(t), most_out),
+            most_out,
+        ));
         if let Some(exclusive) = built.exclusive.get_mut(t) {
             *exclusive = true;
         }
@@ -189,13 +203,30 @@ impl BatteryProgram {
         }
         self.add_ramps(&mut built);
         for budget in &self.budgets {
-            let columns = built.discharge.iter().skip(budget.periods.start).take(budget.periods.len());
-            let terms = columns.flatten().map(|&column| (column, self.period_hours)).collect();
-            built.budgets.push(built.program.row(Row::at_most(terms, budget.mwh)));
+            let columns = built
+                .discharge
+                .iter()
+                .skip(budget.periods.start)
+                .take(budget.periods.len());
+            let terms = columns
+                .flatten()
+                .map(|&column| (column, self.period_hours))
+                .collect();
+            built
+                .budgets
+                .push(built.program.row(Row::at_most(terms, budget.mwh)));
         }
         if let Target::Priced { mwh, price } = self.target {
-            let missing = built.program.column(Column::continuous(0.0, f64::INFINITY, -price));
-            let mut terms: Vec<_> = built.stored.last().into_iter().flatten().map(|&s| (s, 1.0)).collect();
+            let missing = built
+                .program
+                .column(Column::continuous(0.0, f64::INFINITY, -price));
+            let mut terms: Vec<_> = built
+                .stored
+                .last()
+                .into_iter()
+                .flatten()
+                .map(|&s| (s, 1.0))
+                .collect();
             terms.push((missing, 1.0));
             built.program.row(Row::at_least(terms, mwh));
         }
@@ -205,7 +236,11 @@ impl BatteryProgram {
     /// The bands, or the whole store as one without a cost.
     fn bands(&self) -> Vec<DepthSegment> {
         if self.depth.is_empty() {
-            let mwh = self.max_mwh.iter().copied().fold(self.initial_mwh, f64::max);
+            let mwh = self
+                .max_mwh
+                .iter()
+                .copied()
+                .fold(self.initial_mwh, f64::max);
             vec![DepthSegment { mwh, cost: 0.0 }]
         } else {
             self.depth.clone()
@@ -220,12 +255,26 @@ impl BatteryProgram {
         for (j, band) in bands.iter().enumerate() {
             let first = start.min(band.mwh);
             start -= first;
-            let (bought, sold) = (-h * (price + self.charge_fee), h * (price - self.discharge_fee - band.cost));
-            let c = built.program.column(Column::continuous(0.0, at(&self.charge_mw, t), bought));
-            let d = built.program.column(Column::continuous(0.0, at(&self.discharge_mw, t), sold));
+            let (bought, sold) = (
+                -h * (price + self.charge_fee),
+                h * (price - self.discharge_fee - band.cost),
+            );
+            let c = built
+                .program
+                .column(Column::continuous(0.0, at(&self.charge_mw, t), bought));
+            let d = built
+                .program
+                .column(Column::continuous(0.0, at(&self.discharge_mw, t), sold));
             let e = built.program.column(Column::continuous(0.0, band.mwh, 0.0));
-            let mut terms = vec![(e, 1.0), (c, -h * self.charge_efficiency), (d, h / self.discharge_efficiency)];
-            let before = t.checked_sub(1).and_then(|t| built.stored.get(t)?.get(j)).copied();
+            let mut terms = vec![
+                (e, 1.0),
+                (c, -h * self.charge_efficiency),
+                (d, h / self.discharge_efficiency),
+            ];
+            let before = t
+                .checked_sub(1)
+                .and_then(|t| built.stored.get(t)?.get(j))
+                .copied();
             terms.extend(before.map(|before| (before, -kept)));
             let right = if before.is_some() { 0.0 } else { kept * first };
             built.program.row(Row::equal(terms, right));
@@ -233,7 +282,12 @@ impl BatteryProgram {
             discharge.push(d);
             stored.push(e);
         }
-        let ones = |columns: &[usize]| columns.iter().map(|&column| (column, 1.0)).collect::<Vec<_>>();
+        let ones = |columns: &[usize]| {
+            columns
+                .iter()
+                .map(|&column| (column, 1.0))
+                .collect::<Vec<_>>()
+        };
         let mut least = at(&self.min_mwh, t);
         if let Target::AtLeast(target) = self.target
             && t + 1 == self.prices.len()
@@ -241,10 +295,18 @@ impl BatteryProgram {
             least = least.max(target);
         }
         let upper = at(&self.max_mwh, t);
-        built.program.row(Row { terms: ones(&stored), lower: least, upper });
+        built.program.row(Row {
+            terms: ones(&stored),
+            lower: least,
+            upper,
+        });
         if bands.len() > 1 {
-            built.program.row(Row::at_most(ones(&charge), at(&self.charge_mw, t)));
-            built.program.row(Row::at_most(ones(&discharge), at(&self.discharge_mw, t)));
+            built
+                .program
+                .row(Row::at_most(ones(&charge), at(&self.charge_mw, t)));
+            built
+                .program
+                .row(Row::at_most(ones(&discharge), at(&self.discharge_mw, t)));
         }
         built.charge.push(charge);
         built.discharge.push(discharge);
@@ -256,14 +318,20 @@ impl BatteryProgram {
         let mut before: Option<Vec<(usize, f64)>> = None;
         for (charge, discharge) in built.charge.iter().zip(&built.discharge) {
             let out = discharge.iter().map(|&column| (column, 1.0));
-            let net: Vec<_> = out.chain(charge.iter().map(|&column| (column, -1.0))).collect();
+            let net: Vec<_> = out
+                .chain(charge.iter().map(|&column| (column, -1.0)))
+                .collect();
             let (mut terms, mut middle) = (net.clone(), Some(0.0));
             match &before {
                 Some(before) => terms.extend(before.iter().map(|(column, sign)| (*column, -sign))),
                 None => middle = self.initial_net_mw,
             }
             if let Some(middle) = middle {
-                built.program.row(Row { terms, lower: middle - ramp, upper: middle + ramp });
+                built.program.row(Row {
+                    terms,
+                    lower: middle - ramp,
+                    upper: middle + ramp,
+                });
             }
             before = Some(net);
         }
@@ -271,7 +339,10 @@ impl BatteryProgram {
 
     fn read(&self, built: &Built, solution: &LpSolution) -> BatterySchedule {
         let sums = |columns: &[Vec<usize>]| -> Vec<f64> {
-            columns.iter().map(|bands| bands.iter().map(|&column| solution.value(column)).sum()).collect()
+            columns
+                .iter()
+                .map(|bands| bands.iter().map(|&column| solution.value(column)).sum())
+                .collect()
         };
         let duals = solution.row_duals.as_ref();
         BatterySchedule {
@@ -279,7 +350,8 @@ impl BatteryProgram {
             discharge_mw: sums(&built.discharge),
             soc_mwh: sums(&built.stored),
             objective: solution.objective,
-            budget_duals: duals.map(|duals| built.budgets.iter().map(|&row| at(duals, row)).collect()),
+            budget_duals: duals
+                .map(|duals| built.budgets.iter().map(|&row| at(duals, row)).collect()),
         }
     }
 
@@ -297,9 +369,16 @@ impl BatteryProgram {
         for (field, vector) in vectors {
             if vector.len() != self.prices.len() {
                 #[expect(clippy::cast_precision_loss, reason = "a count, for the message")]
-                return input(field, vector.len() as f64, "as many values as there are prices");
+                return input(
+                    field,
+                    vector.len() as f64,
+                    "as many values as there are prices",
+                );
             }
-            if let Some(&value) = vector.iter().find(|value| !(value.is_finite() && **value >= 0.0)) {
+            if let Some(&value) = vector
+                .iter()
+                .find(|value| !(value.is_finite() && **value >= 0.0))
+            {
                 return input(field, value, "finite and not negative");
             }
         }
@@ -318,7 +397,11 @@ impl BatteryProgram {
             return input("period_hours", self.period_hours, "above 0");
         }
         if !(0.0..1.0).contains(&self.standing_loss_per_hour) {
-            return input("standing_loss_per_hour", self.standing_loss_per_hour, "from 0 to below 1");
+            return input(
+                "standing_loss_per_hour",
+                self.standing_loss_per_hour,
+                "from 0 to below 1",
+            );
         }
         self.check_coupling()
     }
@@ -330,7 +413,10 @@ impl BatteryProgram {
             ("initial_mwh", self.initial_mwh),
             ("ramp_mw", self.ramp_mw.unwrap_or_default()),
         ];
-        let bands = self.depth.iter().flat_map(|band| [("depth mwh", band.mwh), ("depth cost", band.cost)]);
+        let bands = self
+            .depth
+            .iter()
+            .flat_map(|band| [("depth mwh", band.mwh), ("depth cost", band.cost)]);
         let budgets = self.budgets.iter().map(|budget| ("budget mwh", budget.mwh));
         for (field, value) in finite.into_iter().chain(bands).chain(budgets) {
             if !(value >= 0.0 && value.is_finite()) {
@@ -344,8 +430,15 @@ impl BatteryProgram {
         }
         for budget in &self.budgets {
             if budget.periods.end > self.prices.len() {
-                #[expect(clippy::cast_precision_loss, reason = "a period's number, for the message")]
-                return input("end of a budget", budget.periods.end as f64, "within the prices");
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "a period's number, for the message"
+                )]
+                return input(
+                    "end of a budget",
+                    budget.periods.end as f64,
+                    "within the prices",
+                );
             }
         }
         if self.depth.is_empty() {
@@ -353,10 +446,23 @@ impl BatteryProgram {
         }
         let held: f64 = self.depth.iter().map(|band| band.mwh).sum();
         if held + 1e-9 < largest.max(self.initial_mwh) {
-            return input("sum of depth mwh", held, "at least the largest max_mwh and initial_mwh");
+            return input(
+                "sum of depth mwh",
+                held,
+                "at least the largest max_mwh and initial_mwh",
+            );
         }
-        match self.depth.iter().zip(self.depth.iter().skip(1)).find(|(a, b)| a.cost > b.cost) {
-            Some((_, band)) => input("depth cost", band.cost, "no less than that of the band before"),
+        match self
+            .depth
+            .iter()
+            .zip(self.depth.iter().skip(1))
+            .find(|(a, b)| a.cost > b.cost)
+        {
+            Some((_, band)) => input(
+                "depth cost",
+                band.cost,
+                "no less than that of the band before",
+            ),
             None => Ok(()),
         }
     }

@@ -24,7 +24,9 @@ impl Highs {
     /// Stops after `limit` with [`ProgramError::Limit`].
     #[must_use]
     pub fn with_time_limit(limit: Duration) -> Self {
-        Self { time_limit: Some(limit) }
+        Self {
+            time_limit: Some(limit),
+        }
     }
 }
 

@@ -19,13 +19,23 @@ impl Column {
     /// A variable of any value in `[lower, upper]` that adds `gain` a unit.
     #[must_use]
     pub fn continuous(lower: f64, upper: f64, gain: f64) -> Self {
-        Self { lower, upper, gain, integer: false }
+        Self {
+            lower,
+            upper,
+            gain,
+            integer: false,
+        }
     }
 
     /// A variable that is 0 or 1 and adds `gain` if it is 1.
     #[must_use]
     pub fn binary(gain: f64) -> Self {
-        Self { lower: 0.0, upper: 1.0, gain, integer: true }
+        Self {
+            lower: 0.0,
+            upper: 1.0,
+            gain,
+            integer: true,
+        }
     }
 }
 
@@ -44,19 +54,31 @@ impl Row {
     /// The sum equals `value`.
     #[must_use]
     pub fn equal(terms: Vec<(usize, f64)>, value: f64) -> Self {
-        Self { terms, lower: value, upper: value }
+        Self {
+            terms,
+            lower: value,
+            upper: value,
+        }
     }
 
     /// The sum is at most `upper`.
     #[must_use]
     pub fn at_most(terms: Vec<(usize, f64)>, upper: f64) -> Self {
-        Self { terms, lower: f64::NEG_INFINITY, upper }
+        Self {
+            terms,
+            lower: f64::NEG_INFINITY,
+            upper,
+        }
     }
 
     /// The sum is at least `lower`.
     #[must_use]
     pub fn at_least(terms: Vec<(usize, f64)>, lower: f64) -> Self {
-        Self { terms, lower, upper: f64::INFINITY }
+        Self {
+            terms,
+            lower,
+            upper: f64::INFINITY,
+        }
     }
 }
 
@@ -125,7 +147,11 @@ impl LinearProgram {
             }
             let whole = |bound: f64| bound.abs() <= f64::from(i32::MAX);
             if column.integer && !(whole(column.lower) && whole(column.upper)) {
-                return Err(invalid("column", number, "is whole but its bounds exceed 2^31 - 1"));
+                return Err(invalid(
+                    "column",
+                    number,
+                    "is whole but its bounds exceed 2^31 - 1",
+                ));
             }
         }
         let mut seen = vec![usize::MAX; self.columns.len()];
@@ -135,14 +161,20 @@ impl LinearProgram {
             }
             for &(column, coefficient) in &row.terms {
                 match seen.get_mut(column) {
-                    None => return Err(invalid("row", number, "names a column that does not exist")),
+                    None => {
+                        return Err(invalid("row", number, "names a column that does not exist"));
+                    }
                     Some(last) if *last == number => {
                         return Err(invalid("row", number, "names a column twice"));
                     }
                     Some(last) => *last = number,
                 }
                 if !coefficient.is_finite() {
-                    return Err(invalid("row", number, "has a coefficient that is not finite"));
+                    return Err(invalid(
+                        "row",
+                        number,
+                        "has a coefficient that is not finite",
+                    ));
                 }
             }
         }

@@ -22,7 +22,9 @@ impl MicroLp {
     /// Stops after `limit` with [`ProgramError::Limit`].
     #[must_use]
     pub fn with_time_limit(limit: Duration) -> Self {
-        Self { time_limit: Some(limit) }
+        Self {
+            time_limit: Some(limit),
+        }
     }
 }
 
@@ -37,7 +39,10 @@ impl LinearSolver for MicroLp {
         let variables: Vec<_> = columns
             .map(|column| {
                 if column.integer {
-                    #[expect(clippy::cast_possible_truncation, reason = "the check keeps bounds within i32")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "the check keeps bounds within i32"
+                    )]
                     let bounds = (column.lower.ceil() as i32, column.upper.floor() as i32);
                     problem.add_integer_var(column.gain, bounds)
                 } else {
@@ -68,12 +73,20 @@ impl LinearSolver for MicroLp {
             other => ProgramError::Limit(other.to_string()),
         })?;
         let reason = outcome.termination_reason();
-        let solution =
-            outcome.into_solution().map_err(|_| ProgramError::Limit(format!("{reason:?}")))?;
+        let solution = outcome
+            .into_solution()
+            .map_err(|_| ProgramError::Limit(format!("{reason:?}")))?;
         if solution.status() != SolutionStatus::Optimal {
             return Err(ProgramError::Limit(format!("{reason:?}")));
         }
-        let primal = variables.iter().map(|&variable| solution.var_value(variable)).collect();
-        Ok(LpSolution { objective: solution.objective(), primal, row_duals: None })
+        let primal = variables
+            .iter()
+            .map(|&variable| solution.var_value(variable))
+            .collect();
+        Ok(LpSolution {
+            objective: solution.objective(),
+            primal,
+            row_duals: None,
+        })
     }
 }

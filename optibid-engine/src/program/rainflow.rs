@@ -36,24 +36,36 @@ pub fn rainflow(path: &[f64]) -> Vec<Cycle> {
                 break;
             }
             if stack.len() == 3 {
-                cycles.push(Cycle { depth: before, count: 0.5 });
+                cycles.push(Cycle {
+                    depth: before,
+                    count: 0.5,
+                });
                 stack.remove(0);
             } else {
-                cycles.push(Cycle { depth: before, count: 1.0 });
+                cycles.push(Cycle {
+                    depth: before,
+                    count: 1.0,
+                });
                 stack.truncate(stack.len() - 3);
                 stack.push(c);
             }
         }
     }
     let rest = stack.iter().zip(stack.iter().skip(1));
-    cycles.extend(rest.map(|(a, b)| Cycle { depth: (b - a).abs(), count: 0.5 }));
+    cycles.extend(rest.map(|(a, b)| Cycle {
+        depth: (b - a).abs(),
+        count: 0.5,
+    }));
     cycles
 }
 
 /// The cost of all cycles of a path: `cost(depth)` for a full cycle, half of it for a half one.
 #[must_use]
 pub fn depth_cost(path: &[f64], cost: impl Fn(f64) -> f64) -> f64 {
-    rainflow(path).iter().map(|cycle| cycle.count * cost(cycle.depth)).sum()
+    rainflow(path)
+        .iter()
+        .map(|cycle| cycle.count * cost(cycle.depth))
+        .sum()
 }
 
 /// The ends and turning points of a path.

@@ -40,22 +40,36 @@ pub struct Risk {
 
 impl Risk {
     /// The mean alone counts; the worst twentieth is reported.
-    pub const NEUTRAL: Self = Self { weight: 0.0, tail: 0.05 };
+    pub const NEUTRAL: Self = Self {
+        weight: 0.0,
+        tail: 0.05,
+    };
 
     pub(super) fn check(&self) -> Result<(), ScenarioError> {
         if !(0.0..=1.0).contains(&self.weight) {
-            return Err(ScenarioError::Value { field: "risk weight", value: self.weight, rule: "from 0 to 1" });
+            return Err(ScenarioError::Value {
+                field: "risk weight",
+                value: self.weight,
+                rule: "from 0 to 1",
+            });
         }
         if !(self.tail > 0.0 && self.tail <= 1.0) {
-            return Err(ScenarioError::Value { field: "risk tail", value: self.tail, rule: "above 0 and at most 1" });
+            return Err(ScenarioError::Value {
+                field: "risk tail",
+                value: self.tail,
+                rule: "above 0 and at most 1",
+            });
         }
         Ok(())
     }
 
     /// The mean of the worst share of the profits, and the mean of all.
     pub(super) fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
-        let mut outcomes: Vec<(f64, f64)> =
-            schedules.iter().map(|schedule| schedule.profit).zip(probabilities.iter().copied()).collect();
+        let mut outcomes: Vec<(f64, f64)> = schedules
+            .iter()
+            .map(|schedule| schedule.profit)
+            .zip(probabilities.iter().copied())
+            .collect();
         outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (mut rest, mut worst, mut mean) = (self.tail, 0.0, 0.0);
         for (profit, probability) in outcomes {
@@ -87,10 +101,23 @@ pub struct BidPlan {
 }
 
 impl BidPlan {
-    pub(super) fn new(limits: &Limits<'_>, set: &ScenarioSet, schedules: Vec<NetSchedule>, risk: Risk, bound: f64) -> Self {
+    pub(super) fn new(
+        limits: &Limits<'_>,
+        set: &ScenarioSet,
+        schedules: Vec<NetSchedule>,
+        risk: Risk,
+        bound: f64,
+    ) -> Self {
         let (cvar, expected) = risk.weigh(&schedules, set.probabilities());
         let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
-        Self { curves: limits.curves(&schedules), schedules, expected, cvar, objective, bound }
+        Self {
+            curves: limits.curves(&schedules),
+            schedules,
+            expected,
+            cvar,
+            objective,
+            bound,
+        }
     }
 
     /// How far the objective can be from the best, as a share of the bound.
@@ -128,8 +155,36 @@ pub fn bid_program(
     risk: Risk,
     solver: &dyn LinearSolver,
 ) -> Result<BidPlan, ScenarioError> {
-    risk.check()?;
     let limits = Limits::new(model, set)?;
+    let (mut program, scenarios) = build(model, set, risk, &limits)?;
+    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
+    let wanted = wanted(&scenarios, set.periods(), &solution);
+    let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
+    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+}
+
+/// The linear programme of [`bid_program`] itself, for a solver of the caller's own: for each scenario and period the
+/// columns power drawn, power fed in and energy stored, then what CVaR needs.
+///
+/// # Errors
+/// [`ScenarioError`] for a risk out of range or a target out of reach.
+pub fn linear_program(
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+) -> Result<LinearProgram, ScenarioError> {
+    let limits = Limits::new(model, set)?;
+    Ok(build(model, set, risk, &limits)?.0)
+}
+
+/// The programme and, by scenario and period, its columns.
+fn build(
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+    limits: &Limits<'_>,
+) -> Result<(LinearProgram, Vec<Vec<Powers>>), ScenarioError> {
+    risk.check()?;
     let mut program = LinearProgram::new();
     let scenarios: Vec<Vec<Powers>> = set
         .paths()
@@ -143,25 +198,46 @@ pub fn bid_program(
     if risk.weight > 0.0 {
         add_tail(&mut program, model, set, risk, &scenarios);
     }
-    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
-    let wanted = wanted(&scenarios, set.periods(), &solution);
-    let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
-    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+    Ok((program, scenarios))
 }
 
 /// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
 /// within a group.
-pub(super) fn couple(program: &mut LinearProgram, groups: &[Vec<usize>], t: usize, scenarios: &[Vec<Powers>]) {
-    let net = |scenario: &usize| scenarios.get(*scenario).and_then(|path| path.get(t)).copied();
+pub(super) fn couple(
+    program: &mut LinearProgram,
+    groups: &[Vec<usize>],
+    t: usize,
+    scenarios: &[Vec<Powers>],
+) {
+    let net = |scenario: &usize| {
+        scenarios
+            .get(*scenario)
+            .and_then(|path| path.get(t))
+            .copied()
+    };
     let order: Vec<(usize, Powers)> = groups
         .iter()
         .enumerate()
-        .flat_map(|(rank, group)| group.iter().filter_map(net).map(move |powers| (rank, powers)))
+        .flat_map(|(rank, group)| {
+            group
+                .iter()
+                .filter_map(net)
+                .map(move |powers| (rank, powers))
+        })
         .collect();
     for ((rank, low), (next, high)) in order.iter().zip(order.iter().skip(1)) {
         let upper = if rank == next { 0.0 } else { f64::INFINITY };
-        let terms = vec![(high.out, 1.0), (high.take, -1.0), (low.out, -1.0), (low.take, 1.0)];
-        program.row(Row { terms, lower: 0.0, upper });
+        let terms = vec![
+            (high.out, 1.0),
+            (high.take, -1.0),
+            (low.out, -1.0),
+            (low.take, 1.0),
+        ];
+        program.row(Row {
+            terms,
+            lower: 0.0,
+            upper,
+        });
     }
 }
 
@@ -180,7 +256,11 @@ pub(super) fn solve_held(
 }
 
 /// Holds every period that both charges and discharges to the one that is larger; whether there was any.
-fn hold(program: &mut LinearProgram, solution: &LpSolution, scenarios: &[Vec<Powers>]) -> Result<bool, ProgramError> {
+fn hold(
+    program: &mut LinearProgram,
+    solution: &LpSolution,
+    scenarios: &[Vec<Powers>],
+) -> Result<bool, ProgramError> {
     let mut found = false;
     for powers in scenarios.iter().flatten() {
         let (taken, out) = (solution.value(powers.take), solution.value(powers.out));
@@ -200,7 +280,12 @@ pub(super) struct Powers {
 }
 
 /// Adds the battery for one path, its profit weighted; returns its columns.
-pub(super) fn add_path(program: &mut LinearProgram, model: &Model, path: &[f64], weight: f64) -> Vec<Powers> {
+pub(super) fn add_path(
+    program: &mut LinearProgram,
+    model: &Model,
+    path: &[f64],
+    weight: f64,
+) -> Vec<Powers> {
     let p = model.parameters();
     let h = p.period_hours;
     let mut before: Option<usize> = None;
@@ -214,7 +299,11 @@ pub(super) fn add_path(program: &mut LinearProgram, model: &Model, path: &[f64],
         let sold = weight * h * (price - p.degradation_per_mwh);
         let out = program.column(Column::continuous(0.0, p.discharge_mw, sold));
         let soc = program.column(Column::continuous(least, p.max_mwh, 0.0));
-        let mut terms = vec![(soc, 1.0), (take, -h * p.charge_efficiency), (out, h / p.discharge_efficiency)];
+        let mut terms = vec![
+            (soc, 1.0),
+            (take, -h * p.charge_efficiency),
+            (out, h / p.discharge_efficiency),
+        ];
         let start = if let Some(before) = before {
             terms.push((before, -model.retention()));
             0.0
@@ -229,10 +318,20 @@ pub(super) fn add_path(program: &mut LinearProgram, model: &Model, path: &[f64],
 }
 
 /// Adds the weighted CVaR: the threshold and each scenario's shortfall below it.
-pub(super) fn add_tail(program: &mut LinearProgram, model: &Model, set: &ScenarioSet, risk: Risk, scenarios: &[Vec<Powers>]) {
+pub(super) fn add_tail(
+    program: &mut LinearProgram,
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+    scenarios: &[Vec<Powers>],
+) {
     let p = model.parameters();
     let h = p.period_hours;
-    let threshold = program.column(Column::continuous(f64::NEG_INFINITY, f64::INFINITY, risk.weight));
+    let threshold = program.column(Column::continuous(
+        f64::NEG_INFINITY,
+        f64::INFINITY,
+        risk.weight,
+    ));
     for ((path, q), columns) in set.paths().iter().zip(set.probabilities()).zip(scenarios) {
         let loss = -risk.weight * q / risk.tail;
         let shortfall = program.column(Column::continuous(0.0, f64::INFINITY, loss));
@@ -246,9 +345,19 @@ pub(super) fn add_tail(program: &mut LinearProgram, model: &Model, set: &Scenari
 }
 
 /// Net powers by period and scenario.
-pub(super) fn wanted(scenarios: &[Vec<Powers>], periods: usize, solution: &LpSolution) -> Vec<Vec<f64>> {
+pub(super) fn wanted(
+    scenarios: &[Vec<Powers>],
+    periods: usize,
+    solution: &LpSolution,
+) -> Vec<Vec<f64>> {
     let net = |powers: &Powers| solution.value(powers.out) - solution.value(powers.take);
     (0..periods)
-        .map(|t| scenarios.iter().filter_map(|path| path.get(t)).map(net).collect())
+        .map(|t| {
+            scenarios
+                .iter()
+                .filter_map(|path| path.get(t))
+                .map(net)
+                .collect()
+        })
         .collect()
 }

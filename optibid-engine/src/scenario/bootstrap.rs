@@ -21,7 +21,11 @@ pub fn bootstrap(
     check_paths("errors", errors)?;
     let wanted = errors.first().map_or(0, Vec::len);
     if forecast.len() != wanted {
-        return Err(ScenarioError::Length { field: "forecast", length: forecast.len(), wanted });
+        return Err(ScenarioError::Length {
+            field: "forecast",
+            length: forecast.len(),
+            wanted,
+        });
     }
     if block == 0 {
         return Err(ScenarioError::Empty { field: "block" });
@@ -30,7 +34,10 @@ pub fn bootstrap(
     let paths = (0..count).map(|_| {
         let mut path = Vec::with_capacity(forecast.len());
         for (index, part) in forecast.chunks(block).enumerate() {
-            let day = errors.get(generator.below(errors.len())).into_iter().flatten();
+            let day = errors
+                .get(generator.below(errors.len()))
+                .into_iter()
+                .flatten();
             let day = day.skip(index * block);
             path.extend(part.iter().zip(day).map(|(centre, error)| centre + error));
         }

@@ -38,11 +38,20 @@ impl Copula {
     pub fn fit(errors: &[Vec<f64>]) -> Result<Self, ScenarioError> {
         check_paths("errors", errors)?;
         if errors.len() < FEWEST_DAYS {
-            return Err(ScenarioError::Length { field: "errors", length: errors.len(), wanted: FEWEST_DAYS });
+            return Err(ScenarioError::Length {
+                field: "errors",
+                length: errors.len(),
+                wanted: FEWEST_DAYS,
+            });
         }
         let periods = errors.first().map_or(0, Vec::len);
         let columns: Vec<Vec<f64>> = (0..periods)
-            .map(|t| errors.iter().filter_map(|day| day.get(t).copied()).collect())
+            .map(|t| {
+                errors
+                    .iter()
+                    .filter_map(|day| day.get(t).copied())
+                    .collect()
+            })
             .collect();
         let scores: Vec<Vec<f64>> = columns.iter().map(|column| unit_scores(column)).collect();
         let sample: Vec<Vec<f64>> = scores
@@ -55,7 +64,11 @@ impl Copula {
         for column in &mut marginals {
             column.sort_by(f64::total_cmp);
         }
-        Ok(Self { marginals, factor: cholesky(correlation), shrinkage })
+        Ok(Self {
+            marginals,
+            factor: cholesky(correlation),
+            shrinkage,
+        })
     }
 
     /// How much of the autoregression is in the correlation: 0 none, 1 nothing else.
@@ -68,15 +81,26 @@ impl Copula {
     ///
     /// # Errors
     /// [`ScenarioError`] if the forecast has another length than the history's days, or `count` is 0.
-    pub fn draw(&self, forecast: &[f64], count: usize, seed: u64) -> Result<ScenarioSet, ScenarioError> {
+    pub fn draw(
+        &self,
+        forecast: &[f64],
+        count: usize,
+        seed: u64,
+    ) -> Result<ScenarioSet, ScenarioError> {
         if forecast.len() != self.marginals.len() {
             let (length, wanted) = (forecast.len(), self.marginals.len());
-            return Err(ScenarioError::Length { field: "forecast", length, wanted });
+            return Err(ScenarioError::Length {
+                field: "forecast",
+                length,
+                wanted,
+            });
         }
         let mut generator = Generator::new(seed);
         let paths = (0..count).map(|_| {
-            let white: Vec<f64> =
-                forecast.iter().map(|_| normal::quantile(generator.uniform())).collect();
+            let white: Vec<f64> = forecast
+                .iter()
+                .map(|_| normal::quantile(generator.uniform()))
+                .collect();
             let stages = forecast.iter().zip(&self.marginals).zip(&self.factor);
             stages
                 .map(|((centre, marginal), row)| {
@@ -89,7 +113,12 @@ impl Copula {
 }
 
 /// The quantile of a sorted sample, straight lines between order statistics at `rank / (n + 1)`.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the sample")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place in the sample"
+)]
 fn quantile(sorted: &[f64], share: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
     let place = (share * (sorted.len() + 1) as f64 - 1.0).clamp(0.0, last as f64);
@@ -107,8 +136,10 @@ fn unit_scores(values: &[f64]) -> Vec<f64> {
         below as f64 + (equal as f64 + 1.0) / 2.0
     };
     let count = values.len() as f64;
-    let mut scores: Vec<f64> =
-        values.iter().map(|value| normal::quantile(rank(*value) / (count + 1.0))).collect();
+    let mut scores: Vec<f64> = values
+        .iter()
+        .map(|value| normal::quantile(rank(*value) / (count + 1.0)))
+        .collect();
     let mean = scores.iter().sum::<f64>() / count;
     scores.iter_mut().for_each(|score| *score -= mean);
     let length = dot(&scores, &scores).sqrt();
@@ -123,10 +154,19 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Shrinks the lower triangle of a correlation matrix; returns it with the weight of the autoregression.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "counts of days and periods")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "counts of days and periods"
+)]
 fn shrink(mut sample: Vec<Vec<f64>>, days: usize) -> (Vec<Vec<f64>>, f64) {
     let periods = sample.len();
-    let lags = sample.iter().enumerate().skip(1).filter_map(|(i, row)| row.get(i - 1));
+    let lags = sample
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter_map(|(i, row)| row.get(i - 1));
     let rho = (lags.sum::<f64>() / (periods as f64 - 1.0).max(1.0)).clamp(-0.99, 0.99);
     let target = |i: usize, j: usize| rho.powi((i - j) as i32);
     let (mut noise, mut distance) = (0.0, 0.0);
@@ -137,10 +177,18 @@ fn shrink(mut sample: Vec<Vec<f64>>, days: usize) -> (Vec<Vec<f64>>, f64) {
         }
     }
     // A sliver of the regular target keeps the factorisation sound for any history.
-    let weight = if distance > 0.0 { (noise / distance).clamp(1e-6, 1.0) } else { 1.0 };
+    let weight = if distance > 0.0 {
+        (noise / distance).clamp(1e-6, 1.0)
+    } else {
+        1.0
+    };
     for (i, row) in sample.iter_mut().enumerate() {
         for (j, r) in row.iter_mut().enumerate() {
-            *r = if i == j { 1.0 } else { (1.0 - weight) * *r + weight * target(i, j) };
+            *r = if i == j {
+                1.0
+            } else {
+                (1.0 - weight) * *r + weight * target(i, j)
+            };
         }
     }
     (sample, weight)

@@ -55,8 +55,15 @@ impl<'a> Limits<'a> {
             })
             .collect();
         floors.reverse();
-        let groups = (0..set.periods()).map(|period| groups(set, period)).collect();
-        Ok(Self { model, set, groups, floors })
+        let groups = (0..set.periods())
+            .map(|period| groups(set, period))
+            .collect();
+        Ok(Self {
+            model,
+            set,
+            groups,
+            floors,
+        })
     }
 
     fn parameters(&self) -> &Parameters {
@@ -66,7 +73,11 @@ impl<'a> Limits<'a> {
     /// Stored energy after a period with the given net power.
     fn after(&self, soc: f64, net: f64) -> f64 {
         let p = self.parameters();
-        let taken = if net > 0.0 { net / p.discharge_efficiency } else { net * p.charge_efficiency };
+        let taken = if net > 0.0 {
+            net / p.discharge_efficiency
+        } else {
+            net * p.charge_efficiency
+        };
         self.model.retention() * soc - p.period_hours * taken
     }
 
@@ -74,7 +85,11 @@ impl<'a> Limits<'a> {
     fn range(&self, soc: f64, floor: f64) -> (f64, f64) {
         let p = self.parameters();
         let power = |released: f64| {
-            let factor = if released > 0.0 { p.discharge_efficiency } else { 1.0 / p.charge_efficiency };
+            let factor = if released > 0.0 {
+                p.discharge_efficiency
+            } else {
+                1.0 / p.charge_efficiency
+            };
             released * factor / p.period_hours
         };
         let kept = self.model.retention() * soc;
@@ -90,10 +105,19 @@ impl<'a> Limits<'a> {
         let p = self.parameters();
         let quiet = (p.max_mwh + self.floors.last()?) / 2.0;
         let mut quiet_soc = p.initial_mwh;
-        let empty = NetSchedule { net_mw: Vec::new(), soc_mwh: Vec::new(), profit: 0.0 };
+        let empty = NetSchedule {
+            net_mw: Vec::new(),
+            soc_mwh: Vec::new(),
+            profit: 0.0,
+        };
         let mut schedules = vec![empty; self.set.paths().len()];
         let mut socs = vec![p.initial_mwh; schedules.len()];
-        for (t, ((wanted, groups), &floor)) in wanted.iter().zip(&self.groups).zip(&self.floors).enumerate() {
+        for (t, ((wanted, groups), &floor)) in wanted
+            .iter()
+            .zip(&self.groups)
+            .zip(&self.floors)
+            .enumerate()
+        {
             let room = quiet - self.model.retention() * quiet_soc;
             let calm = -(room / p.charge_efficiency / p.period_hours).clamp(0.0, p.charge_mw);
             quiet_soc = self.after(quiet_soc, calm);
@@ -110,7 +134,8 @@ impl<'a> Limits<'a> {
                     schedule.net_mw.push(net);
                     schedule.soc_mwh.push(*soc);
                     let price = self.set.price(scenario, t);
-                    schedule.profit += p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+                    schedule.profit +=
+                        p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
                 }
             }
         }
@@ -124,7 +149,9 @@ impl<'a> Limits<'a> {
             .map(|group| {
                 let socs = group.iter().filter_map(|&scenario| socs.get(scenario));
                 socs.map(|&soc| self.range(soc, floor))
-                    .fold((f64::NEG_INFINITY, f64::INFINITY), |a, b| (a.0.max(b.0), a.1.min(b.1)))
+                    .fold((f64::NEG_INFINITY, f64::INFINITY), |a, b| {
+                        (a.0.max(b.0), a.1.min(b.1))
+                    })
             })
             .collect();
         let mut least = f64::NEG_INFINITY;
@@ -152,7 +179,11 @@ impl<'a> Limits<'a> {
             soc
         };
         let soc_mwh = net_mw.iter().enumerate().map(step).collect();
-        NetSchedule { net_mw, soc_mwh, profit }
+        NetSchedule {
+            net_mw,
+            soc_mwh,
+            profit,
+        }
     }
 
     /// Schedules that follow nondecreasing quantities with as little of the quiet plan as it takes.
@@ -165,10 +196,15 @@ impl<'a> Limits<'a> {
     pub(super) fn curves(&self, schedules: &[NetSchedule]) -> Vec<Vec<(f64, f64)>> {
         let point = |t: usize, group: &Vec<usize>| {
             let &scenario = group.first()?;
-            Some((self.set.price(scenario, t), *schedules.get(scenario)?.net_mw.get(t)?))
+            Some((
+                self.set.price(scenario, t),
+                *schedules.get(scenario)?.net_mw.get(t)?,
+            ))
         };
         let periods = self.groups.iter().enumerate();
-        periods.map(|(t, groups)| groups.iter().filter_map(|group| point(t, group)).collect()).collect()
+        periods
+            .map(|(t, groups)| groups.iter().filter_map(|group| point(t, group)).collect())
+            .collect()
     }
 }
 

@@ -92,7 +92,11 @@ impl Battery {
                 Terminal::AtLeast(target) => target.max(p.min_mwh),
                 Terminal::Free => p.min_mwh,
             },
-            burning: if loss > 1e-9 { -p.degradation_per_mwh / loss } else { f64::NEG_INFINITY },
+            burning: if loss > 1e-9 {
+                -p.degradation_per_mwh / loss
+            } else {
+                f64::NEG_INFINITY
+            },
             wear: p.degradation_per_mwh,
         }
     }
@@ -117,8 +121,16 @@ impl Stage<'_> {
         let both = b.discharge - b.charge;
         let sell = self.selling - v * b.out_of / self.rho;
         let buy = self.buying - v * b.into / self.rho;
-        let x = if buy > both { buy.min(b.discharge) } else { sell.min(both).max(-b.charge) };
-        let (c, d) = if x >= both { (b.discharge - x, b.discharge) } else { (b.charge, b.charge + x) };
+        let x = if buy > both {
+            buy.min(b.discharge)
+        } else {
+            sell.min(both).max(-b.charge)
+        };
+        let (c, d) = if x >= both {
+            (b.discharge - x, b.discharge)
+        } else {
+            (b.charge, b.charge + x)
+        };
         (x, b.hours * (d * b.out_of - c * b.into))
     }
 
@@ -128,22 +140,41 @@ impl Stage<'_> {
         out.clear();
         let sells = |x: f64| (self.selling - x) * self.rho / b.out_of;
         let buys = |x: f64| (self.buying - x) * self.rho / b.into;
-        let edge = if self.mode == Mode::Both { b.burning } else { f64::NEG_INFINITY };
+        let edge = if self.mode == Mode::Both {
+            b.burning
+        } else {
+            f64::NEG_INFINITY
+        };
         if edge > f64::NEG_INFINITY {
             let both = b.discharge - b.charge;
             for v in [buys(b.discharge), buys(both), sells(both), sells(-b.charge)] {
                 if v < edge {
-                    out.push(Corner { v, s: self.burnt(v).1 });
+                    out.push(Corner {
+                        v,
+                        s: self.burnt(v).1,
+                    });
                 }
             }
-            out.push(Corner { v: edge, s: self.burnt(edge).1 });
-            out.push(Corner { v: edge, s: self.plain(edge).1 });
+            out.push(Corner {
+                v: edge,
+                s: self.burnt(edge).1,
+            });
+            out.push(Corner {
+                v: edge,
+                s: self.plain(edge).1,
+            });
         }
-        let (sold, bought) = ([sells(b.discharge), sells(0.0)], [buys(0.0), buys(-b.charge)]);
+        let (sold, bought) = (
+            [sells(b.discharge), sells(0.0)],
+            [buys(0.0), buys(-b.charge)],
+        );
         let sold = sold.into_iter().filter(|_| self.mode != Mode::Charge);
         for v in sold.chain(bought.into_iter().filter(|_| self.mode != Mode::Discharge)) {
             if v > edge {
-                out.push(Corner { v, s: self.plain(v).1 });
+                out.push(Corner {
+                    v,
+                    s: self.plain(v).1,
+                });
             }
         }
     }
@@ -181,7 +212,9 @@ impl Walk<'_> {
     }
 
     fn next_price(&self) -> f64 {
-        self.corners.get(self.at).map_or(f64::INFINITY, |corner| corner.v)
+        self.corners
+            .get(self.at)
+            .map_or(f64::INFINITY, |corner| corner.v)
     }
 }
 
@@ -198,7 +231,13 @@ pub(super) struct Proximal {
 
 impl Proximal {
     pub(super) fn new(model: &Model) -> Self {
-        Self { battery: Battery::new(model), arena: Vec::new(), starts: Vec::new(), release: Vec::new(), old: Vec::new() }
+        Self {
+            battery: Battery::new(model),
+            arena: Vec::new(),
+            starts: Vec::new(),
+            release: Vec::new(),
+            old: Vec::new(),
+        }
     }
 
     /// The best net powers (MW) into `x`. Each period keeps to its mode.
@@ -208,8 +247,14 @@ impl Proximal {
         self.arena.clear();
         self.starts.clear();
         self.starts.push(0);
-        self.arena.push(Corner { v: 0.0, s: battery.high });
-        self.arena.push(Corner { v: 0.0, s: battery.least_end });
+        self.arena.push(Corner {
+            v: 0.0,
+            s: battery.high,
+        });
+        self.arena.push(Corner {
+            v: 0.0,
+            s: battery.least_end,
+        });
         let stage = |price: f64, wanted: f64, mode: Mode| Stage {
             battery: &battery,
             buying: wanted + price / rho,
@@ -228,17 +273,30 @@ impl Proximal {
             let v = price_at(self.function(level), soc) / battery.kept;
             let stage = stage(*price, *wanted, *mode);
             let may_burn = *mode == Mode::Both && v <= battery.burning;
-            let (net, released) = if may_burn && v < battery.burning { stage.burnt(v) } else { stage.plain(v) };
+            let (net, released) = if may_burn && v < battery.burning {
+                stage.burnt(v)
+            } else {
+                stage.plain(v)
+            };
             *x = net;
             let mut next = (battery.kept * soc - released).clamp(battery.low, battery.high);
             let mut burnt = v < battery.burning;
             if may_burn && let Some(after) = level.checked_sub(1) {
-                let most = Walk { corners: self.function(after), at: 0 }.limits(v).0;
+                let most = Walk {
+                    corners: self.function(after),
+                    at: 0,
+                }
+                .limits(v)
+                .0;
                 burnt |= next > most + 1e-9;
                 next = next.min(most);
             }
             if near.hold && may_burn && burnt {
-                *mode = if net < 0.0 { Mode::Charge } else { Mode::Discharge };
+                *mode = if net < 0.0 {
+                    Mode::Charge
+                } else {
+                    Mode::Discharge
+                };
             }
             soc = next;
         }
@@ -246,7 +304,11 @@ impl Proximal {
 
     fn function(&self, level: usize) -> &[Corner] {
         let from = self.starts.get(level).copied().unwrap_or_default();
-        let to = self.starts.get(level + 1).copied().unwrap_or(self.arena.len());
+        let to = self
+            .starts
+            .get(level + 1)
+            .copied()
+            .unwrap_or(self.arena.len());
         self.arena.get(from..to).unwrap_or_default()
     }
 
@@ -257,18 +319,29 @@ impl Proximal {
         let kept = self.battery.kept;
         self.old.clear();
         self.old.extend(self.arena.iter().skip(from));
-        let mut after = Walk { corners: &self.old, at: 0 };
-        let mut release = Walk { corners: &self.release, at: 0 };
+        let mut after = Walk {
+            corners: &self.old,
+            at: 0,
+        };
+        let mut release = Walk {
+            corners: &self.release,
+            at: 0,
+        };
         loop {
             let v = after.next_price().min(release.next_price());
             if v == f64::INFINITY {
                 break;
             }
             let (a, b) = (after.limits(v), release.limits(v));
-            let corner = |s: f64| Corner { v: v * kept, s: s / kept };
-            self.battery.clip_push(&mut self.arena, start, corner(a.0 + b.0));
+            let corner = |s: f64| Corner {
+                v: v * kept,
+                s: s / kept,
+            };
+            self.battery
+                .clip_push(&mut self.arena, start, corner(a.0 + b.0));
             if a.0 + b.0 != a.1 + b.1 {
-                self.battery.clip_push(&mut self.arena, start, corner(a.1 + b.1));
+                self.battery
+                    .clip_push(&mut self.arena, start, corner(a.1 + b.1));
             }
         }
         self.battery.trim(&mut self.arena, start);
@@ -292,7 +365,9 @@ impl Battery {
 
     /// Moves the corners beyond the limits onto them.
     fn trim(&self, sum: &mut [Corner], start: usize) {
-        let Some(curve) = sum.get_mut(start..) else { return };
+        let Some(curve) = sum.get_mut(start..) else {
+            return;
+        };
         if let [first, second, ..] = curve
             && first.s > self.high
         {
@@ -305,7 +380,8 @@ impl Battery {
             && last.s < self.low
         {
             if second.s > last.s {
-                last.v = second.v + (last.v - second.v) * (second.s - self.low) / (second.s - last.s);
+                last.v =
+                    second.v + (last.v - second.v) * (second.s - self.low) / (second.s - last.s);
             }
             last.s = self.low;
         }

@@ -40,7 +40,10 @@ impl Generator {
     }
 
     /// A whole number below `bound` (0 if that is 0). The bias is below `bound / 2^64`.
-    #[expect(clippy::cast_possible_truncation, reason = "the product's high half is below the bound")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the product's high half is below the bound"
+    )]
     pub fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.bits()) * bound as u128) >> 64) as usize
     }
@@ -54,7 +57,12 @@ mod tests {
     #[test]
     fn agrees_with_the_published_code() {
         assert_eq!(Generator::new(0).state[0], 0xe220_a839_7b1d_cdaf);
-        let mut generator = Generator { state: [1, 2, 3, 4] };
-        assert_eq!([(); 4].map(|()| generator.bits()), [11520, 0, 1_509_978_240, 1_215_971_899_390_074_240]);
+        let mut generator = Generator {
+            state: [1, 2, 3, 4],
+        };
+        assert_eq!(
+            [(); 4].map(|()| generator.bits()),
+            [11520, 0, 1_509_978_240, 1_215_971_899_390_074_240]
+        );
     }
 }

@@ -33,14 +33,20 @@ impl ScenarioSet {
     pub fn reduce(&self, count: usize) -> Result<Reduction, ScenarioError> {
         let total = self.paths().len();
         if count == 0 || count > total {
-            return Err(ScenarioError::Length { field: "reduced set", length: count, wanted: total });
+            return Err(ScenarioError::Length {
+                field: "reduced set",
+                length: count,
+                wanted: total,
+            });
         }
         let distances = distances(self.paths());
         let mut nearest = vec![f64::INFINITY; total];
         let mut kept: Vec<usize> = Vec::with_capacity(count);
         let mut assignment = vec![0; total];
         for place in 0..count {
-            let Some(best) = self.best_addition(&distances, &nearest, &kept) else { break };
+            let Some(best) = self.best_addition(&distances, &nearest, &kept) else {
+                break;
+            };
             kept.push(best);
             let row = distances.iter().skip(best * total).take(total);
             for ((distance, nearest), assigned) in row.zip(&mut nearest).zip(&mut assignment) {
@@ -61,10 +67,22 @@ impl ScenarioSet {
                 *sum += p;
             }
         }
-        let distance = self.probabilities().iter().zip(&nearest).map(|(p, d)| p * d).sum();
-        let paths = kept.iter().filter_map(|&scenario| self.paths().get(scenario).cloned());
+        let distance = self
+            .probabilities()
+            .iter()
+            .zip(&nearest)
+            .map(|(p, d)| p * d)
+            .sum();
+        let paths = kept
+            .iter()
+            .filter_map(|&scenario| self.paths().get(scenario).cloned());
         let set = Self::new(paths.collect(), probabilities)?;
-        Ok(Reduction { set, kept, assignment, distance })
+        Ok(Reduction {
+            set,
+            kept,
+            assignment,
+            distance,
+        })
     }
 
     /// The scenario whose addition lowers the distance most; the first of equals.
@@ -90,7 +108,11 @@ fn distances(paths: &[Vec<f64>]) -> Vec<f64> {
     let mut all = Vec::with_capacity(paths.len() * paths.len());
     for a in paths {
         all.extend(paths.iter().map(|b| {
-            a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
+            a.iter()
+                .zip(b)
+                .map(|(x, y)| (x - y) * (x - y))
+                .sum::<f64>()
+                .sqrt()
         }));
     }
     all

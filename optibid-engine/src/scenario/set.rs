@@ -26,14 +26,25 @@ impl ScenarioSet {
         }
         for &value in &probabilities {
             if !(value > 0.0 && value <= 1.0 + 1e-9) {
-                return Err(ScenarioError::Value { field: "probabilities", value, rule: "above 0 and at most 1" });
+                return Err(ScenarioError::Value {
+                    field: "probabilities",
+                    value,
+                    rule: "above 0 and at most 1",
+                });
             }
         }
         let sum: f64 = probabilities.iter().sum();
         if (sum - 1.0).abs() > 1e-9 {
-            return Err(ScenarioError::Value { field: "sum of probabilities", value: sum, rule: "1" });
+            return Err(ScenarioError::Value {
+                field: "sum of probabilities",
+                value: sum,
+                rule: "1",
+            });
         }
-        Ok(Self { paths, probabilities })
+        Ok(Self {
+            paths,
+            probabilities,
+        })
     }
 
     /// Paths that are equally likely.
@@ -75,7 +86,11 @@ impl ScenarioSet {
 
     /// The price of a scenario in a period, NaN where there is none.
     pub(super) fn price(&self, path: usize, period: usize) -> f64 {
-        self.paths.get(path).and_then(|path| path.get(period)).copied().unwrap_or(f64::NAN)
+        self.paths
+            .get(path)
+            .and_then(|path| path.get(period))
+            .copied()
+            .unwrap_or(f64::NAN)
     }
 }
 
@@ -87,10 +102,18 @@ pub(super) fn check_paths(field: &'static str, rows: &[Vec<f64>]) -> Result<(), 
     }
     for row in rows {
         if row.len() != wanted {
-            return Err(ScenarioError::Length { field, length: row.len(), wanted });
+            return Err(ScenarioError::Length {
+                field,
+                length: row.len(),
+                wanted,
+            });
         }
         if let Some(&value) = row.iter().find(|value| !value.is_finite()) {
-            return Err(ScenarioError::Value { field, value, rule: "finite" });
+            return Err(ScenarioError::Value {
+                field,
+                value,
+                rule: "finite",
+            });
         }
     }
     Ok(())

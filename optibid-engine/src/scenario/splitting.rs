@@ -50,7 +50,11 @@ impl Default for Effort {
     /// A gap of 0.1 %, at most 2,000 rounds, the threads of the machine.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { gap: 1e-3, rounds: 2_000, threads }
+        Self {
+            gap: 1e-3,
+            rounds: 2_000,
+            threads,
+        }
     }
 }
 
@@ -84,12 +88,22 @@ const RELAXATION: f64 = 1.7;
 /// assert!((plan.expected - 20.0).abs() < 0.05 && plan.gap() <= 1e-3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn bid_curves(model: &Model, set: &ScenarioSet, effort: Effort) -> Result<BidPlan, ScenarioError> {
+pub fn bid_curves(
+    model: &Model,
+    set: &ScenarioSet,
+    effort: Effort,
+) -> Result<BidPlan, ScenarioError> {
     if effort.rounds == 0 || effort.threads == 0 {
-        return Err(ScenarioError::Empty { field: "rounds or threads" });
+        return Err(ScenarioError::Empty {
+            field: "rounds or threads",
+        });
     }
     if !(effort.gap >= 0.0 && effort.gap.is_finite()) {
-        return Err(ScenarioError::Value { field: "gap", value: effort.gap, rule: "finite and not negative" });
+        return Err(ScenarioError::Value {
+            field: "gap",
+            value: effort.gap,
+            rule: "finite and not negative",
+        });
     }
     let limits = Limits::new(model, set)?;
     let mut splitting = Splitting::new(model, set, &limits, effort.threads);
@@ -102,11 +116,18 @@ pub fn bid_curves(model: &Model, set: &ScenarioSet, effort: Effort) -> Result<Bi
             continue;
         }
         let exact = last || round % EXACT_EVERY == HOLD_AFTER;
-        let method = if exact { Method::Exact } else { Method::Relaxed };
+        let method = if exact {
+            Method::Exact
+        } else {
+            Method::Relaxed
+        };
         bound = bound.min(splitting.bound(method)?);
         if let Some(schedules) = limits.deliver(&splitting.curves) {
             let plan = BidPlan::new(&limits, set, schedules, Risk::NEUTRAL, bound);
-            if best.as_ref().is_none_or(|best| plan.objective > best.objective) {
+            if best
+                .as_ref()
+                .is_none_or(|best| plan.objective > best.objective)
+            {
                 best = Some(plan);
             }
         }
@@ -140,8 +161,13 @@ struct Splitting<'a> {
 }
 
 /// A worker's scenarios: prices and wanted quantities, schedules and modes.
-type Part<'a> =
-    (((&'a [Vec<f64>], &'a [Vec<f64>]), (&'a mut [Vec<f64>], &'a mut [Vec<Mode>])), &'a mut Proximal);
+type Part<'a> = (
+    (
+        (&'a [Vec<f64>], &'a [Vec<f64>]),
+        (&'a mut [Vec<f64>], &'a mut [Vec<Mode>]),
+    ),
+    &'a mut Proximal,
+);
 
 /// A run of groups that share one quantity.
 #[derive(Clone, Copy, Debug)]
@@ -161,7 +187,9 @@ impl<'a> Splitting<'a> {
             model,
             set,
             limits,
-            workers: (0..threads.min(scenarios)).map(|_| Proximal::new(model)).collect(),
+            workers: (0..threads.min(scenarios))
+                .map(|_| Proximal::new(model))
+                .collect(),
             curves: vec![vec![0.0; scenarios]; periods],
             wanted: zeros.clone(),
             schedules: zeros.clone(),
@@ -177,18 +205,31 @@ impl<'a> Splitting<'a> {
     fn round(&mut self) {
         self.rounds += 1;
         for (wanted, pulls) in self.wanted.iter_mut().zip(&self.pulls) {
-            wanted.iter_mut().zip(pulls).for_each(|(wanted, pull)| *wanted -= pull);
+            wanted
+                .iter_mut()
+                .zip(pulls)
+                .for_each(|(wanted, pull)| *wanted -= pull);
         }
         self.schedule();
         // The quantities before this round are the wanted ones plus the pulls.
         let (mut primal, mut dual) = (0.0, 0.0);
         for (t, curve) in self.curves.iter_mut().enumerate() {
-            let Some(groups) = self.limits.groups.get(t) else { continue };
+            let Some(groups) = self.limits.groups.get(t) else {
+                continue;
+            };
             pool(groups, &mut self.pools, |scenario| {
                 let x = at(&self.schedules, scenario, t);
                 let (wanted, pull) = (at(&self.wanted, scenario, t), at(&self.pulls, scenario, t));
-                let q = self.set.probabilities().get(scenario).copied().unwrap_or_default();
-                (q, RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull) + pull)
+                let q = self
+                    .set
+                    .probabilities()
+                    .get(scenario)
+                    .copied()
+                    .unwrap_or_default();
+                (
+                    q,
+                    RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull) + pull,
+                )
             });
             let p = self.model.parameters();
             let mut groups = groups.iter();
@@ -202,10 +243,16 @@ impl<'a> Splitting<'a> {
                 }
             }
         }
-        for (scenario, ((wanted, pulls), x)) in
-            self.wanted.iter_mut().zip(&mut self.pulls).zip(&self.schedules).enumerate()
+        for (scenario, ((wanted, pulls), x)) in self
+            .wanted
+            .iter_mut()
+            .zip(&mut self.pulls)
+            .zip(&self.schedules)
+            .enumerate()
         {
-            for (((wanted, pull), x), curve) in wanted.iter_mut().zip(pulls).zip(x).zip(&self.curves) {
+            for (((wanted, pull), x), curve) in
+                wanted.iter_mut().zip(pulls).zip(x).zip(&self.curves)
+            {
                 let net = curve.get(scenario).copied().unwrap_or_default();
                 primal += (x - net).powi(2);
                 *pull += RELAXATION * x + (1.0 - RELAXATION) * (*wanted + *pull) - net;
@@ -219,13 +266,29 @@ impl<'a> Splitting<'a> {
     fn schedule(&mut self) {
         let share = self.set.paths().len().div_ceil(self.workers.len().max(1));
         let (rho, hold) = (self.rho, self.rounds > HOLD_AFTER);
-        let parts = self.set.paths().chunks(share).zip(self.wanted.chunks(share));
-        let answers = self.schedules.chunks_mut(share).zip(self.modes.chunks_mut(share));
+        let parts = self
+            .set
+            .paths()
+            .chunks(share)
+            .zip(self.wanted.chunks(share));
+        let answers = self
+            .schedules
+            .chunks_mut(share)
+            .zip(self.modes.chunks_mut(share));
         let parts = parts.zip(answers).zip(&mut self.workers);
         let work = |(((prices, wanted), (schedules, modes)), worker): Part<'_>| {
             let inputs = prices.iter().zip(wanted);
             for ((prices, wanted), (x, modes)) in inputs.zip(schedules.iter_mut().zip(modes)) {
-                worker.solve(Near { prices, wanted, rho, hold }, modes, x);
+                worker.solve(
+                    Near {
+                        prices,
+                        wanted,
+                        rho,
+                        hold,
+                    },
+                    modes,
+                    x,
+                );
             }
         };
         std::thread::scope(|scope| {
@@ -253,7 +316,10 @@ impl<'a> Splitting<'a> {
             return;
         };
         self.rho *= factor;
-        self.pulls.iter_mut().flatten().for_each(|pull| *pull /= factor);
+        self.pulls
+            .iter_mut()
+            .flatten()
+            .for_each(|pull| *pull /= factor);
     }
 
     /// The Lagrangian bound of the present multipliers: each scenario's optimum at its price less the multiplier, plus what the
@@ -261,17 +327,35 @@ impl<'a> Splitting<'a> {
     fn bound(&self, method: Method) -> Result<f64, ScenarioError> {
         let p = self.model.parameters();
         let mut total = 0.0;
-        for ((path, q), pulls) in self.set.paths().iter().zip(self.set.probabilities()).zip(&self.pulls) {
-            let prices: Vec<f64> = path.iter().zip(pulls).map(|(p, pull)| p - self.rho * pull).collect();
+        for ((path, q), pulls) in self
+            .set
+            .paths()
+            .iter()
+            .zip(self.set.probabilities())
+            .zip(&self.pulls)
+        {
+            let prices: Vec<f64> = path
+                .iter()
+                .zip(pulls)
+                .map(|(p, pull)| p - self.rho * pull)
+                .collect();
             total += q * battery::optimum(self.model, &Horizon::new(&prices), method)?;
         }
         for (t, groups) in self.limits.groups.iter().enumerate() {
             let pay = |&scenario: &usize| {
-                let q = self.set.probabilities().get(scenario).copied().unwrap_or_default();
+                let q = self
+                    .set
+                    .probabilities()
+                    .get(scenario)
+                    .copied()
+                    .unwrap_or_default();
                 q * p.period_hours * self.rho * at(&self.pulls, scenario, t)
             };
             // The best curve buys all it can up to some price and sells all it can above.
-            let pays: Vec<f64> = groups.iter().map(|group| group.iter().map(pay).sum()).collect();
+            let pays: Vec<f64> = groups
+                .iter()
+                .map(|group| group.iter().map(pay).sum())
+                .collect();
             let mut value = p.discharge_mw * pays.iter().sum::<f64>();
             let mut best = value;
             for pay in &pays {
@@ -285,7 +369,10 @@ impl<'a> Splitting<'a> {
 }
 
 fn at(rows: &[Vec<f64>], row: usize, column: usize) -> f64 {
-    rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or_default()
+    rows.get(row)
+        .and_then(|row| row.get(column))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// The mean standard deviation of prices over the day, currency per MWh: the scale of the multipliers.
@@ -309,11 +396,23 @@ fn pool(groups: &[Vec<usize>], pools: &mut Vec<Pool>, value: impl Fn(usize) -> (
             weight += w;
             sum += w * x;
         }
-        let mut last = Pool { weight, mean: sum / weight, groups: 1 };
-        while let Some(before) = pools.last().filter(|before| before.mean >= last.mean).copied() {
+        let mut last = Pool {
+            weight,
+            mean: sum / weight,
+            groups: 1,
+        };
+        while let Some(before) = pools
+            .last()
+            .filter(|before| before.mean >= last.mean)
+            .copied()
+        {
             let weight = before.weight + last.weight;
             let mean = (before.weight * before.mean + last.weight * last.mean) / weight;
-            last = Pool { weight, mean, groups: before.groups + last.groups };
+            last = Pool {
+                weight,
+                mean,
+                groups: before.groups + last.groups,
+            };
             pools.pop();
         }
         pools.push(last);

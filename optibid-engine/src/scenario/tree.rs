@@ -55,13 +55,25 @@ impl TreeProgram {
     ///
     /// # Errors
     /// [`ScenarioError`] if gates are not as described or beyond the day, or `branches` is 0.
-    #[expect(clippy::cast_precision_loss, reason = "a period's number, for the message")]
-    pub fn new(model: Model, set: ScenarioSet, gates: Vec<usize>, branches: usize) -> Result<Self, ScenarioError> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a period's number, for the message"
+    )]
+    pub fn new(
+        model: Model,
+        set: ScenarioSet,
+        gates: Vec<usize>,
+        branches: usize,
+    ) -> Result<Self, ScenarioError> {
         let first = gates.first().copied();
         let rising = gates.is_sorted_by(|a, b| a < b);
         if first != Some(0) || !rising || gates.last().is_some_and(|&last| last >= set.periods()) {
             let value = first.unwrap_or_default() as f64;
-            return Err(ScenarioError::Value { field: "gates", value, rule: "rising from 0, before the last period's end" });
+            return Err(ScenarioError::Value {
+                field: "gates",
+                value,
+                rule: "rising from 0, before the last period's end",
+            });
         }
         if branches == 0 {
             return Err(ScenarioError::Empty { field: "branches" });
@@ -71,7 +83,13 @@ impl TreeProgram {
             let before = nodes.last().cloned().unwrap_or_default();
             nodes.push(split(&set, &before, from..to, branches)?);
         }
-        Ok(Self { model, set, gates, branches, nodes })
+        Ok(Self {
+            model,
+            set,
+            gates,
+            branches,
+            nodes,
+        })
     }
 
     /// For each gate the node of each scenario: scenarios of one node cannot be told apart at it.
@@ -84,7 +102,11 @@ impl TreeProgram {
     ///
     /// # Errors
     /// As [`super::bid_program`].
-    pub fn solve(&self, risk: Risk, solver: &dyn LinearSolver) -> Result<TreeSchedule, ScenarioError> {
+    pub fn solve(
+        &self,
+        risk: Risk,
+        solver: &dyn LinearSolver,
+    ) -> Result<TreeSchedule, ScenarioError> {
         risk.check()?;
         let limits = Limits::new(&self.model, &self.set)?;
         let mut program = LinearProgram::new();
@@ -93,12 +115,19 @@ impl TreeProgram {
             .map(|(path, q)| add_path(&mut program, &self.model, path, (1.0 - risk.weight) * q))
             .collect();
         for (t, groups) in limits.groups.iter().enumerate() {
-            let stage = self.gates.partition_point(|&gate| gate <= t).saturating_sub(1);
-            let Some(nodes) = self.nodes.get(stage) else { continue };
+            let stage = self
+                .gates
+                .partition_point(|&gate| gate <= t)
+                .saturating_sub(1);
+            let Some(nodes) = self.nodes.get(stage) else {
+                continue;
+            };
             for node in 0..=nodes.iter().copied().max().unwrap_or_default() {
                 let member = |scenario: &usize| nodes.get(*scenario) == Some(&node);
-                let own: Vec<Vec<usize>> =
-                    groups.iter().map(|group| group.iter().copied().filter(member).collect()).collect();
+                let own: Vec<Vec<usize>> = groups
+                    .iter()
+                    .map(|group| group.iter().copied().filter(member).collect())
+                    .collect();
                 couple(&mut program, &own, t, &scenarios);
             }
         }
@@ -109,13 +138,22 @@ impl TreeProgram {
         let quantities = wanted(&scenarios, self.set.periods(), &solution);
         let schedules: Vec<NetSchedule> = (0..scenarios.len())
             .map(|scenario| {
-                let net = quantities.iter().filter_map(|row| row.get(scenario).copied()).collect();
+                let net = quantities
+                    .iter()
+                    .filter_map(|row| row.get(scenario).copied())
+                    .collect();
                 limits.schedule(scenario, net)
             })
             .collect();
         let (cvar, expected) = risk.weigh(&schedules, self.set.probabilities());
         let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
-        Ok(TreeSchedule { schedules, expected, cvar, objective, bound })
+        Ok(TreeSchedule {
+            schedules,
+            expected,
+            cvar,
+            objective,
+            bound,
+        })
     }
 
     /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
@@ -126,31 +164,72 @@ impl TreeProgram {
     /// is outside the battery's limits.
     pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
         let (Some(&gate), Some(nodes)) = (self.gates.get(1), self.nodes.get(1)) else {
-            return Err(ScenarioError::Empty { field: "gates after the first" });
+            return Err(ScenarioError::Empty {
+                field: "gates after the first",
+            });
         };
         if observed.len() != gate {
-            return Err(ScenarioError::Length { field: "observed", length: observed.len(), wanted: gate });
+            return Err(ScenarioError::Length {
+                field: "observed",
+                length: observed.len(),
+                wanted: gate,
+            });
         }
         let count = nodes.iter().copied().max().unwrap_or_default() + 1;
         let mut sums = vec![(0.0, 0.0); count];
-        for ((path, node), q) in self.set.paths().iter().zip(nodes).zip(self.set.probabilities()) {
-            let distance: f64 = path.iter().zip(observed).map(|(a, b)| (a - b).powi(2)).sum();
+        for ((path, node), q) in self
+            .set
+            .paths()
+            .iter()
+            .zip(nodes)
+            .zip(self.set.probabilities())
+        {
+            let distance: f64 = path
+                .iter()
+                .zip(observed)
+                .map(|(a, b)| (a - b).powi(2))
+                .sum();
             if let Some(sum) = sums.get_mut(*node) {
                 *sum = (sum.0 + q * distance, sum.1 + q);
             }
         }
         let mean = |node: usize| sums.get(node).map_or(f64::INFINITY, |sum| sum.0 / sum.1);
-        let nearest = (0..count).min_by(|&a, &b| mean(a).total_cmp(&mean(b))).unwrap_or_default();
+        let nearest = (0..count)
+            .min_by(|&a, &b| mean(a).total_cmp(&mean(b)))
+            .unwrap_or_default();
         let weight = sums.get(nearest).map_or(1.0, |sum| sum.1);
-        let members = self.set.paths().iter().zip(self.set.probabilities()).zip(nodes);
+        let members = self
+            .set
+            .paths()
+            .iter()
+            .zip(self.set.probabilities())
+            .zip(nodes);
         let (paths, probabilities) = members
             .filter(|(_, node)| **node == nearest)
-            .map(|((path, q), _)| (path.iter().skip(gate).copied().collect::<Vec<_>>(), q / weight))
+            .map(|((path, q), _)| {
+                (
+                    path.iter().skip(gate).copied().collect::<Vec<_>>(),
+                    q / weight,
+                )
+            })
             .unzip();
-        let parameters = Parameters { initial_mwh: soc_mwh, ..*self.model.parameters() };
+        let parameters = Parameters {
+            initial_mwh: soc_mwh,
+            ..*self.model.parameters()
+        };
         let model = Model::new(parameters)?;
-        let gates = self.gates.iter().skip(1).map(|later| later - gate).collect();
-        Self::new(model, ScenarioSet::new(paths, probabilities)?, gates, self.branches)
+        let gates = self
+            .gates
+            .iter()
+            .skip(1)
+            .map(|later| later - gate)
+            .collect();
+        Self::new(
+            model,
+            ScenarioSet::new(paths, probabilities)?,
+            gates,
+            self.branches,
+        )
     }
 }
 
@@ -164,8 +243,15 @@ fn split(
     let mut after = vec![0; before.len()];
     let mut next = 0;
     for node in 0..=before.iter().copied().max().unwrap_or_default() {
-        let members: Vec<usize> = (0..before.len()).filter(|&s| before.get(s) == Some(&node)).collect();
-        let seen = |&s: &usize| periods.clone().map(|t| set.price(s, t)).collect::<Vec<f64>>();
+        let members: Vec<usize> = (0..before.len())
+            .filter(|&s| before.get(s) == Some(&node))
+            .collect();
+        let seen = |&s: &usize| {
+            periods
+                .clone()
+                .map(|t| set.price(s, t))
+                .collect::<Vec<f64>>()
+        };
         let pieces = ScenarioSet::equally_likely(members.iter().map(seen).collect())?;
         let reduced = pieces.reduce(branches.min(members.len()))?;
         for (&scenario, place) in members.iter().zip(&reduced.assignment) {
