@@ -37,7 +37,7 @@ mod set;
 mod splitting;
 mod tree;
 
-pub use bid::{BidPlan, Risk, bid_program};
+pub use bid::{BidPlan, Risk, bid_program, linear_program};
 pub use bootstrap::bootstrap;
 pub use copula::Copula;
 pub use path::NetSchedule;

@@ -155,8 +155,36 @@ pub fn bid_program(
     risk: Risk,
     solver: &dyn LinearSolver,
 ) -> Result<BidPlan, ScenarioError> {
-    risk.check()?;
     let limits = Limits::new(model, set)?;
+    let (mut program, scenarios) = build(model, set, risk, &limits)?;
+    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
+    let wanted = wanted(&scenarios, set.periods(), &solution);
+    let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
+    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+}
+
+/// The linear programme of [`bid_program`] itself, for a solver of the caller's own: for each scenario and period the
+/// columns power drawn, power fed in and energy stored, then what CVaR needs.
+///
+/// # Errors
+/// [`ScenarioError`] for a risk out of range or a target out of reach.
+pub fn linear_program(
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+) -> Result<LinearProgram, ScenarioError> {
+    let limits = Limits::new(model, set)?;
+    Ok(build(model, set, risk, &limits)?.0)
+}
+
+/// The programme and, by scenario and period, its columns.
+fn build(
+    model: &Model,
+    set: &ScenarioSet,
+    risk: Risk,
+    limits: &Limits<'_>,
+) -> Result<(LinearProgram, Vec<Vec<Powers>>), ScenarioError> {
+    risk.check()?;
     let mut program = LinearProgram::new();
     let scenarios: Vec<Vec<Powers>> = set
         .paths()
@@ -170,10 +198,7 @@ pub fn bid_program(
     if risk.weight > 0.0 {
         add_tail(&mut program, model, set, risk, &scenarios);
     }
-    let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
-    let wanted = wanted(&scenarios, set.periods(), &solution);
-    let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
-    Ok(BidPlan::new(&limits, set, schedules, risk, bound))
+    Ok((program, scenarios))
 }
 
 /// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
