@@ -38,13 +38,15 @@ mod highs;
 mod linear;
 mod microlp;
 mod rainflow;
+mod schedule;
 
 #[cfg(feature = "highs")]
 pub use self::highs::Highs;
 pub use self::microlp::MicroLp;
-pub use battery::{BatteryProgram, BatterySchedule, DepthSegment, DischargeBudget, Target};
+pub use battery::{BatteryProgram, DepthSegment, DischargeBudget, Target};
 pub use linear::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
 pub use rainflow::{Cycle, depth_cost, rainflow};
+pub use schedule::BatterySchedule;
 
 /// The solver that is always there: [`MicroLp`], whatever features are on.
 #[must_use]
