@@ -2,6 +2,7 @@
 
 mod budget;
 mod conflict;
+mod coupled;
 mod explain;
 mod plan;
 mod problem;

@@ -33,18 +33,21 @@
 //! ```
 
 mod battery;
+mod dual;
 #[cfg(feature = "highs")]
 mod highs;
 mod linear;
 mod microlp;
 mod rainflow;
+mod schedule;
 
 #[cfg(feature = "highs")]
 pub use self::highs::Highs;
 pub use self::microlp::MicroLp;
-pub use battery::{BatteryProgram, BatterySchedule, DepthSegment, DischargeBudget, Target};
+pub use battery::{BatteryProgram, DepthSegment, DischargeBudget, Target};
 pub use linear::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
 pub use rainflow::{Cycle, depth_cost, rainflow};
+pub use schedule::{BatterySchedule, ValuedSchedule};
 
 /// The solver that is always there: [`MicroLp`], whatever features are on.
 #[must_use]

@@ -28,6 +28,7 @@
 mod bid;
 mod bootstrap;
 mod copula;
+mod isotonic;
 mod normal;
 mod path;
 mod proximal;
@@ -35,6 +36,7 @@ mod random;
 mod reduce;
 mod set;
 mod splitting;
+mod stage;
 mod tree;
 
 pub use bid::{BidPlan, Risk, bid_program, linear_program};

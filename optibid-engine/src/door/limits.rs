@@ -25,6 +25,8 @@ pub(crate) struct Window {
     pub(crate) limits: Vec<Limit>,
     /// Least and most energy after each period, within the battery's own; empty: the battery's own.
     soc_limits: Vec<SocLimits>,
+    /// Power before the first period, positive is injection.
+    pub(crate) initial_power: Option<Power>,
 }
 
 impl Window {
@@ -45,13 +47,15 @@ impl Window {
             resolution,
             limits,
             soc_limits: Vec::new(),
+            initial_power: None,
         }
     }
 
-    /// With limits of the stored energy of their own for each period. They have been checked.
-    pub(crate) fn within(self, soc_limits: &[SocLimits]) -> Self {
+    /// With limits of the stored energy of their own for each period, which have been checked, and the power before.
+    pub(crate) fn within(self, soc_limits: &[SocLimits], initial_power: Option<Power>) -> Self {
         Self {
             soc_limits: soc_limits.to_vec(),
+            initial_power,
             ..self
         }
     }

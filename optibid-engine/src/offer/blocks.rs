@@ -34,7 +34,7 @@ struct Step<'a> {
     after: f64,
     charge: f64,
     discharge: f64,
-    value: &'a ValueFunction,
+    value: ValueFunction,
     point: &'a ForecastPoint,
     /// Highest price that the band holds from this period on, and after it; at least 0.
     best: f64,
@@ -59,6 +59,17 @@ impl Prospect<'_> {
         Some(door::energy(before) * self.plan.retention)
     }
 
+    /// What stored energy is worth after period `t`; where only its slope on the plan is known, that slope everywhere.
+    fn value(&self, t: usize) -> Option<ValueFunction> {
+        if let Some(value) = self.plan.values.function(t) {
+            return Some(value.clone());
+        }
+        let limits = self.window.soc_limits(t);
+        let ends = vec![door::energy(limits.min), door::energy(limits.max)];
+        let slope = self.plan.values.slope(t, door::energy(limits.min))?;
+        ValueFunction::new(ends, vec![slope], 0.0).ok()
+    }
+
     fn step(&self, t: usize) -> Option<Step<'_>> {
         let (scheduled, limit) = (self.schedule.points.get(t)?, self.window.limits.get(t)?);
         let held = self.held(t)?;
@@ -80,7 +91,7 @@ impl Prospect<'_> {
             },
             charge: door::energy(limit.charge),
             discharge: door::energy(limit.discharge),
-            value: self.plan.values.get(t + 1)?,
+            value: self.value(t)?,
             point: self.points.get(t)?,
             best: best(t),
             best_later: best(t + 1),
@@ -103,7 +114,7 @@ impl Prospect<'_> {
         let end = (step.held - step.discharge / efficiency)
             .max(step.value.least_mwh())
             .min(from);
-        if let Some(worth) = worth(step.value, end, from) {
+        if let Some(worth) = worth(&step.value, end, from) {
             let cost = worth / efficiency + self.plan.discharge_cost(step.t) + FAR * step.best;
             blocks.push(Block {
                 upto: step.power((step.held - end) * efficiency),
@@ -139,7 +150,7 @@ impl Prospect<'_> {
         let end = (step.held + step.charge * efficiency)
             .min(step.value.most_mwh())
             .max(upto);
-        if let Some(worth) = worth(step.value, upto, end) {
+        if let Some(worth) = worth(&step.value, upto, end) {
             let gain = worth * efficiency - FAR * step.best;
             blocks.push(Block {
                 upto: step.power((end - step.held) / efficiency),

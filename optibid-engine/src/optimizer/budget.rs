@@ -1,16 +1,16 @@
 //! Cycle budgets: which periods they cover, and the plan that keeps them.
 
-use super::plan::{Plan, PlannedBudget};
+use super::plan::{Plan, PlannedBudget, Values};
 use super::problem::Problem;
 use crate::battery::{self, Budgets, Horizon, Method, Model, ValueFunction};
 use crate::door::{self, Window, solve_fault};
 use optibid_core::ports::EngineError;
+use optibid_core::schedule::ScheduleMethod;
 use optibid_core::unit::{Energy, Ratio, Rounding};
 use std::ops::Range;
 
 /// The best plan of a battery whose periods are coupled by the stored energy and by cycle budgets alone.
-pub(super) fn plan(problem: &Problem) -> Result<Plan, EngineError> {
-    let budgets = budgets(problem)?;
+pub(super) fn plan(problem: &Problem, budgets: Vec<PlannedBudget>) -> Result<Plan, EngineError> {
     let search = Search {
         problem,
         prices: problem.prices.iter().map(|&p| door::price(p)).collect(),
@@ -26,7 +26,7 @@ pub(super) fn plan(problem: &Problem) -> Result<Plan, EngineError> {
 
 /// The budget of each delivery day, and the share of the yearly one. A day that the periods cover in part has its whole
 /// budget.
-fn budgets(problem: &Problem) -> Result<Vec<PlannedBudget>, EngineError> {
+pub(super) fn budgets(problem: &Problem) -> Result<Vec<PlannedBudget>, EngineError> {
     let battery = &problem.window.battery;
     let mut budgets = Vec::new();
     if let Some(cycles) = battery.cycle_budget {
@@ -63,7 +63,7 @@ fn allowed(problem: &Problem, cycles: Ratio, (share, of): (i128, i128)) -> Energ
 
 impl PlannedBudget {
     /// What may be planned, MWh: so much less that rounding each period to whole kW s cannot pass the limit.
-    fn plannable(&self) -> f64 {
+    pub(super) fn plannable(&self) -> f64 {
         let rounding = 0.5 * self.periods.len() as f64 / Energy::PER_MWH as f64;
         (door::energy(self.limit) - rounding).max(0.0)
     }
@@ -112,12 +112,15 @@ impl Search<'_> {
         let solution = battery::solve(&model, &horizon, Method::Exact).map_err(fault)?;
         Ok(Plan {
             path: solution.schedule.soc_mwh,
-            values: battery::value_functions(&model, &horizon, Method::Exact).map_err(fault)?,
+            values: Values::Functions(
+                battery::value_functions(&model, &horizon, Method::Exact).map_err(fault)?,
+            ),
             retention: model.retention(),
             wear: model.parameters().degradation_per_mwh,
             cycle_prices: Vec::new(),
             budgets: Vec::new(),
             gap: 0.0,
+            method: ScheduleMethod::DynamicProgram,
         })
     }
 
@@ -152,13 +155,14 @@ impl Search<'_> {
             }
         }
         Ok(Plan {
-            values: self.values(&budgets, solution.total_price)?,
+            values: Values::Functions(self.values(&budgets, solution.total_price)?),
             gap: solution.gap(),
             path: solution.schedule.soc_mwh,
             retention: model.retention(),
             wear: model.parameters().degradation_per_mwh,
             cycle_prices,
             budgets,
+            method: ScheduleMethod::DynamicProgram,
         })
     }
 

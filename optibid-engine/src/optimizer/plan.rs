@@ -14,8 +14,8 @@ use std::ops::Range;
 pub(crate) struct Plan {
     /// Energy stored after each period, MWh.
     pub(crate) path: Vec<f64>,
-    /// Value of stored energy before each period and after the last one.
-    pub(crate) values: Vec<ValueFunction>,
+    /// What stored energy is worth.
+    pub(crate) values: Values,
     /// Share of the stored energy kept over a period.
     pub(crate) retention: f64,
     /// What discharging a MWh wears.
@@ -26,6 +26,37 @@ pub(crate) struct Plan {
     pub(crate) budgets: Vec<PlannedBudget>,
     /// How far the plan may lie below the optimum, currency.
     pub(crate) gap: f64,
+    /// How it was found.
+    pub(crate) method: ScheduleMethod,
+}
+
+/// What stored energy is worth along a plan.
+pub(crate) enum Values {
+    /// Its value before each period and after the last one.
+    Functions(Vec<ValueFunction>),
+    /// What one more MWh after each period is worth, currency per MWh, where nothing is known away from the plan.
+    Slopes(Vec<f64>),
+}
+
+impl Values {
+    /// The value after period `t`, where it is known away from the plan.
+    pub(crate) fn function(&self, t: usize) -> Option<&ValueFunction> {
+        match self {
+            Self::Functions(values) => values.get(t + 1),
+            Self::Slopes(_) => None,
+        }
+    }
+
+    /// What one more MWh after period `t` is worth or, when the store is full, the last one.
+    pub(crate) fn slope(&self, t: usize, soc: f64) -> Option<f64> {
+        match self {
+            Self::Functions(values) => {
+                let marginal = values.get(t + 1)?.marginal(soc);
+                marginal.right.or(marginal.left)
+            }
+            Self::Slopes(slopes) => slopes.get(t).copied(),
+        }
+    }
 }
 
 /// A cycle budget over some of the periods.
@@ -58,11 +89,7 @@ impl Plan {
 
     /// What one more MWh in store is worth after period `t`: of the next one or, when the store is full, of the last one.
     fn worth(&self, t: usize, soc: Energy) -> Result<Price, EngineError> {
-        let marginal = self
-            .values
-            .get(t + 1)
-            .map(|value| value.marginal(door::energy(soc)));
-        let slope = marginal.and_then(|m| m.right.or(m.left)).unwrap_or(0.0);
+        let slope = self.values.slope(t, door::energy(soc)).unwrap_or(0.0);
         door::to_price(slope)
     }
 
@@ -110,7 +137,7 @@ impl Plan {
             value: value.ok_or(out)?,
             cycles: door::cycles(books.discharged, battery.usable_energy()),
             budgets: self.budget_use(&moves)?,
-            method: ScheduleMethod::DynamicProgram,
+            method: self.method,
             gap: (gap.minor() > 0).then_some(gap),
         })
     }

@@ -33,7 +33,7 @@ impl Problem {
         let resolution = checked.check()?;
         let battery = request.battery.clone();
         let window = Window::new(battery, resolution, &request.availability, periods.len())
-            .within(&request.soc_limits);
+            .within(&request.soc_limits, request.initial_power);
         Ok(Self {
             window,
             zone: request.zone.clone(),

@@ -18,8 +18,8 @@ const SAME: f64 = 1e-9;
 impl Worth<'_> {
     /// What each MWh between two states of charge after period `t` is worth on the mean; the slope where they are one.
     pub(crate) fn mean(&self, t: usize, from: f64, to: f64) -> f64 {
-        let Some(value) = self.plan.values.get(t + 1) else {
-            return 0.0;
+        let Some(value) = self.plan.values.function(t) else {
+            return self.slope(t, from).unwrap_or(0.0);
         };
         let inside = |soc: f64| value.value(soc.max(value.least_mwh()).min(value.most_mwh()));
         match (inside(from), inside(to)) {
@@ -30,8 +30,7 @@ impl Worth<'_> {
 
     /// What one more MWh after period `t` is worth or, when the store is full, the last one.
     pub(crate) fn slope(&self, t: usize, soc: f64) -> Option<f64> {
-        let marginal = self.plan.values.get(t + 1)?.marginal(soc);
-        marginal.right.or(marginal.left)
+        self.plan.values.slope(t, soc)
     }
 
     /// The period after `t` whose price makes a MWh stored at that margin worth what it is: as a sale, or as a purchase

@@ -44,7 +44,10 @@ pub(super) fn row_values(
     }
     let answer = solver.solve(&dual)?;
     let value = |column: Option<usize>| column.map_or(0.0, |column| answer.value(column));
-    Ok(rows.into_iter().map(|(above, below)| value(above) - value(below)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(above, below)| value(above) - value(below))
+        .collect())
 }
 
 /// A price that is not negative for a bound that is finite; it costs the bound, with its sign.
@@ -71,7 +74,10 @@ mod tests {
         let mut solution = solver.solve(&program).unwrap();
         solution.row_duals = None;
         let values = row_values(&program, &solution, &solver).unwrap();
-        assert!((values[0] - 2.0).abs() < 1e-9 && values[1].abs() < 1e-9, "{values:?}");
+        assert!(
+            (values[0] - 2.0).abs() < 1e-9 && values[1].abs() < 1e-9,
+            "{values:?}"
+        );
     }
 
     #[test]
@@ -80,7 +86,10 @@ mod tests {
         let x = program.column(Column::continuous(0.0, 10.0, -5.0));
         program.row(Row::equal(vec![(x, 2.0)], 4.0));
         let solver = MicroLp::new();
-        let solution = LpSolution { row_duals: None, ..solver.solve(&program).unwrap() };
+        let solution = LpSolution {
+            row_duals: None,
+            ..solver.solve(&program).unwrap()
+        };
         let values = row_values(&program, &solution, &solver).unwrap();
         assert!((values[0] + 2.5).abs() < 1e-9, "{values:?}");
     }

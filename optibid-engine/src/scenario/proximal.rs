@@ -13,24 +13,7 @@
 
 use crate::battery::Model;
 
-/// A corner of a falling polyline: at the price `v` of stored energy, an amount of energy `s`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Corner {
-    v: f64,
-    s: f64,
-}
-
-/// What a schedule may do in a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Mode {
-    /// Charge and discharge, at once where burning energy pays.
-    #[default]
-    Both,
-    /// Charge only.
-    Charge,
-    /// Discharge only.
-    Discharge,
-}
+use super::stage::{Battery, Corner, Mode, Stage};
 
 /// A scenario and what its schedule shall be near to.
 #[derive(Clone, Copy, Debug)]
@@ -43,138 +26,6 @@ pub(super) struct Near<'a> {
     pub(super) rho: f64,
     /// Whether periods that burn energy are held to one mode from the next time on.
     pub(super) hold: bool,
-}
-
-/// What one period offers near a wanted quantity.
-#[derive(Clone, Copy, Debug)]
-struct Stage<'a> {
-    battery: &'a Battery,
-    /// Net power the period would choose at `v = 0` by what buying costs, and by what selling earns after wear, MW.
-    buying: f64,
-    selling: f64,
-    rho: f64,
-    mode: Mode,
-}
-
-/// The battery's figures, ready for use.
-#[derive(Clone, Copy, Debug)]
-struct Battery {
-    charge: f64,
-    discharge: f64,
-    into: f64,
-    out_of: f64,
-    hours: f64,
-    kept: f64,
-    low: f64,
-    high: f64,
-    start: f64,
-    least_end: f64,
-    /// Below this price of stored energy burning it pays; negative infinity without losses.
-    burning: f64,
-    wear: f64,
-}
-
-impl Battery {
-    fn new(model: &Model) -> Self {
-        let p = model.parameters();
-        let loss = 1.0 / p.discharge_efficiency - p.charge_efficiency;
-        Self {
-            charge: p.charge_mw,
-            discharge: p.discharge_mw,
-            into: p.charge_efficiency,
-            out_of: 1.0 / p.discharge_efficiency,
-            hours: p.period_hours,
-            kept: model.retention(),
-            low: p.min_mwh,
-            high: p.max_mwh,
-            start: p.initial_mwh,
-            least_end: model.least_final_mwh(),
-            burning: if loss > 1e-9 {
-                -p.degradation_per_mwh / loss
-            } else {
-                f64::NEG_INFINITY
-            },
-            wear: p.degradation_per_mwh,
-        }
-    }
-}
-
-impl Stage<'_> {
-    /// Net power at the price `v` and the energy released, without burning.
-    fn plain(&self, v: f64) -> (f64, f64) {
-        let b = self.battery;
-        let sell = self.selling - v * b.out_of / self.rho;
-        if self.mode == Mode::Discharge || (sell > 0.0 && self.mode == Mode::Both) {
-            let x = sell.clamp(0.0, b.discharge);
-            return (x, b.hours * x * b.out_of);
-        }
-        let x = (self.buying - v * b.into / self.rho).clamp(-b.charge, 0.0);
-        (x, b.hours * x * b.into)
-    }
-
-    /// The same where burning pays: both powers as high as the net power allows.
-    fn burnt(&self, v: f64) -> (f64, f64) {
-        let b = self.battery;
-        let both = b.discharge - b.charge;
-        let sell = self.selling - v * b.out_of / self.rho;
-        let buy = self.buying - v * b.into / self.rho;
-        let x = if buy > both {
-            buy.min(b.discharge)
-        } else {
-            sell.min(both).max(-b.charge)
-        };
-        let (c, d) = if x >= both {
-            (b.discharge - x, b.discharge)
-        } else {
-            (b.charge, b.charge + x)
-        };
-        (x, b.hours * (d * b.out_of - c * b.into))
-    }
-
-    /// The released energy as a polyline over the price of stored energy; constant beyond its ends.
-    fn corners(&self, out: &mut Vec<Corner>) {
-        let b = self.battery;
-        out.clear();
-        let sells = |x: f64| (self.selling - x) * self.rho / b.out_of;
-        let buys = |x: f64| (self.buying - x) * self.rho / b.into;
-        let edge = if self.mode == Mode::Both {
-            b.burning
-        } else {
-            f64::NEG_INFINITY
-        };
-        if edge > f64::NEG_INFINITY {
-            let both = b.discharge - b.charge;
-            for v in [buys(b.discharge), buys(both), sells(both), sells(-b.charge)] {
-                if v < edge {
-                    out.push(Corner {
-                        v,
-                        s: self.burnt(v).1,
-                    });
-                }
-            }
-            out.push(Corner {
-                v: edge,
-                s: self.burnt(edge).1,
-            });
-            out.push(Corner {
-                v: edge,
-                s: self.plain(edge).1,
-            });
-        }
-        let (sold, bought) = (
-            [sells(b.discharge), sells(0.0)],
-            [buys(0.0), buys(-b.charge)],
-        );
-        let sold = sold.into_iter().filter(|_| self.mode != Mode::Charge);
-        for v in sold.chain(bought.into_iter().filter(|_| self.mode != Mode::Discharge)) {
-            if v > edge {
-                out.push(Corner {
-                    v,
-                    s: self.plain(v).1,
-                });
-            }
-        }
-    }
 }
 
 /// Walks along a polyline by rising price.
@@ -343,48 +194,6 @@ impl Proximal {
         }
         self.battery.trim(&mut self.arena, start);
         self.starts.push(start);
-    }
-}
-
-impl Battery {
-    /// Appends a corner, keeping only one beyond either limit of the store.
-    fn clip_push(&self, sum: &mut Vec<Corner>, start: usize, corner: Corner) {
-        if corner.s >= self.high {
-            sum.truncate(start);
-        } else if corner.s <= self.low
-            && sum.len() > start
-            && sum.last().is_some_and(|last| last.s <= self.low)
-        {
-            return;
-        }
-        sum.push(corner);
-    }
-
-    /// Moves the corners beyond the limits onto them.
-    fn trim(&self, sum: &mut [Corner], start: usize) {
-        let Some(curve) = sum.get_mut(start..) else {
-            return;
-        };
-        if let [first, second, ..] = curve
-            && first.s > self.high
-        {
-            if second.s < first.s {
-                first.v += (second.v - first.v) * (first.s - self.high) / (first.s - second.s);
-            }
-            first.s = self.high;
-        }
-        if let [.., second, last] = curve
-            && last.s < self.low
-        {
-            if second.s > last.s {
-                last.v =
-                    second.v + (last.v - second.v) * (second.s - self.low) / (second.s - last.s);
-            }
-            last.s = self.low;
-        }
-        if let [only] = curve {
-            only.s = only.s.clamp(self.low, self.high);
-        }
     }
 }
 

@@ -31,9 +31,11 @@ use crate::battery::{self, Horizon, Method, Model};
 use crate::program::ProgramError;
 
 use super::bid::{BidPlan, Risk};
+use super::isotonic::{Pool, pool};
 use super::path::Limits;
-use super::proximal::{Mode, Near, Proximal};
+use super::proximal::{Near, Proximal};
 use super::set::{ScenarioError, ScenarioSet};
+use super::stage::Mode;
 
 /// How hard to try.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -168,14 +170,6 @@ type Part<'a> = (
     ),
     &'a mut Proximal,
 );
-
-/// A run of groups that share one quantity.
-#[derive(Clone, Copy, Debug)]
-struct Pool {
-    weight: f64,
-    mean: f64,
-    groups: usize,
-}
 
 impl<'a> Splitting<'a> {
     fn new(model: &'a Model, set: &'a ScenarioSet, limits: &'a Limits<'a>, threads: usize) -> Self {
@@ -384,37 +378,4 @@ fn spread(set: &ScenarioSet) -> f64 {
         (path.iter().map(|price| (price - mean).powi(2)).sum::<f64>() / count).sqrt()
     };
     set.paths().iter().map(deviation).sum::<f64>() / set.paths().len() as f64
-}
-
-/// Pools adjacent violators: the nondecreasing quantities nearest to the given (weight, value) of each scenario.
-fn pool(groups: &[Vec<usize>], pools: &mut Vec<Pool>, value: impl Fn(usize) -> (f64, f64)) {
-    pools.clear();
-    for group in groups {
-        let (mut weight, mut sum) = (0.0, 0.0);
-        for &scenario in group {
-            let (w, x) = value(scenario);
-            weight += w;
-            sum += w * x;
-        }
-        let mut last = Pool {
-            weight,
-            mean: sum / weight,
-            groups: 1,
-        };
-        while let Some(before) = pools
-            .last()
-            .filter(|before| before.mean >= last.mean)
-            .copied()
-        {
-            let weight = before.weight + last.weight;
-            let mean = (before.weight * before.mean + last.weight * last.mean) / weight;
-            last = Pool {
-                weight,
-                mean,
-                groups: before.groups + last.groups,
-            };
-            pools.pop();
-        }
-        pools.push(last);
-    }
 }
