@@ -13,12 +13,14 @@
 //!   in store, which is more than 1 for efficiencies below a half);
 //! - money is never computed in `f64`: [`Ledger`] sums price x energy in 128-bit integers and rounds once.
 
+mod depth;
 mod fault;
 mod ledger;
 mod limits;
 mod moves;
 mod store;
 
+pub(crate) use depth::Bands;
 pub(crate) use fault::{invalid, solve_fault};
 pub(crate) use ledger::{Ledger, cycles, share};
 pub(crate) use limits::{Window, available, model};

@@ -9,7 +9,7 @@ mod problem;
 mod solve;
 mod worth;
 
-pub(crate) use plan::Plan;
+pub(crate) use plan::{Plan, PlannedBudget};
 pub(crate) use problem::Problem;
 pub(crate) use solve::plan;
 pub(crate) use worth::Worth;

@@ -8,6 +8,7 @@ mod backtest;
 mod battery;
 mod bid;
 mod database;
+mod depth;
 mod failure;
 mod import;
 mod input;

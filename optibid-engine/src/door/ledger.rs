@@ -28,6 +28,14 @@ impl Ledger {
         });
     }
 
+    /// Adds what `part / whole` kW s cost or bring at `price`, to 1e-6 currency kW s per MWh.
+    pub(crate) fn add_part(&mut self, price: Price, part: i128, whole: i128) {
+        self.sum = self.sum.and_then(|sum| {
+            let product = i128::from(price.micros()).checked_mul(part)?;
+            sum.checked_add(Rounding::HalfEven.div(product, whole))
+        });
+    }
+
     /// The sum, rounded once to the minor unit, a tie to the even one.
     pub(crate) fn total(self) -> Result<Money, EngineError> {
         let out = EngineError::OutOfRange("an amount of money");

@@ -8,7 +8,7 @@
 //! Parts are rounded to minor units one by one; what rounding leaves goes into the gain, so the parts add up exactly.
 
 use super::worth::Worth;
-use crate::door;
+use crate::door::{self, Bands, Ledger};
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::{MoneyPart, MoveReasons, ReasonKind, Schedule, SchedulePoint};
 use optibid_core::unit::{Energy, Money, Price};
@@ -18,7 +18,9 @@ pub(super) fn moves(
     worth: &Worth<'_>,
     schedule: &Schedule,
 ) -> Result<Vec<MoveReasons>, EngineError> {
-    let mut before = worth.problem.window.battery.initial_soc;
+    let battery = &worth.problem.window.battery;
+    let mut before = battery.initial_soc;
+    let mut bands = Bands::new(battery);
     let mut moves = Vec::new();
     for (t, (point, &price)) in schedule
         .points
@@ -26,8 +28,13 @@ pub(super) fn moves(
         .zip(&worth.problem.prices)
         .enumerate()
     {
+        let mut worn = Ledger::new(worth.problem.currency);
+        let above = point.state_of_charge.checked_sub(battery.min_soc);
+        let state = (worth.plan.retention, above.unwrap_or_default());
+        bands.run(state, point.energy, &mut worn);
         if point.energy != Energy::ZERO {
-            moves.push(reasons(worth, t, (before, point), price)?);
+            let depth = door::money(worn.total()?);
+            moves.push(reasons(worth, t, (before, point), (price, depth))?);
         }
         before = point.state_of_charge;
     }
@@ -38,7 +45,7 @@ fn reasons(
     worth: &Worth<'_>,
     t: usize,
     (before, point): (Energy, &SchedulePoint),
-    price: Price,
+    (price, depth): (Price, f64),
 ) -> Result<MoveReasons, EngineError> {
     let battery = &worth.problem.window.battery;
     let held = door::energy(before) * worth.plan.retention;
@@ -53,7 +60,7 @@ fn reasons(
         let wear = door::price(battery.degradation_cost);
         let fee = door::price(battery.discharge_fee);
         parts.extend([
-            (ReasonKind::Wear, wear * grid),
+            (ReasonKind::Wear, wear * grid + depth),
             (ReasonKind::CycleBudget, worth.plan.cycle_price(t) * grid),
             (ReasonKind::GridFee, fee * grid),
         ]);

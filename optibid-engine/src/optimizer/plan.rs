@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::battery::ValueFunction;
-use crate::door::{self, Ledger, Move};
+use crate::door::{self, Bands, Ledger, Move};
 use jiff::civil::Date;
 use optibid_core::asset::Battery;
 use optibid_core::ports::EngineError;
@@ -98,11 +98,14 @@ impl Plan {
         let battery = &problem.window.battery;
         let seconds = i128::from(problem.window.resolution.seconds());
         let mut books = Books::new(problem.currency);
+        let mut bands = Bands::new(battery);
         let mut points = Vec::with_capacity(problem.periods.len());
         let moves = self.moves(problem)?;
         let ahead = problem.periods.iter().zip(&problem.prices);
         for (t, ((&period, &price), step)) in ahead.zip(&moves).enumerate() {
             books.add(battery, price, step.grid)?;
+            let above = step.soc.checked_sub(battery.min_soc).unwrap_or_default();
+            bands.run((self.retention, above), step.grid, &mut books.wear);
             let mean = Rounding::HalfEven.div(i128::from(step.grid.kilowatt_seconds()), seconds);
             points.push(SchedulePoint {
                 period,

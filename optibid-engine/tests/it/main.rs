@@ -12,6 +12,7 @@ mod backtest;
 mod bench_prices;
 mod budgets;
 mod conflict;
+mod coupled;
 mod curve_fit;
 mod domain;
 mod edges;

@@ -213,7 +213,7 @@ pub(super) struct BatteryFlags {
     #[arg(long, default_value = "0")]
     pub(super) wear: Price,
     /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
-    #[arg(long, value_delimiter = ',', value_parser = super::battery::depth_band)]
+    #[arg(long, value_delimiter = ',', value_parser = super::depth::depth_band)]
     pub(super) depth_wear: Vec<DepthWear>,
     /// Share of the stored energy lost per hour.
     #[arg(long, default_value = "0")]

@@ -6,7 +6,8 @@
 //! that a way gives away (a lower target) or takes for granted (a fuller start) is bought at the mean price, fee and
 //! charging loss included.
 
-use super::{Limit, breach};
+use super::limit::Limit;
+use super::reach::breach;
 use crate::door;
 use crate::optimizer::problem::Problem;
 use crate::optimizer::solve::plan;
@@ -89,6 +90,8 @@ fn way(
 fn range(request: &ScheduleRequest, limit: Limit, short: bool) -> Option<(i64, i64)> {
     /// Far above any plant's power, kW.
     const MOST_POWER: i64 = 100_000_000;
+    /// A thousand full cycles a day.
+    const MOST_CYCLES: i64 = 1_000_000_000;
     let battery = &request.battery;
     let kws = Energy::kilowatt_seconds;
     let ends = match limit {
@@ -99,6 +102,9 @@ fn range(request: &ScheduleRequest, limit: Limit, short: bool) -> Option<(i64, i
         Limit::MaxSoc => (kws(battery.max_soc), kws(battery.energy_capacity)),
         Limit::ChargeLimit => (battery.charge_limit.kilowatts(), MOST_POWER),
         Limit::DischargeLimit => (battery.discharge_limit.kilowatts(), MOST_POWER),
+        Limit::RampLimit => (battery.ramp_limit?.kilowatts(), MOST_POWER),
+        Limit::CycleBudget => (battery.cycle_budget?.ppm(), MOST_CYCLES),
+        Limit::YearlyCycleBudget => (battery.yearly_cycle_budget?.ppm(), 365 * MOST_CYCLES),
         Limit::Availability(_) => (0, Ratio::ONE.ppm()),
         Limit::PeriodMin(t) => (kws(request.soc_limits.get(t)?.min), kws(battery.min_soc)),
         Limit::PeriodMax(t) => (kws(request.soc_limits.get(t)?.max), kws(battery.max_soc)),
@@ -119,6 +125,11 @@ fn changed(request: &ScheduleRequest, limits: &[Limit], value: i64) -> ScheduleR
             Limit::MaxSoc => battery.max_soc = energy,
             Limit::ChargeLimit => battery.charge_limit = Power::from_kilowatts(value),
             Limit::DischargeLimit => battery.discharge_limit = Power::from_kilowatts(value),
+            Limit::RampLimit => battery.ramp_limit = Some(Power::from_kilowatts(value)),
+            Limit::CycleBudget => battery.cycle_budget = Some(Ratio::from_ppm(value)),
+            Limit::YearlyCycleBudget => {
+                battery.yearly_cycle_budget = Some(Ratio::from_ppm(value));
+            }
             Limit::Availability(t) => {
                 if let Some(share) = changed.availability.get_mut(t) {
                     *share = (*share).max(Ratio::from_ppm(value));
