@@ -102,11 +102,11 @@ pub use error::{ModelError, Side, SolveError};
 pub use horizon::Horizon;
 pub use method::Method;
 pub use model::{Model, Parameters, Terminal};
-pub use reach::reach;
 pub use schedule::{Schedule, Solution};
 pub use solve::{Job, solve_many};
 pub use value_function::{Marginal, ValueFunction};
 
+use reach::Reach;
 use recursion::Recursion;
 use schedule::Kept;
 
@@ -190,4 +190,21 @@ pub fn value_functions(
     }
     functions.reverse();
     Ok(functions)
+}
+
+/// The least and the most energy that can be stored after each period from the given start, MWh, limits kept; everything in
+/// between can be reached too. The terminal does not count.
+///
+/// # Errors
+/// [`SolveError`] for a horizon that is malformed, or that leaves nothing within the limits after some period. A target
+/// out of reach is no error here.
+pub fn reach(model: &Model, horizon: &Horizon<'_>) -> Result<Vec<(f64, f64)>, SolveError> {
+    horizon.check_form(model)?;
+    let mut reach = Reach::at_start(model);
+    (0..horizon.periods())
+        .map(|period| {
+            horizon.advance(model, &mut reach, period)?;
+            Ok((reach.least, reach.most))
+        })
+        .collect()
 }
