@@ -12,13 +12,15 @@ mod descent;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+pub(super) use descent::walk;
+
 use super::curve::{Curve, Segment};
 use super::ending;
 use super::horizon::Horizon;
 use super::method::Method;
 use super::model::Model;
 use super::recursion::Stage;
-use super::schedule::{Leg, Schedule};
+use super::schedule::Leg;
 
 /// From about so many pieces on the tree is faster than the list, for the value alone (`bench_battery`, scaling).
 pub(super) const FOR_VALUE: f64 = 600.0;
@@ -244,11 +246,6 @@ pub(super) fn optimum(model: &Model, horizon: &Horizon<'_>, method: Method) -> f
     ladder.value(model.parameters().initial_mwh)
 }
 
-/// As [`Leg::walk`], for a value that stays concave.
-pub(super) fn walk(leg: &Leg<'_>, ending: &Curve, soc: f64, schedule: &mut Schedule) -> f64 {
-    descent::walk(leg, ending, soc, schedule)
-}
-
 fn go_back(leg: &Leg<'_>, period: usize, ladder: &mut Ladder, log: Option<&mut Log>) {
     let stage = Stage::new(leg.model, leg.horizon, leg.method, period);
     let kept = leg.model.retention();
@@ -262,7 +259,7 @@ mod tests {
 
     use super::super::model::{Parameters, Terminal};
     use super::super::recursion::Recursion;
-    use super::super::schedule::Kept;
+    use super::super::schedule::{Kept, Schedule};
     use super::*;
 
     proptest! {
