@@ -22,11 +22,13 @@
 //!   33(5), 989-1007). A group whose ending has the same shape as before is not computed again.
 //! - The limit on the whole horizon is one more price, paid in every group, found the same way outside.
 //! - [`Method::Exact`]: only where burning energy pays can the schedule do both at once. If it does, the periods that do are
-//!   branched on, one direction forbidden in each branch, bounded by the relaxation (Land and Doig 1960, Econometrica 28(3)).
+//!   branched on, one direction forbidden in each branch, bounded by the relaxation (Land and Doig 1960, Econometrica 28(3)) and
+//!   by the exact recursion under the shadow prices (Geoffrion 1974, Mathematical Programming Study 2).
 //!
 //! # Cost
-//! A price tried in a group costs one recursion over it. A year of quarter hours with a limit for every day tries each day
-//! some ten prices in two or three passes, and takes some hundred times as long as its value without limits.
+//! A price tried in a group costs one recursion over it. A year of quarter hours with a limit for every day takes some thirty
+//! times as long as its value without limits; the limit on the whole year on top of that some five times more. Where branching
+//! is needed, each node takes about as long again (`bench_battery`, budgets).
 //!
 //! # When it is exact
 //! Relaxed: to the tolerance of 1e-9 of the objective. Exact: likewise, unless the branching stops at its node limit. Either way
@@ -35,6 +37,7 @@
 
 mod branch;
 mod chain;
+mod exclusive;
 mod field;
 mod group;
 mod recovery;

@@ -55,20 +55,9 @@ fn extreme([first, second]: [&Curve; 2], sign: f64, sliver: f64, out: &mut Curve
             );
         } else {
             let until = length * (lead / (lead - end)).clamp(0.0, 1.0);
-            out.push(
-                Segment {
-                    slope: before.slope,
-                    length: until,
-                },
-                sliver,
-            );
-            out.push(
-                Segment {
-                    slope: after.slope,
-                    length: length - until,
-                },
-                sliver,
-            );
+            for (slope, length) in [(before.slope, until), (after.slope, length - until)] {
+                out.push(Segment { slope, length }, sliver);
+            }
         }
         lead = end;
         left.advance(length);

@@ -167,7 +167,7 @@ impl<'a> Horizon<'a> {
     fn check_reach(&self, model: &Model) -> Result<(), SolveError> {
         let mut reach = Reach::at_start(model);
         for period in 0..self.periods() {
-            reach.step(model, self, period)?;
+            self.advance(model, &mut reach, period)?;
         }
         let (target_mwh, most) = self.final_range(model);
         if reach.most < target_mwh - model.tolerance() {
@@ -184,6 +184,20 @@ impl<'a> Horizon<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Moves what can be reached to the end of a period.
+    pub(super) fn advance(
+        &self,
+        model: &Model,
+        reach: &mut Reach,
+        period: usize,
+    ) -> Result<(), SolveError> {
+        let p = model.parameters();
+        let stored = self.charge_limit(model, period) * p.period_hours * p.charge_efficiency;
+        let taken = self.discharge_limit(model, period) * p.period_hours / p.discharge_efficiency;
+        let limits = self.soc_after(model, period);
+        reach.step(model, period, (stored, taken), limits)
     }
 
     /// Least and most energy stored after a period, MWh.

@@ -1,7 +1,6 @@
 //! How far the stored energy can be brought either way.
 
 use super::error::SolveError;
-use super::horizon::Horizon;
 use super::model::Model;
 
 /// The least and the most energy that can be stored at some time, MWh. Everything in between can be reached too.
@@ -20,21 +19,19 @@ impl Reach {
         }
     }
 
-    /// Moves on to the end of `period`.
+    /// Moves on to the end of `period`, in which up to `stored` MWh come in or up to `taken` MWh go out, and after which
+    /// `limits` hold.
     ///
     /// # Errors
     /// When nothing within the limits can be reached.
     pub(super) fn step(
         &mut self,
         model: &Model,
-        horizon: &Horizon<'_>,
         period: usize,
+        (stored, taken): (f64, f64),
+        limits: (f64, f64),
     ) -> Result<(), SolveError> {
-        let p = model.parameters();
-        let (minimum_mwh, maximum_mwh) = horizon.soc_after(model, period);
-        let stored = horizon.charge_limit(model, period) * p.period_hours * p.charge_efficiency;
-        let taken =
-            horizon.discharge_limit(model, period) * p.period_hours / p.discharge_efficiency;
+        let (minimum_mwh, maximum_mwh) = limits;
         let most = model.retention() * self.most + stored;
         let least = model.retention() * self.least - taken;
         if most < minimum_mwh - model.tolerance() {
@@ -55,21 +52,4 @@ impl Reach {
         self.least = least.clamp(minimum_mwh, maximum_mwh);
         Ok(())
     }
-}
-
-/// The least and the most energy that can be stored after each period from the given start, MWh, limits kept; the terminal
-/// does not count.
-///
-/// # Errors
-/// [`SolveError`] for a horizon that is malformed, or that leaves nothing within the limits after some period. A target
-/// out of reach is no error here.
-pub fn reach(model: &Model, horizon: &Horizon<'_>) -> Result<Vec<(f64, f64)>, SolveError> {
-    horizon.check_form(model)?;
-    let mut reach = Reach::at_start(model);
-    (0..horizon.periods())
-        .map(|period| {
-            reach.step(model, horizon, period)?;
-            Ok((reach.least, reach.most))
-        })
-        .collect()
 }

@@ -153,36 +153,7 @@ impl<'a> Recursion<'a> {
             self.curve.clip(lo, hi);
             self.concave = self.curve.is_concave();
         } else {
-            window::store_up_to(
-                &self.curve,
-                stage.charge,
-                self.sliver,
-                &mut self.buffers.scratch,
-                &mut self.buffers.one,
-            );
-            window::take_up_to(
-                &self.curve,
-                stage.discharge,
-                self.sliver,
-                &mut self.buffers.scratch,
-                &mut self.buffers.other,
-            );
-            self.buffers.one.clip(lo, hi);
-            self.buffers.other.clip(lo, hi);
-            // Moving limits may force the battery one way.
-            if self.buffers.one.hi < self.buffers.one.lo {
-                std::mem::swap(&mut self.curve, &mut self.buffers.other);
-            } else if self.buffers.other.hi < self.buffers.other.lo {
-                std::mem::swap(&mut self.curve, &mut self.buffers.one);
-            } else {
-                envelope::maximum(
-                    &self.buffers.one,
-                    &self.buffers.other,
-                    self.sliver,
-                    &mut self.curve,
-                );
-            }
-            self.concave = self.curve.is_concave();
+            self.one_way(stage, (lo, hi));
         }
         // Limits that are met only to rounding leave a point.
         self.curve.hi = self.curve.hi.max(self.curve.lo);
@@ -199,6 +170,40 @@ impl<'a> Recursion<'a> {
             });
         }
         Ok(())
+    }
+
+    /// The better of storing and taking out, where doing both would pay.
+    fn one_way(&mut self, stage: Stage, (lo, hi): (f64, f64)) {
+        window::store_up_to(
+            &self.curve,
+            stage.charge,
+            self.sliver,
+            &mut self.buffers.scratch,
+            &mut self.buffers.one,
+        );
+        window::take_up_to(
+            &self.curve,
+            stage.discharge,
+            self.sliver,
+            &mut self.buffers.scratch,
+            &mut self.buffers.other,
+        );
+        self.buffers.one.clip(lo, hi);
+        self.buffers.other.clip(lo, hi);
+        // Moving limits may force the battery one way.
+        if self.buffers.one.hi < self.buffers.one.lo {
+            std::mem::swap(&mut self.curve, &mut self.buffers.other);
+        } else if self.buffers.other.hi < self.buffers.other.lo {
+            std::mem::swap(&mut self.curve, &mut self.buffers.one);
+        } else {
+            envelope::maximum(
+                &self.buffers.one,
+                &self.buffers.other,
+                self.sliver,
+                &mut self.curve,
+            );
+        }
+        self.concave = self.curve.is_concave();
     }
 
     /// Adds both moves of a period to a concave curve.

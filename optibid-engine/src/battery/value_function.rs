@@ -72,7 +72,9 @@ impl ValueFunction {
             ("slopes", slopes.as_slice()),
             ("left", &[left]),
         ] {
-            let bad = values.iter().find(|value| !(value.abs() <= LARGEST));
+            let bad = values
+                .iter()
+                .find(|value| value.is_nan() || value.abs() > LARGEST);
             if let Some(&value) = bad {
                 return fault(field, value, "finite and between -1e12 and 1e12");
             }

@@ -66,22 +66,12 @@ pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
         }
         SolveError::SocLimitCount { .. }
         | SolveError::EmptySocRange { .. }
-        | SolveError::NotConcave => invalid(
-            "soc_limits_out_of_range",
-            "battery.soc_limits",
-            "",
-            error.to_string(),
-        ),
+        | SolveError::NotConcave => refused("soc_limits", error),
         SolveError::InvalidBudget { .. }
         | SolveError::BudgetCount { .. }
         | SolveError::BudgetCover { .. }
         | SolveError::BudgetUnreachable { .. }
-        | SolveError::NotFound { .. } => invalid(
-            "cycle_budget_out_of_range",
-            "battery.cycle_budget",
-            "",
-            error.to_string(),
-        ),
+        | SolveError::NotFound { .. } => refused("cycle_budget", error),
         SolveError::NoPeriods => invalid("no_periods", "prices", "[]", "at least one period"),
         SolveError::LimitCount { .. } | SolveError::InvalidLimit { .. } => invalid(
             "availability_out_of_range",
@@ -90,6 +80,12 @@ pub(crate) fn solve_fault(error: &SolveError) -> EngineError {
             error.to_string(),
         ),
     }
+}
+
+/// A limit that the optimiser itself explains.
+fn refused(limit: &str, error: &SolveError) -> EngineError {
+    let code = format!("{limit}_out_of_range");
+    invalid(&code, format!("battery.{limit}"), "", error.to_string())
 }
 
 /// The name of the battery's field behind one of the model's.

@@ -5,13 +5,14 @@ use super::super::horizon::Horizon;
 use super::super::method::Method;
 use super::super::model::Model;
 use super::chain::Chain;
+use super::exclusive::guide;
 use super::recovery::Site;
 use super::relaxation::{Relaxation, relax};
 
 /// Powers below this are rounding, MW.
 const NOTHING: f64 = 1e-9;
 /// Most relaxations solved before the gap is reported as it is.
-const MOST_NODES: usize = 200;
+const MOST_NODES: usize = 100;
 
 /// A relaxation with some directions forbidden.
 #[derive(Clone, Debug)]
@@ -29,12 +30,14 @@ struct Search<'a> {
     relative: f64,
     nodes: usize,
     incumbent: Option<Relaxation>,
+    /// A bound from the exact recursion.
+    ceiling: f64,
 }
 
 /// The best schedule that never charges and discharges at once, from the relaxation of all of them.
 ///
-/// Best bound first: the period that does most of both is forbidden one of the two in each branch. A first schedule
-/// comes from forbidding every such period what it does less of.
+/// A first schedule imitates the exact recursion under the shadow prices found, which gives a bound too. Then best bound first:
+/// the period that does most of both is forbidden one of the two in each branch.
 ///
 /// # Errors
 /// [`SolveError::NotFound`] when the node limit comes before any exclusive schedule.
@@ -52,16 +55,21 @@ pub(super) fn exclusive(
         relative: limits.1,
         nodes: 0,
         incumbent: None,
+        ceiling: root.bound,
     };
     let root = Node {
         forbidden: Vec::new(),
         relaxation: root,
     };
-    search.dive(&root)?;
+    search.imitate(site, &root)?;
+    if search.ceiling > search.enough() {
+        search.dive(&root)?;
+    }
     let mut open = vec![root];
     let mut left = f64::NEG_INFINITY;
     while let Some(node) = take_best(&mut open) {
-        if node.relaxation.bound <= search.enough() {
+        if node.relaxation.bound.min(search.ceiling) <= search.enough() {
+            left = node.relaxation.bound;
             break;
         }
         if search.nodes >= MOST_NODES {
@@ -76,9 +84,9 @@ pub(super) fn exclusive(
             open.extend(child.filter(|child| child.relaxation.bound > search.enough()));
         }
     }
-    let nodes = search.nodes;
+    let (nodes, ceiling) = (search.nodes, search.ceiling);
     let mut best = search.incumbent.ok_or(SolveError::NotFound { nodes })?;
-    best.bound = best.bound.min(best.objective).max(left).max(best.objective);
+    best.bound = left.min(ceiling).max(best.objective);
     Ok(best)
 }
 
@@ -113,6 +121,19 @@ impl Search<'_> {
         both.into_iter()
             .map(|(_, period, side)| (period, side))
             .collect()
+    }
+
+    /// Asks the exact recursion for a bound, and for directions that make a first schedule.
+    fn imitate(&mut self, site: Site<'_>, root: &Node) -> Result<(), SolveError> {
+        let guide = match guide(site, self.chain, self.total_mwh, &root.relaxation) {
+            Ok(guide) => guide,
+            // The linear bound remains.
+            Err(SolveError::TooManyPieces { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        self.ceiling = self.ceiling.min(guide.bound);
+        self.child(root, &guide.forbidden)?;
+        Ok(())
     }
 
     /// Forbids until nothing conflicts.

@@ -116,17 +116,7 @@ pub(super) fn relax(
     let mut schedule = eager.finish(site, near, kept)?;
     if let Some(sparing) = sparing {
         let other = sparing.finish(site, near, kept)?;
-        let (more, less) = (
-            schedule.discharged_mwh(site.model),
-            other.discharged_mwh(site.model),
-        );
-        let share = if more > less {
-            ((total_mwh - less) / (more - less)).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        schedule.mix(share, &other);
-        net(site, &mut schedule);
+        mix(site, total_mwh, &mut schedule, &other);
     }
     let end = schedule.soc_mwh.last().copied().unwrap_or_default();
     let objective = schedule.earnings(site.model, site.horizon.prices()) + chain.final_value(end);
@@ -138,4 +128,17 @@ pub(super) fn relax(
         group_prices,
         total_price,
     })
+}
+
+/// Mixes two schedules such that together they discharge `total_mwh`.
+fn mix(site: Site<'_>, total_mwh: f64, schedule: &mut Schedule, other: &Schedule) {
+    let more = schedule.discharged_mwh(site.model);
+    let less = other.discharged_mwh(site.model);
+    let share = if more > less {
+        ((total_mwh - less) / (more - less)).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    schedule.mix(share, other);
+    net(site, schedule);
 }

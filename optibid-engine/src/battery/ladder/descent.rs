@@ -15,16 +15,11 @@ use super::{Ladder, Log, Pieces, SMALLEST_SCALE, Slope, go_back};
 /// Most periods whose steps are remembered at once.
 const BLOCK: usize = 1 << 16;
 
-/// As [`Leg::walk`] in [`super::super::schedule`], for a value that stays concave.
+/// As [`Leg::walk`], for a value that stays concave.
 ///
 /// The pieces are kept at the end of every block of 65,536 periods (fewer if the standing loss stretches them too much), and what
 /// steps cut for one block at a time.
-pub(in super::super) fn walk(
-    leg: &Leg<'_>,
-    ending: &Curve,
-    mut soc: f64,
-    schedule: &mut Schedule,
-) -> f64 {
+pub(crate) fn walk(leg: &Leg<'_>, ending: &Curve, mut soc: f64, schedule: &mut Schedule) -> f64 {
     let blocks = blocks(leg);
     let mut ladder = Ladder::new(ending);
     let mut checkpoints = Vec::with_capacity(blocks.len());
