@@ -1,7 +1,7 @@
 //! The least costly cut that makes a set of curves safe.
 
 use super::programme::{Margins, Part, widths};
-use super::reach::{self, Limit, Proof, Verdict};
+use super::reach::{self, Breach, Limit, Proof, Verdict};
 use super::{Case, Offered};
 use crate::battery::Model;
 use crate::curve::pieces;
@@ -153,8 +153,9 @@ struct Cutter<'a> {
     rules: &'a ProductRules,
 }
 
-/// More attempts than ticks can be missed in a day of quarter hours.
-const ATTEMPTS: usize = 200;
+/// Attempts to cut to ticks, each of which keeps back more than the one before. Where certain awards of both directions lean
+/// on each other, whole sides of curves are given up after that.
+const ATTEMPTS: usize = 40;
 
 impl Cutter<'_> {
     /// The pieces of all curves, cut at zero.
@@ -226,7 +227,8 @@ impl Cutter<'_> {
         let tick = power(&self.rules.quantity_tick);
         let mut margins = Margins::none(self.case.offers.len());
         let mut last = String::new();
-        for _ in 0..ATTEMPTS {
+        let mut step = 1.01;
+        for attempt in 0..ATTEMPTS + 2 * self.case.offers.len() {
             let wanted = widths(self.case, self.model, parts, &margins)?;
             for (part, mw) in parts.iter_mut().zip(wanted) {
                 let kept = door::to_power(mw + 1e-9)
@@ -248,8 +250,14 @@ impl Cutter<'_> {
                     return self.give_back(parts, Power::from_kilowatts(tick), (curves, proof));
                 }
                 (_, Verdict::Unsafe(breach)) => {
+                    if attempt >= ATTEMPTS {
+                        give_up(parts, &breach);
+                        continue;
+                    }
                     last = format!("{} by {}", breach.limit.code(), breach.by);
-                    let by = breach.by * 1.01;
+                    // A tick may have to go for much less than a tick: ever larger steps get there.
+                    let by = breach.by * step;
+                    step = f64::min(step * 1.5, 1e6);
                     let at = |margins: &mut Vec<f64>| {
                         margins
                             .get_mut(breach.period)
@@ -428,6 +436,23 @@ impl Cutter<'_> {
             .min_points
             .as_ref()
             .map_or(1, |rule| usize::from(rule.value))
+    }
+}
+
+/// Forbids the last side of a curve that leads to a breach. There is one: without sales the store does not fall below its limit,
+/// without purchases it does not rise above it.
+fn give_up(parts: &mut [Part], breach: &Breach) {
+    let sells = !matches!(breach.limit, Limit::MaxSoc | Limit::ChargePower);
+    let leads = |part: &Part| {
+        part.sells == sells && part.period <= breach.period && part.kept > Power::ZERO
+    };
+    let last = parts
+        .iter()
+        .filter(|part| leads(part))
+        .map(|part| part.period)
+        .max();
+    for part in parts {
+        part.forbidden |= part.sells == sells && Some(part.period) == last;
     }
 }
 

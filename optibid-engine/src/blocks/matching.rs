@@ -104,7 +104,10 @@ pub fn loops(
         };
         let per_mw = per_mw * p.period_hours;
         let mut left = mw * per_mw;
-        while let Some(lot) = lots.last_mut().filter(|lot| lot.charges != charges) {
+        while let Some(lot) = lots
+            .last_mut()
+            .filter(|lot| left > ROUNDING && lot.charges != charges)
+        {
             let share = (left / lot.mwh).min(1.0);
             let it = matches.entry((lot.run, Some(run))).or_default();
             it.charges_first = lot.charges;
