@@ -1,7 +1,6 @@
 //! Loops as linked families: a parent that each of its children needs.
 
-use super::Loop;
-use super::excursion::excursion;
+use super::loop_pair::{Loop, excursion};
 use super::subset::{Overrun, bounds};
 use crate::battery::Model;
 

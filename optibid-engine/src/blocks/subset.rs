@@ -1,7 +1,6 @@
 //! Every subset of a set of loops at once.
 
-use super::Loop;
-use super::excursion::excursion;
+use super::loop_pair::{Loop, excursion};
 use crate::awards::Limit;
 use crate::battery::Model;
 use thiserror::Error;
