@@ -103,25 +103,12 @@ pub fn loops(
             1.0 / p.discharge_efficiency
         };
         let per_mw = per_mw * p.period_hours;
-        let mut left = mw * per_mw;
-        while let Some(lot) = lots
-            .last_mut()
-            .filter(|lot| left > ROUNDING && lot.charges != charges)
-        {
-            let share = (left / lot.mwh).min(1.0);
-            let it = matches.entry((lot.run, Some(run))).or_default();
-            it.charges_first = lot.charges;
-            let matched = lot.mwh * share;
-            *it.opening.entry(lot.period).or_default() += lot.mw * share;
-            *it.closing.entry(period).or_default() += matched / per_mw;
-            left -= matched;
-            lot.mw *= 1.0 - share;
-            lot.mwh -= matched;
-            if lot.mwh > ROUNDING {
-                break;
-            }
-            lots.pop();
-        }
+        let left = close(
+            &mut lots,
+            &mut matches,
+            (period, run, charges),
+            [mw * per_mw, per_mw],
+        );
         if left > ROUNDING {
             lots.push(Lot {
                 period,
@@ -146,6 +133,34 @@ pub fn loops(
         .collect();
     reach(model, schedule.charge_mw.len(), &loops)?;
     Ok(loops)
+}
+
+/// Closes the lots opened last with energy of the other direction (MWh in store, and MWh for each MW); returns what is left.
+fn close(
+    lots: &mut Vec<Lot>,
+    matches: &mut BTreeMap<Key, Match>,
+    (period, run, charges): (usize, usize, bool),
+    [mut left, per_mw]: [f64; 2],
+) -> f64 {
+    while let Some(lot) = lots
+        .last_mut()
+        .filter(|lot| left > ROUNDING && lot.charges != charges)
+    {
+        let share = (left / lot.mwh).min(1.0);
+        let it = matches.entry((lot.run, Some(run))).or_default();
+        it.charges_first = lot.charges;
+        let matched = lot.mwh * share;
+        *it.opening.entry(lot.period).or_default() += lot.mw * share;
+        *it.closing.entry(period).or_default() += matched / per_mw;
+        left -= matched;
+        lot.mw *= 1.0 - share;
+        lot.mwh -= matched;
+        if lot.mwh > ROUNDING {
+            break;
+        }
+        lots.pop();
+    }
+    left
 }
 
 impl Match {
