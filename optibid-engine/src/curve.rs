@@ -57,12 +57,14 @@
 //! ```
 
 mod density;
+mod guard;
 mod lines;
 mod pieces;
 mod steps;
 mod target;
 
 pub use density::Density;
+pub use guard::Guard;
 pub(crate) use pieces::{Piece, pieces};
 pub use target::{Step, Target};
 
@@ -76,15 +78,6 @@ use optibid_core::ports::EngineError;
 use optibid_core::unit::{Power, Price};
 use steps::{Best, Direction, Segment, Side};
 use target::Slice;
-
-/// What a curve may do to save points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
-    /// Anything that makes the expected loss least: MW may clear at a small loss.
-    LeastLoss,
-    /// Nothing that could lose: no MW is sold below or bought above its opportunity cost.
-    NeverLose,
-}
 
 /// A curve and how far it is from its target.
 #[derive(Clone, Debug, PartialEq)]

@@ -44,6 +44,7 @@
 pub mod awards;
 mod backtest;
 pub mod battery;
+pub mod blocks;
 pub mod curve;
 mod door;
 mod forecast;

@@ -1,12 +1,13 @@
 //! The least costly cut that makes a set of curves safe.
 
+use super::narrow::narrowed;
 use super::programme::{Margins, Part, widths};
-use super::reach::{self, Limit, Proof, Verdict};
+use super::reach::{self, Breach, Limit, Proof, Verdict};
 use super::{Case, Offered};
 use crate::battery::Model;
 use crate::curve::pieces;
 use crate::door;
-use optibid_core::bid::{CurvePoint, CurveShape, CurveSide, OfferCurve};
+use optibid_core::bid::OfferCurve;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::EngineError;
 use optibid_core::unit::{Power, Price, Rounding};
@@ -153,8 +154,9 @@ struct Cutter<'a> {
     rules: &'a ProductRules,
 }
 
-/// More attempts than ticks can be missed in a day of quarter hours.
-const ATTEMPTS: usize = 200;
+/// Attempts to cut to ticks, each of which keeps back more than the one before. Where certain awards of both directions lean
+/// on each other, whole sides of curves are given up after that.
+const ATTEMPTS: usize = 40;
 
 impl Cutter<'_> {
     /// The pieces of all curves, cut at zero.
@@ -228,7 +230,8 @@ impl Cutter<'_> {
         let tick = power(&self.rules.quantity_tick);
         let mut margins = Margins::none(self.case.offers.len());
         let mut last = String::new();
-        for _ in 0..ATTEMPTS {
+        let mut step = 1.01;
+        for attempt in 0..ATTEMPTS + 2 * self.case.offers.len() {
             let wanted = widths(self.case, self.model, parts, &margins)?;
             for (part, mw) in parts.iter_mut().zip(wanted) {
                 let kept = door::to_power(mw + 1e-9)
@@ -250,8 +253,14 @@ impl Cutter<'_> {
                     return self.give_back(parts, Power::from_kilowatts(tick), (curves, proof));
                 }
                 (_, Verdict::Unsafe(breach)) => {
+                    if attempt >= ATTEMPTS {
+                        give_up(parts, &breach);
+                        continue;
+                    }
                     last = format!("{} by {}", breach.limit.code(), breach.by);
-                    let by = breach.by * 1.01;
+                    // A tick may have to go for much less than a tick: ever larger steps get there.
+                    let by = breach.by * step;
+                    step = f64::min(step * 1.5, 1e6);
                     let at = |margins: &mut Vec<f64>| {
                         margins
                             .get_mut(breach.period)
@@ -339,7 +348,7 @@ impl Cutter<'_> {
                 .collect();
             let curve = match &offered.curve {
                 Some(curve) if mine.iter().any(|part| part.kept < part.full) => {
-                    self.narrowed(period, curve, &mine)?
+                    narrowed(self.rules, (period, curve), &mine)?
                 }
                 curve => curve.clone(),
             };
@@ -358,106 +367,21 @@ impl Cutter<'_> {
             verdict,
         ))
     }
-
-    /// A curve of narrower pieces, given from withdrawal to injection; none without any.
-    fn narrowed(
-        &self,
-        period: usize,
-        curve: &OfferCurve,
-        parts: &[Part],
-    ) -> Result<Option<OfferCurve>, EngineError> {
-        let line = curve.shape() == CurveShape::Linear;
-        let kept: Vec<&Part> = parts
-            .iter()
-            .filter(|part| part.kept > Power::ZERO)
-            .collect();
-        let charged: i64 = kept
-            .iter()
-            .filter(|p| !p.sells)
-            .map(|p| p.kept.kilowatts())
-            .sum();
-        let mut at = -charged;
-        let mut points: Vec<CurvePoint> = Vec::with_capacity(kept.len() * 2);
-        for part in kept {
-            let from = Power::from_kilowatts(at);
-            at += part.kept.kilowatts();
-            let to = Power::from_kilowatts(at);
-            let [low, high] = part.prices;
-            if line {
-                points.extend([CurvePoint::new(from, low), CurvePoint::new(to, high)]);
-            } else {
-                points.push(CurvePoint::new(if part.sells { to } else { from }, low));
-            }
-        }
-        points.dedup();
-        tidy(&mut points, line, self.most_points());
-        if points.is_empty() {
-            return Ok(None);
-        }
-        if curve.side() == CurveSide::Buy {
-            points.reverse();
-            for point in &mut points {
-                point.quantity = point.quantity.reversed();
-            }
-        }
-        let fits = (self.least_points()..=self.most_points()).contains(&points.len());
-        if !fits {
-            let (least, most) = (self.least_points(), self.most_points());
-            let field = format!("offers[{period}].curve.points");
-            let rule = format!("the venue takes {least} to {most} points");
-            return Err(door::invalid(
-                "curve_does_not_fit",
-                field,
-                points.len(),
-                rule,
-            ));
-        }
-        let narrowed = OfferCurve::new(curve.side(), curve.shape(), points);
-        narrowed
-            .map(Some)
-            .map_err(|error| EngineError::Invalid(error.0))
-    }
-
-    fn most_points(&self) -> usize {
-        self.rules
-            .max_points
-            .as_ref()
-            .map_or(usize::MAX, |rule| usize::from(rule.value))
-    }
-
-    fn least_points(&self) -> usize {
-        self.rules
-            .min_points
-            .as_ref()
-            .map_or(1, |rule| usize::from(rule.value))
-    }
 }
 
-/// Takes away points that say nothing: inner ones of an upright line, and the inner end of a level block at zero where another
-/// point is left.
-fn tidy(points: &mut Vec<CurvePoint>, line: bool, most: usize) {
-    if !line {
-        return;
-    }
-    let mut i = 1;
-    while i + 1 < points.len() {
-        let upright = match points.get(i - 1..=i + 1) {
-            Some([a, b, c]) => a.quantity == b.quantity && b.quantity == c.quantity,
-            _ => false,
-        };
-        if upright {
-            points.remove(i);
-        } else {
-            i += 1;
-        }
-    }
-    let level = |a: &CurvePoint, b: &CurvePoint| a.quantity == Power::ZERO && a.price == b.price;
-    let starts = matches!(points.as_slice(), [a, b, ..] if level(a, b));
-    if starts && (points.len() > 2 || most == 1) {
-        points.remove(0);
-    }
-    let ends = matches!(points.as_slice(), [.., a, b] if level(b, a));
-    if ends && points.len() > 2 {
-        points.pop();
+/// Forbids the last side of a curve that leads to a breach. There is one: without sales the store does not fall below its limit,
+/// without purchases it does not rise above it.
+fn give_up(parts: &mut [Part], breach: &Breach) {
+    let sells = !matches!(breach.limit, Limit::MaxSoc | Limit::ChargePower);
+    let leads = |part: &Part| {
+        part.sells == sells && part.period <= breach.period && part.kept > Power::ZERO
+    };
+    let last = parts
+        .iter()
+        .filter(|part| leads(part))
+        .map(|part| part.period)
+        .max();
+    for part in parts {
+        part.forbidden |= part.sells == sells && Some(part.period) == last;
     }
 }

@@ -110,7 +110,6 @@ pub(super) fn widths(
     parts: &[Part],
     margins: &Margins,
 ) -> Result<Vec<f64>, EngineError> {
-    let p = model.parameters();
     let hours = case.interval.seconds() as f64 / 3_600.0;
     let mut problem = Problem::new(OptimizationDirection::Maximize);
     let variables: Vec<Variable> = parts
@@ -124,80 +123,21 @@ pub(super) fn widths(
             problem.add_var(part.profit * hours, (0.0, most))
         })
         .collect();
-    let retained = |parts: i64| {
-        model
-            .retention()
-            .powi(i32::try_from(parts).unwrap_or(i32::MAX))
-    };
-    let acts: f64 = (0..case.parts())
-        .map(|part| retained(part) * p.period_hours)
-        .sum();
-    let kept = retained(case.parts());
-    let (stores, takes) = (p.charge_efficiency * acts, acts / p.discharge_efficiency);
-    let start = p.initial_mwh - p.min_mwh;
-    // The loss of what lies below the lowest state of charge: counted against the upper path only, each path the lenient way.
-    let sinks = (1.0 - kept) * p.min_mwh;
     let best = parts
         .iter()
         .map(|part| part.profit.abs())
         .fold(1.0, f64::max);
-    let dear = 1e3 * best * hours;
+    let pace = Pace::of(case, model, 1e3 * best * hours);
+    let pieces: Vec<Piece<'_>> = variables.iter().copied().zip(parts).collect();
     let (mut before, mut cycles) = (None, Vec::new());
-    for (t, offered) in case.offers.iter().enumerate() {
-        let mine: Vec<(Variable, &Part)> = variables
-            .iter()
-            .zip(parts)
-            .filter(|(_, part)| part.period == t)
-            .map(|(&variable, part)| (variable, part))
-            .collect();
-        let low = problem.add_var(0.0, (0.0, f64::INFINITY));
-        let high = problem.add_var(0.0, (f64::NEG_INFINITY, p.max_mwh - p.min_mwh));
-        let sides = [
-            (low, 1.0, &margins.low_mwh, 0.0),
-            (high, -1.0, &margins.high_mwh, p.min_mwh - p.max_mwh),
-        ];
-        for (path, sign, margins, limit) in sides {
-            let margin = margins.get(t).copied().unwrap_or(0.0);
-            if margin > 0.0 {
-                // Where no cut keeps the margin back, as much of it as a cut can.
-                let missed = problem.add_var(-dear, (0.0, margin));
-                let row = [(path, sign), (missed, 1.0)];
-                problem.add_constraint(row, ComparisonOp::Ge, limit + margin);
-            }
-        }
-        let (mut low_row, mut high_row) = (vec![(low, 1.0)], vec![(high, 1.0)]);
-        let mut held = kept * start;
-        if let Some((low, high)) = before {
-            low_row.push((low, -kept));
-            high_row.push((high, -kept));
-            held = 0.0;
-        }
-        let mut power = [Vec::new(), Vec::new()];
-        for &(variable, part) in &mine {
-            let (sold, bought) = if part.sells {
-                low_row.push((variable, takes * part.possible));
-                high_row.push((variable, takes * part.certain));
-                cycles.push((variable, hours * part.possible));
-                (part.possible, 0.0)
-            } else {
-                low_row.push((variable, -stores * part.certain));
-                high_row.push((variable, -stores * part.possible));
-                (0.0, part.possible)
-            };
-            for (row, share) in power.iter_mut().zip([sold, bought]) {
-                row.push((variable, share));
-            }
-        }
-        problem.add_constraint(&low_row, ComparisonOp::Eq, held);
-        problem.add_constraint(&high_row, ComparisonOp::Eq, held - sinks);
-        let share = door::ratio(offered.available);
-        for (row, limit) in power.iter().zip([p.discharge_mw, p.charge_mw]) {
-            if !row.is_empty() {
-                let limit = (limit * share - margins.power_mw).max(0.0);
-                problem.add_constraint(row, ComparisonOp::Le, limit);
-            }
-        }
-        before = Some((low, high));
+    for t in 0..case.offers.len() {
+        let mine: Vec<Piece<'_>> = pieces.iter().filter(|p| p.1.period == t).copied().collect();
+        let paths = pace.paths(&mut problem, margins, t);
+        pace.flow(&mut problem, &mine, (before, paths));
+        limit_power(&mut problem, (case, model), (t, &mine), margins.power_mw);
+        let sold = mine.iter().filter(|piece| piece.1.sells);
+        cycles.extend(sold.map(|(variable, part)| (*variable, hours * part.possible)));
+        before = Some(paths);
     }
     let budget = reach::cycle_budget(case);
     if budget.is_finite() && !cycles.is_empty() {
@@ -224,4 +164,121 @@ pub(super) fn widths(
         .iter()
         .map(|&variable| solution[variable])
         .collect())
+}
+
+/// The variable of a piece's width with the piece.
+type Piece<'a> = (Variable, &'a Part);
+
+/// What a period does to the two paths.
+struct Pace {
+    /// Share retained over a period.
+    kept: f64,
+    /// MWh stored by a MW drawn, and taken by a MW fed in, as retained at the period's end.
+    stores: f64,
+    takes: f64,
+    /// Stored above the lowest state of charge at the start, and most that may be, MWh.
+    start: f64,
+    room: f64,
+    /// The loss of what lies below the lowest state of charge, MWh: counted against the upper path only, each path the
+    /// lenient way.
+    sinks: f64,
+    /// What missing a margin costs, currency per MWh: more than any cut.
+    dear: f64,
+}
+
+impl Pace {
+    fn of(case: &Case<'_>, model: &Model, dear: f64) -> Self {
+        let p = model.parameters();
+        let retained = |parts: i64| {
+            let parts = i32::try_from(parts).unwrap_or(i32::MAX);
+            model.retention().powi(parts)
+        };
+        let acts = (0..case.parts())
+            .map(|part| retained(part) * p.period_hours)
+            .sum::<f64>();
+        let kept = retained(case.parts());
+        Self {
+            kept,
+            stores: p.charge_efficiency * acts,
+            takes: acts / p.discharge_efficiency,
+            start: p.initial_mwh - p.min_mwh,
+            room: p.max_mwh - p.min_mwh,
+            sinks: (1.0 - kept) * p.min_mwh,
+            dear,
+        }
+    }
+
+    /// The variables of the lowest and the highest energy after a period, with what is kept back from their limits.
+    fn paths(&self, problem: &mut Problem, margins: &Margins, t: usize) -> [Variable; 2] {
+        let low = problem.add_var(0.0, (0.0, f64::INFINITY));
+        let high = problem.add_var(0.0, (f64::NEG_INFINITY, self.room));
+        let sides = [
+            (low, 1.0, &margins.low_mwh, 0.0),
+            (high, -1.0, &margins.high_mwh, -self.room),
+        ];
+        for (path, sign, margins, limit) in sides {
+            let margin = margins.get(t).copied().unwrap_or(0.0);
+            if margin > 0.0 {
+                // Where no cut keeps the margin back, as much of it as a cut can.
+                let missed = problem.add_var(-self.dear, (0.0, margin));
+                let row = [(path, sign), (missed, 1.0)];
+                problem.add_constraint(row, ComparisonOp::Ge, limit + margin);
+            }
+        }
+        [low, high]
+    }
+
+    /// From the paths before a period to those after it.
+    fn flow(
+        &self,
+        problem: &mut Problem,
+        pieces: &[Piece<'_>],
+        (before, after): (Option<[Variable; 2]>, [Variable; 2]),
+    ) {
+        let mut rows = after.map(|path| vec![(path, 1.0)]);
+        let mut held = self.kept * self.start;
+        if let Some(before) = before {
+            for (row, path) in rows.iter_mut().zip(before) {
+                row.push((path, -self.kept));
+            }
+            held = 0.0;
+        }
+        for (variable, part) in pieces {
+            let shares = if part.sells {
+                [self.takes * part.possible, self.takes * part.certain]
+            } else {
+                [-self.stores * part.certain, -self.stores * part.possible]
+            };
+            for (row, share) in rows.iter_mut().zip(shares) {
+                row.push((*variable, share));
+            }
+        }
+        for (row, sinks) in rows.iter().zip([0.0, self.sinks]) {
+            problem.add_constraint(row, ComparisonOp::Eq, held - sinks);
+        }
+    }
+}
+
+/// Keeps what may be sold and what may be bought in a period within the available power.
+fn limit_power(
+    problem: &mut Problem,
+    (case, model): (&Case<'_>, &Model),
+    (t, pieces): (usize, &[Piece<'_>]),
+    margin_mw: f64,
+) {
+    let p = model.parameters();
+    let share = case
+        .offers
+        .get(t)
+        .map_or(0.0, |offered| door::ratio(offered.available));
+    for (sells, limit) in [(true, p.discharge_mw), (false, p.charge_mw)] {
+        let mine = pieces.iter().filter(|piece| piece.1.sells == sells);
+        let row: Vec<_> = mine
+            .map(|(variable, part)| (*variable, part.possible))
+            .collect();
+        if !row.is_empty() {
+            let limit = (limit * share - margin_mw).max(0.0);
+            problem.add_constraint(&row, ComparisonOp::Le, limit);
+        }
+    }
 }

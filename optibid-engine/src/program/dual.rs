@@ -50,12 +50,17 @@ pub(super) fn row_values(
         .collect())
 }
 
-/// A price that is not negative for a bound that is finite; it costs the bound, with its sign.
+/// A price that is not negative for a bound that is finite; it costs the bound, with its sign, and the slack that a solver
+/// allows: a programme that is feasible by rounding alone would have no bounded dual.
 fn price(dual: &mut LinearProgram, bound: f64, sign: f64) -> Option<usize> {
+    let cost = sign * bound + SLACK * bound.abs().max(1.0);
     bound
         .is_finite()
-        .then(|| dual.column(Column::continuous(0.0, f64::INFINITY, -sign * bound)))
+        .then(|| dual.column(Column::continuous(0.0, f64::INFINITY, -cost)))
 }
+
+/// What solvers let rows and bounds be missed by.
+const SLACK: f64 = 1e-7;
 
 #[cfg(test)]
 mod tests {

@@ -463,7 +463,7 @@ fn steps_only(offers: Vec<Offered>) -> Vec<Offered> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// Without a standing loss every MW weighs the same, and the cut is the best of all on the ticks.
     #[test]

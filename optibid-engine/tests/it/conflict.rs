@@ -280,8 +280,8 @@ proptest! {
                 prop_assert!(!feasible(&request, -ROUNDING), "{found}");
                 prop_assert!(!found.limits.is_empty());
                 // The part of the request that contradicts itself.
-                let end = (1..=request.prices.len()).find(|&n| !feasible(&first(&request, n), -ROUNDING)).unwrap();
-                let part = first(&request, end);
+                let fails = |&n: &usize| BatteryOptimizer::new().optimise(&first(&request, n)).is_err();
+                let part = first(&request, (1..=request.prices.len()).find(fails).unwrap());
                 for fix in &found.fixes {
                     prop_assert!(feasible(&apply(&part, fix), ROUNDING), "{fix:?} of {found}");
                     prop_assert!(fix.cost.minor() >= 0);

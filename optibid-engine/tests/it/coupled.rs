@@ -95,8 +95,10 @@ fn a_ramp_that_cannot_be_kept_is_a_contradiction_with_a_way_out() {
     };
     let mut request = request(battery, Resolution::Hour, &units(&[10, 10]));
     request.initial_power = Some(Power::ZERO);
-    let Err(EngineError::Contradiction(found)) = BatteryOptimizer::new().optimise(&request) else {
-        panic!("2 MWh cannot be charged at 60 kW and 120 kW")
+    // 60 kW and 120 kW are not 2 MWh.
+    let found = match BatteryOptimizer::new().optimise(&request) {
+        Err(EngineError::Contradiction(found)) => found,
+        other => panic!("{other:?}"),
     };
     let fields: Vec<_> = found
         .limits
@@ -115,7 +117,9 @@ fn a_ramp_that_cannot_be_kept_is_a_contradiction_with_a_way_out() {
         .fixes
         .iter()
         .find(|fix| fix.changes[0].field == "battery.target_soc");
-    assert_eq!(target.unwrap().changes[0].to, "0.18");
+    // To the tolerance of the solver.
+    let reached: f64 = target.unwrap().changes[0].to.parse().unwrap();
+    assert!((reached - 0.18).abs() < 1e-6, "{reached}");
 }
 
 /// The best of all schedules whose energies are multiples of 0.5 MWh, with the wear of the bands they empty.

@@ -287,6 +287,9 @@ proptest! {
                     let mut points = vec![*a, *b, *c];
                     points.dedup();
                     let Ok(other) = OfferCurve::storage(CurveShape::Linear, points) else { continue };
+                    if other.points().iter().any(|point| point.price > Price::from_units(50)) {
+                        continue;
+                    }
                     if guard == Guard::NeverLose && loses(&target, &other) {
                         continue;
                     }

@@ -10,6 +10,7 @@
 mod award_safety;
 mod backtest;
 mod bench_prices;
+mod block_loops;
 mod budgets;
 mod conflict;
 mod coupled;
