@@ -41,7 +41,9 @@ fn main() -> anyhow::Result<()> {
     }
     print!("{}", header(COMMAND));
     println!("problem: 1 MW / 2 MWh, 0.95 each way, half full at both ends; prices_year_h");
-    println!("times: medians; total over ours: over our optimum with its schedule, of the same problem");
+    println!(
+        "times: medians; total over ours: over our optimum with its schedule, of the same problem"
+    );
     println!("memory: resident at most; in brackets what the imports (for us: the prices) take\n");
     println!(
         "| tool | problem | runs | build s | solve s | total s | total over ours | peak memory MB | objective EUR |"
@@ -56,9 +58,7 @@ fn main() -> anyhow::Result<()> {
     for note in notes {
         println!("{note}");
     }
-    println!(
-        "objectives: every answer equal to ours to 1e-5; ours equal to the published to 1e-9"
-    );
+    println!("objectives: every answer equal to ours to 1e-5; ours equal to the published to 1e-9");
     Ok(())
 }
 
