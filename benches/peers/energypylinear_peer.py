@@ -32,5 +32,5 @@ def solve(battery: epl.Battery) -> float:
 
 
 if __name__ == "__main__":
-    note = "MILP by CBC; all losses at charging, end = start; memory without CBC's own"
+    note = "MILP by CBC, built and solved in one call; all losses at charging, end = start; memory without CBC's own"
     measure("energypylinear", "energypylinear", note, build, solve)

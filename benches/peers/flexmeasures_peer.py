@@ -69,4 +69,5 @@ if __name__ == "__main__":
     app = flask.Flask("peer")
     app.config.from_object(Config)
     with app.app_context():
-        measure("FlexMeasures", "flexmeasures", "device scheduler, HiGHS with sign binaries", build, solve)
+        note = "device scheduler, HiGHS with sign binaries, built and solved in one call"
+        measure("FlexMeasures", "flexmeasures", note, build, solve)
