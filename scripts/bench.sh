@@ -6,17 +6,19 @@ set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-step "set-up" scripts/setup.sh bench
-step "release build" cargo build --locked --release -p optibid-bench --features highs --bins
-# The figures of bids and crashes are about the shipped program.
-step "release build of optibid" cargo build --locked --release -p optibid-server --bin optibid
-
 programs=("$@")
 if [ ${#programs[@]} -eq 0 ]; then
     for file in benches/src/bin/*; do
         programs+=("$(basename "$file" .rs)")
     done
 fi
+
+step "set-up" scripts/setup.sh bench
+if [[ " ${programs[*]} " == *" bench_peers "* ]]; then step "set-up of the peers" scripts/setup.sh peers; fi
+step "release build" cargo build --locked --release -p optibid-bench --features highs --bins
+# The figures of bids and crashes are about the shipped program.
+step "release build of optibid" cargo build --locked --release -p optibid-server --bin optibid
+
 target=${CARGO_TARGET_DIR:-$ROOT/target}
 run_all() {
     local program
@@ -26,4 +28,6 @@ run_all() {
 }
 export -f run_all step
 export target
+# Where the programs look for the peers' environments.
+export OPTIBID_CACHE=$CACHE
 scripts/with-services bash -c 'set -euo pipefail; run_all "$@"' bench "${programs[@]}"

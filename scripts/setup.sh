@@ -4,6 +4,7 @@
 #   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
 #   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
+#   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
 # Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
 # Cargo tools go to a cache folder of their own (OPTIBID_CACHE), never to ~/.cargo/bin.
 set -euo pipefail
@@ -99,6 +100,31 @@ need_highs() {
     compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || packages+=(libclang-dev)
 }
 
+# The Python the peers run on: one that all of them support and that can make environments.
+peer_python() {
+    local name
+    for name in python3.12 python3.11 python3; do
+        have "$name" || continue
+        "$name" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null || continue
+        command -v "$name"
+        return
+    done
+}
+
+# make_peer NAME: the environment of benches/peers/requirements-NAME.txt, unless the one there was made from the same file.
+make_peer() {
+    local wanted=$ROOT/benches/peers/requirements-$1.txt folder=$CACHE/peers/$1
+    cmp -s "$wanted" "$folder/requirements.txt" && return
+    printf 'installing the peers of %s (minutes, once; kept in %s)\n' "$(basename "$wanted")" "$folder"
+    rm -rf "$folder"
+    "$(peer_python)" -m venv "$folder" || die "could not make the Python environment $folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$wanted" \
+        || die "could not install $wanted"
+    "$folder/bin/python" -m pip check --disable-pip-version-check >/dev/null || die "$wanted contradicts itself: run pip check in $folder"
+    # Last, so that an environment left half made is made again.
+    cp "$wanted" "$folder/requirements.txt"
+}
+
 check_rust
 need cc gcc libc6-dev
 case $purpose in
@@ -118,7 +144,10 @@ bench)
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
     ;;
-*) die "unknown purpose '$purpose': run, lint, test or bench" ;;
+peers)
+    [ -n "$(peer_python)" ] || packages+=(python3 python3-venv)
+    ;;
+*) die "unknown purpose '$purpose': run, lint, test, bench or peers" ;;
 esac
 install_packages
 
@@ -131,5 +160,12 @@ lint | test)
 esac
 if [ "$purpose" = test ]; then
     need_tool cargo-nextest "$NEXTEST_VERSION" --no-default-features --features default-no-update
+fi
+if [ "$purpose" = peers ]; then
+    [ -n "$(peer_python)" ] || die "the peers need Python 3.11 or 3.12 with its venv module"
+    for file in benches/peers/requirements-*.txt; do
+        name=$(basename "$file" .txt)
+        make_peer "${name#requirements-}"
+    done
 fi
 rm -rf "$CACHE/tools-build"
