@@ -52,6 +52,34 @@ struct Built {
 impl BatteryProgram {
     /// The best schedule, by the solver named.
     ///
+    /// ```
+    /// use optibid_engine::program::{BatteryProgram, DepthSegment, Target, default_solver};
+    ///
+    /// let program = BatteryProgram {
+    ///     prices: vec![20.0, 20.0, 60.0, 45.0],
+    ///     period_hours: 1.0,
+    ///     charge_mw: vec![1.0; 4],
+    ///     discharge_mw: vec![1.0; 4],
+    ///     min_mwh: vec![0.0; 4],
+    ///     max_mwh: vec![2.0; 4],
+    ///     charge_efficiency: 1.0,
+    ///     discharge_efficiency: 1.0,
+    ///     standing_loss_per_hour: 0.0,
+    ///     initial_mwh: 0.0,
+    ///     target: Target::Free,
+    ///     charge_fee: 0.0,
+    ///     discharge_fee: 0.0,
+    ///     ramp_mw: None,
+    ///     initial_net_mw: None,
+    ///     depth: vec![DepthSegment { mwh: 1.0, cost: 5.0 }, DepthSegment { mwh: 1.0, cost: 30.0 }],
+    ///     budgets: Vec::new(),
+    /// };
+    /// // The second MWh would wear the battery by 30 to earn 25: one shallow cycle is all that pays.
+    /// let schedule = program.solve(&default_solver())?;
+    /// assert!((schedule.objective - (60.0 - 20.0 - 5.0)).abs() < 1e-6);
+    /// # Ok::<(), optibid_engine::program::ProgramError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ProgramError::Input`] for a field out of range, [`ProgramError::Infeasible`] if no schedule keeps all limits, or what
     /// the solver reports.

@@ -246,7 +246,8 @@ fn one_scenario_is_the_battery_alone() {
         &set,
         Effort {
             gap: 1e-5,
-            ..Effort::default()
+            rounds: 5_000,
+            threads: 2,
         },
     )
     .unwrap();
