@@ -238,6 +238,15 @@ impl BatteryProgram {
             discharge.push(d);
             stored.push(e);
         }
+        self.bound_sums(built, t, [&charge, &discharge, &stored]);
+        built.charge.push(charge);
+        built.discharge.push(discharge);
+        built.stored.push(stored);
+    }
+
+    /// Limits the sums over the bands: power drawn, power fed in, energy stored.
+    fn bound_sums(&self, built: &mut Built, t: usize, columns: [&[usize]; 3]) {
+        let [charge, discharge, stored] = columns;
         let ones = |columns: &[usize]| {
             columns
                 .iter()
@@ -252,21 +261,18 @@ impl BatteryProgram {
         }
         let upper = at(&self.max_mwh, t);
         built.program.row(Row {
-            terms: ones(&stored),
+            terms: ones(stored),
             lower: least,
             upper,
         });
-        if bands.len() > 1 {
+        if stored.len() > 1 {
             built
                 .program
-                .row(Row::at_most(ones(&charge), at(&self.charge_mw, t)));
+                .row(Row::at_most(ones(charge), at(&self.charge_mw, t)));
             built
                 .program
-                .row(Row::at_most(ones(&discharge), at(&self.discharge_mw, t)));
+                .row(Row::at_most(ones(discharge), at(&self.discharge_mw, t)));
         }
-        built.charge.push(charge);
-        built.discharge.push(discharge);
-        built.stored.push(stored);
     }
 
     fn add_ramps(&self, built: &mut Built) {
