@@ -120,8 +120,7 @@ impl LinearProgram {
         &self.rows
     }
 
-    /// Fixes a variable, for re-solving with a decision that was taken. Columns that do not exist are found by
-    /// [`LinearProgram::check`] only through their rows, so the number is returned as an error here.
+    /// Fixes a variable, for solving again with a decision that was taken.
     ///
     /// # Errors
     /// [`ProgramError::Invalid`] for a column that does not exist.

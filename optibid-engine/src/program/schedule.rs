@@ -65,6 +65,34 @@ struct Built {
 impl BatteryProgram {
     /// The best schedule, by the solver named.
     ///
+    /// ```
+    /// use optibid_engine::program::{BatteryProgram, DepthSegment, Target, default_solver};
+    ///
+    /// let program = BatteryProgram {
+    ///     prices: vec![20.0, 20.0, 60.0, 45.0],
+    ///     period_hours: 1.0,
+    ///     charge_mw: vec![1.0; 4],
+    ///     discharge_mw: vec![1.0; 4],
+    ///     min_mwh: vec![0.0; 4],
+    ///     max_mwh: vec![2.0; 4],
+    ///     charge_efficiency: 1.0,
+    ///     discharge_efficiency: 1.0,
+    ///     standing_loss_per_hour: 0.0,
+    ///     initial_mwh: 0.0,
+    ///     target: Target::Free,
+    ///     charge_fee: 0.0,
+    ///     discharge_fee: 0.0,
+    ///     ramp_mw: None,
+    ///     initial_net_mw: None,
+    ///     depth: vec![DepthSegment { mwh: 1.0, cost: 5.0 }, DepthSegment { mwh: 1.0, cost: 30.0 }],
+    ///     budgets: Vec::new(),
+    /// };
+    /// // The second MWh would wear the battery by 30 to earn 25: one shallow cycle is all that pays.
+    /// let schedule = program.solve(&default_solver())?;
+    /// assert!((schedule.objective - (60.0 - 20.0 - 5.0)).abs() < 1e-6);
+    /// # Ok::<(), optibid_engine::program::ProgramError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ProgramError::Input`] for a field out of range, [`ProgramError::Infeasible`] if no schedule keeps all limits, or what
     /// the solver reports.
@@ -265,6 +293,16 @@ impl BatteryProgram {
             discharge.push(d);
             stored.push(e);
         }
+        self.bound_sums(built, t, [&charge, &discharge, &stored]);
+        built.charge.push(charge);
+        built.discharge.push(discharge);
+        built.stored.push(stored);
+        built.balances.push(balances);
+    }
+
+    /// Limits the sums over the bands: power drawn, power fed in, energy stored.
+    fn bound_sums(&self, built: &mut Built, t: usize, columns: [&[usize]; 3]) {
+        let [charge, discharge, stored] = columns;
         let ones = |columns: &[usize]| {
             columns
                 .iter()
@@ -279,22 +317,18 @@ impl BatteryProgram {
         }
         let upper = at(&self.max_mwh, t);
         built.program.row(Row {
-            terms: ones(&stored),
+            terms: ones(stored),
             lower: least,
             upper,
         });
-        if bands.len() > 1 {
+        if stored.len() > 1 {
             built
                 .program
-                .row(Row::at_most(ones(&charge), at(&self.charge_mw, t)));
+                .row(Row::at_most(ones(charge), at(&self.charge_mw, t)));
             built
                 .program
-                .row(Row::at_most(ones(&discharge), at(&self.discharge_mw, t)));
+                .row(Row::at_most(ones(discharge), at(&self.discharge_mw, t)));
         }
-        built.charge.push(charge);
-        built.discharge.push(discharge);
-        built.stored.push(stored);
-        built.balances.push(balances);
     }
 
     fn add_ramps(&self, built: &mut Built) {

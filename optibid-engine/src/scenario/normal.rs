@@ -26,7 +26,7 @@ pub(super) fn quantile(p: f64) -> f64 {
         -3.969683028665376e1,
         2.209460984245205e2,
         -2.759285104469687e2,
-        1.383577518672690e2,
+        1.38357751867269e2,
         -3.066479806614716e1,
         2.506628277459239,
     ];
@@ -54,7 +54,7 @@ pub(super) fn quantile(p: f64) -> f64 {
         1.0,
     ];
     let horner = |c: &[f64], x: f64| c.iter().fold(0.0, |sum, factor| sum * x + factor);
-    let x = if p < 0.02425 || p > 1.0 - 0.02425 {
+    let x = if p.min(1.0 - p) < 0.02425 {
         let q = (-2.0 * p.min(1.0 - p).ln()).sqrt();
         horner(&C, q) / horner(&D, q) * if p < 0.5 { 1.0 } else { -1.0 }
     } else {

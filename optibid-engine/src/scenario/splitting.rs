@@ -49,12 +49,12 @@ pub struct Effort {
 }
 
 impl Default for Effort {
-    /// A gap of 0.1 %, at most 2,000 rounds, the threads of the machine.
+    /// A gap of 0.1 %, at most 200 rounds, the threads of the machine.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             gap: 1e-3,
-            rounds: 2_000,
+            rounds: 200,
             threads,
         }
     }

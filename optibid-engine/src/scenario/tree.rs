@@ -26,6 +26,23 @@ use super::path::{Limits, NetSchedule};
 use super::set::{ScenarioError, ScenarioSet};
 
 /// A battery, scenarios, and the gates at which bids are made.
+///
+/// ```
+/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::program::default_solver;
+/// use optibid_engine::scenario::{Risk, ScenarioSet, TreeProgram};
+///
+/// let model = Model::new(Parameters {
+///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
+///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 1.0, terminal: Terminal::Free,
+///     degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+/// })?;
+/// // The first hour tells whether the second or the third will be dear.
+/// let set = ScenarioSet::equally_likely(vec![vec![10.0, 30.0, 90.0], vec![20.0, 80.0, 40.0]])?;
+/// let plan = TreeProgram::new(model, set, vec![0, 1], 2)?.solve(Risk::NEUTRAL, &default_solver())?;
+/// assert!((plan.expected - (90.0 + 80.0) / 2.0).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeProgram {
     model: Model,
@@ -156,25 +173,8 @@ impl TreeProgram {
         })
     }
 
-    /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
-    /// `soc_mwh` what is stored now. Keeps the node whose scenarios lie nearest to what was observed (mean squared distance).
-    ///
-    /// # Errors
-    /// [`ScenarioError`] if there is no second gate, `observed` has another length than the stage, or the stored energy
-    /// is outside the battery's limits.
-    pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
-        let (Some(&gate), Some(nodes)) = (self.gates.get(1), self.nodes.get(1)) else {
-            return Err(ScenarioError::Empty {
-                field: "gates after the first",
-            });
-        };
-        if observed.len() != gate {
-            return Err(ScenarioError::Length {
-                field: "observed",
-                length: observed.len(),
-                wanted: gate,
-            });
-        }
+    /// The node whose scenarios lie nearest to the observed prices, and how likely it is.
+    fn nearest(&self, nodes: &[usize], observed: &[f64]) -> (usize, f64) {
         let count = nodes.iter().copied().max().unwrap_or_default() + 1;
         let mut sums = vec![(0.0, 0.0); count];
         for ((path, node), q) in self
@@ -198,6 +198,29 @@ impl TreeProgram {
             .min_by(|&a, &b| mean(a).total_cmp(&mean(b)))
             .unwrap_or_default();
         let weight = sums.get(nearest).map_or(1.0, |sum| sum.1);
+        (nearest, weight)
+    }
+
+    /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
+    /// `soc_mwh` what is stored now. Keeps the node whose scenarios lie nearest to what was observed (mean squared distance).
+    ///
+    /// # Errors
+    /// [`ScenarioError`] if there is no second gate, `observed` has another length than the stage, or the stored energy
+    /// is outside the battery's limits.
+    pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
+        let (Some(&gate), Some(nodes)) = (self.gates.get(1), self.nodes.get(1)) else {
+            return Err(ScenarioError::Empty {
+                field: "gates after the first",
+            });
+        };
+        if observed.len() != gate {
+            return Err(ScenarioError::Length {
+                field: "observed",
+                length: observed.len(),
+                wanted: gate,
+            });
+        }
+        let (nearest, weight) = self.nearest(nodes, observed);
         let members = self
             .set
             .paths()

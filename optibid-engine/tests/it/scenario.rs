@@ -246,7 +246,8 @@ fn one_scenario_is_the_battery_alone() {
         &set,
         Effort {
             gap: 1e-5,
-            ..Effort::default()
+            rounds: 5_000,
+            threads: 2,
         },
     )
     .unwrap();
@@ -325,6 +326,38 @@ fn splitting_meets_the_linear_programme() {
         )
         .unwrap();
         assert_eq!(plan, alone);
+    }
+}
+
+/// Losses, wear and standing loss in both methods: each plan lies below the other's bound.
+#[test]
+fn losses_and_wear_count_alike_in_both_methods() {
+    for seed in 0..4 {
+        let set = random_set(seed, 6, 8, 10.0);
+        let model = Model::new(Parameters {
+            charge_efficiency: 0.9,
+            degradation_per_mwh: 4.0,
+            standing_loss_per_hour: 0.02,
+            ..reference_battery(1.0)
+        })
+        .unwrap();
+        let reference = bid_program(&model, &set, Risk::NEUTRAL, &MicroLp::new()).unwrap();
+        let plan = bid_curves(
+            &model,
+            &set,
+            Effort {
+                gap: 1e-4,
+                rounds: 500,
+                threads: 1,
+            },
+        )
+        .unwrap();
+        check(&model, &set, &reference);
+        check(&model, &set, &plan);
+        assert!(
+            reference.objective <= plan.bound + 1e-6 && plan.objective <= reference.bound + 1e-6
+        );
+        assert!(plan.gap() <= 0.03, "gap {}", plan.gap());
     }
 }
 
