@@ -208,7 +208,7 @@ fn agree(battery: &Battery, offers: &[Offered], fills: &[f64]) {
                 .collect();
             for (award, (low, high)) in awards.iter().zip(&ends) {
                 assert!(
-                    (low - 1e-9..=high + 1e-9).contains(&award),
+                    (low - 1e-9..=high + 1e-9).contains(award),
                     "{breach:?} {ends:?}"
                 );
             }
