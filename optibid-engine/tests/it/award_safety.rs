@@ -462,7 +462,7 @@ fn steps_only(offers: Vec<Offered>) -> Vec<Offered> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Without a standing loss every MW weighs the same, and the cut is the best of all on the ticks.
     #[test]
