@@ -40,7 +40,7 @@
 //! use optibid_core::market::rules::RuleBook;
 //! use optibid_engine::curve::{self, Density, Guard, Step, Target};
 //!
-//! let rules = RuleBook::builtin().at(&"CAISO".parse()?, &"DAM".parse()?, "2026-06-01".parse()?)?;
+//! let rules = RuleBook::builtin().at(&"NYISO".parse()?, &"DAM".parse()?, "2026-06-01".parse()?)?;
 //! // Charges 10 MW below 12.001, 4 MW below 15; discharges 5 MW from 60 on and 10 MW from 61.234 on.
 //! let steps = [(12.001, -4.0), (15.0, 0.0), (60.0, 5.0), (61.234, 10.0)];
 //! let target = Target {

@@ -54,8 +54,8 @@ impl Repaired {
 /// # Errors
 /// As [`check`](super::check), and [`EngineError::Invalid`] with `outlook_does_not_fit` when there is not one list of scenarios for
 /// each period, `density_out_of_range` for what is no price or weight, `curve_does_not_fit` when a narrowed curve has a number of
-/// points that the venue does not take, and `not_repairable` when awards that the band of prices makes certain cannot be
-/// cut to ticks without breaking a limit.
+/// points that the venue does not take, and `not_repairable` when the linear programme has no solution, which only numbers past
+/// what it stands can cause: offering nothing is always safe.
 pub fn repair(
     case: &Case<'_>,
     outlook: &Outlook<'_>,
@@ -276,7 +276,7 @@ impl Cutter<'_> {
                 }
             }
         }
-        let rule = "awards that the band of prices makes certain must fit the ticks";
+        let rule = "offering nothing must be safe";
         Err(door::invalid("not_repairable", "offers", last, rule))
     }
 

@@ -71,7 +71,7 @@ impl Loop {
 
     /// The loop in multiples of `tick_mw`, neither block with more power: the block that comes second gives or takes no more
     /// than the first one leaves it. None when nothing is left. What rounding leaves over stays in the store, so that a
-    /// set of such loops is proved again with [`reach`].
+    /// set of such loops is proved again with [`reach`](super::reach).
     #[must_use]
     pub fn on_ticks(&self, model: &Model, tick_mw: f64) -> Option<Self> {
         if tick_mw <= 0.0 || tick_mw.is_nan() {

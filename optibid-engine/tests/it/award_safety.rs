@@ -209,7 +209,7 @@ fn agree(battery: &Battery, offers: &[Offered], fills: &[f64]) {
                 .collect();
             for (award, (low, high)) in awards.iter().zip(&ends) {
                 assert!(
-                    (low - 1e-9..=high + 1e-9).contains(&award),
+                    (low - 1e-9..=high + 1e-9).contains(award),
                     "{breach:?} {ends:?}"
                 );
             }
@@ -463,7 +463,7 @@ fn steps_only(offers: Vec<Offered>) -> Vec<Offered> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Without a standing loss every MW weighs the same, and the cut is the best of all on the ticks.
     #[test]

@@ -85,7 +85,7 @@ fn subset(model: &Model, periods: usize, loops: &[&Loop]) -> Vec<f64> {
     path(model, periods, &blocks)
 }
 
-fn chosen<'a>(loops: &'a [Loop], bits: u32) -> Vec<&'a Loop> {
+fn chosen(loops: &[Loop], bits: u32) -> Vec<&Loop> {
     loops
         .iter()
         .enumerate()

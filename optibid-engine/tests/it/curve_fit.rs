@@ -200,6 +200,12 @@ fn brute_force(target: &Target, guard: Guard, strict: bool, points: usize) -> f6
     let table: Vec<Vec<f64>> = (-charge..discharge)
         .map(|k| prices.iter().map(|&price| of_mw(k, price)).collect())
         .collect();
+    least(&table, (charge, ends), strict, points)
+}
+
+/// The least sum over all runs of prices that do not fall, MW by MW; the first and the last price stand for what is not offered.
+fn least(table: &[Vec<f64>], (charge, ends): (i32, f64), strict: bool, points: usize) -> f64 {
+    let count = table.first().map_or(0, Vec::len);
     let mut best = f64::INFINITY;
     let mut stack: Vec<(usize, usize, usize, f64)> = vec![(0, 0, 0, ends)];
     while let Some((i, last, used, loss)) = stack.pop() {
@@ -208,19 +214,18 @@ fn brute_force(target: &Target, guard: Guard, strict: bool, points: usize) -> f6
             continue;
         }
         let k = i as i32 - charge;
-        for price in last..prices.len() {
-            let forbidden = if k < 0 { prices.len() - 1 } else { 0 };
+        for (price, mw_loss) in table[i].iter().enumerate().skip(last) {
+            let forbidden = if k < 0 { count - 1 } else { 0 };
             if price == forbidden {
                 continue;
             }
-            let offered = price != 0 && price != prices.len() - 1;
+            let offered = price != 0 && price != count - 1;
             let begins = i == 0 || k == 0 || price != last;
             if strict && k == 0 && i > 0 && offered && price == last {
                 continue;
             }
             let used = used + usize::from(offered && begins);
             if used <= points {
-                let mw_loss = table[i][price];
                 stack.push((i + 1, price, used, loss + mw_loss));
             }
         }
