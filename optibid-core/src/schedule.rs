@@ -7,7 +7,7 @@ pub use reason::{
 };
 
 use crate::asset::Battery;
-use crate::bid::BidPeriod;
+use crate::bid::{BidContent, BidPeriod};
 use crate::forecast::Forecast;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, MarketZone};
@@ -203,5 +203,19 @@ pub struct Offer {
     /// The schedule at the forecast's median.
     pub expected: Schedule,
     /// Why each step has its price, in order of time and, within a period, from zero outwards.
+    pub reasons: Vec<StepReasons>,
+}
+
+/// Offer curves ready to be drafted as a bid, with what they rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct BuiltOffer {
+    /// The content of a bid; posted to `/api/bids` it is drafted.
+    pub content: BidContent,
+    /// The forecast.
+    pub forecast: Forecast,
+    /// The schedule at the forecast's median.
+    pub expected: Schedule,
+    /// Why each step of a curve has its price: parts that add up to it.
     pub reasons: Vec<StepReasons>,
 }

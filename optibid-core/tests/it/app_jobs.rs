@@ -9,7 +9,7 @@ use optibid_core::auth::Role;
 use optibid_core::backtest::BacktestRequest;
 use optibid_core::error::Code;
 use optibid_core::id::JobId;
-use optibid_core::job::{Job, JobResult, JobSpec, JobState};
+use optibid_core::job::{Job, JobFailure, JobResult, JobSpec, JobState};
 use optibid_core::market::Resolution;
 use optibid_core::ports::{EngineError, Flow, JobQuery};
 use optibid_core::schedule::{Schedule, ScheduleRequest};
@@ -140,7 +140,7 @@ async fn a_finished_job_does_not_change_any_more() {
     let job = world.app.claim_job().await.unwrap().unwrap();
     world
         .app
-        .finish_job(&job, Err("no price".to_owned()))
+        .finish_job(&job, Err(JobFailure::new("no price")))
         .await
         .unwrap();
     assert_eq!(
@@ -457,12 +457,7 @@ async fn a_real_time_day_is_optimised_on_the_quarters_it_is_priced_at() {
         .import_prices(&world.who(), ImportTarget::Own, &quarters)
         .await
         .unwrap();
-    let input = OptimisationInput {
-        asset: asset.id,
-        product: "RTM".parse().unwrap(),
-        day: TOMORROW,
-        prices: Vec::new(),
-    };
+    let input = OptimisationInput::new(asset.id, "RTM".parse().unwrap(), TOMORROW);
     world
         .app
         .optimise_battery(&world.who(), input.clone())
