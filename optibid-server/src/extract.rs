@@ -143,7 +143,7 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
             Some((rule, _)) if !broken => rule.to_owned(),
             _ => text,
         };
-        let error = Error::field("json", missing_field(path, &rule), shown, rule);
+        let error = Error::field("json", path_of(path, &rule), shown, rule);
         if broken {
             ApiError::bad_request(error)
         } else {
@@ -157,11 +157,15 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
 }
 
 /// The path of the field: of one that is missing, the reader knows only where it should have been.
-fn missing_field(path: String, rule: &str) -> String {
+fn path_of(path: String, rule: &str) -> String {
     let name = rule
         .strip_prefix("missing field `")
         .and_then(|rest| rest.split('`').next());
-    match name {
+    // Of a value that was buffered to look at its kind first, the reader knows no path at all.
+    let unknown = rule
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split('`').next());
+    match name.or(unknown.filter(|_| path == ".")) {
         Some(name) if path == "." => name.to_owned(),
         Some(name) => format!("{path}.{name}"),
         None => path,

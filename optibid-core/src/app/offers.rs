@@ -133,8 +133,10 @@ impl App {
         who: &Principal,
         input: OptimisationInput,
     ) -> Result<Schedule> {
+        let given = input.initial_soc.is_some();
         let request = self.schedule_request(who, input).await?;
-        Ok(self.engine.optimizer.optimise(&request)?)
+        let schedule = self.engine.optimizer.optimise(&request);
+        Ok(schedule.map_err(|error| as_given(error, given))?)
     }
 
     /// The best schedule of a battery for a day, with the reasons of its moves in money.
@@ -146,8 +148,10 @@ impl App {
         who: &Principal,
         input: OptimisationInput,
     ) -> Result<ExplainedSchedule> {
+        let given = input.initial_soc.is_some();
         let request = self.schedule_request(who, input).await?;
-        Ok(self.engine.optimizer.explain(&request)?)
+        let explained = self.engine.optimizer.explain(&request);
+        Ok(explained.map_err(|error| as_given(error, given))?)
     }
 
     /// Forecasts a day and builds a battery's offer curves for it.
@@ -264,6 +268,21 @@ impl App {
             .map(|p| crate::asset::available_share(&windows, p))
             .collect())
     }
+}
+
+/// Names the stored energy at the start by the field it came in: the input's own where it was given, else
+/// the battery's.
+fn as_given(mut error: EngineError, given: bool) -> EngineError {
+    if let (EngineError::Contradiction(found), true) = (&mut error, given) {
+        let limits = found.limits.iter_mut().map(|limit| &mut limit.field);
+        let changes = found.fixes.iter_mut().flat_map(|fix| &mut fix.changes);
+        for field in limits.chain(changes.map(|change| &mut change.field)) {
+            if field == "battery.initial_soc" {
+                "initial_soc".clone_into(field);
+            }
+        }
+    }
+    error
 }
 
 pub(super) fn series_of(asset: &Asset, product: &ProductId) -> SeriesKey {
