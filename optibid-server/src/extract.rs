@@ -132,18 +132,19 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let broken = inner.is_syntax() || inner.is_eof();
-        let value = serde_json::from_slice::<serde_json::Value>(body).ok();
-        let shown = value
-            .as_ref()
-            .and_then(|v| at_path(v, &path))
-            .unwrap_or_default();
         let text = inner.to_string();
         // A field is named by its path; the position helps only where the text is no JSON at all.
         let rule = match text.rsplit_once(" at line ") {
             Some((rule, _)) if !broken => rule.to_owned(),
             _ => text,
         };
-        let error = Error::field("json", path_of(path, &rule), shown, rule);
+        let field = path_of(path, &rule);
+        let value = serde_json::from_slice::<serde_json::Value>(body).ok();
+        let shown = value
+            .as_ref()
+            .and_then(|v| at_path(v, &field))
+            .unwrap_or_default();
+        let error = Error::field("json", field, shown, rule);
         if broken {
             ApiError::bad_request(error)
         } else {

@@ -14,6 +14,8 @@ const EXAMPLES: &str = "\
 Examples:
   optibid serve --demo                       two weeks of real bids, then the API on port 8000
   optibid optimise --sample --product DAM --location HB_SOUTH --from 2024-08-12 --to 2024-08-12
+  optibid explain --sample --product DAM --location HB_SOUTH --from 2024-08-12 --to 2024-08-12
+  optibid curve --sample --day 2024-08-20 --wear 5
   optibid backtest --sample --from 2024-08-12 --to 2024-08-25 --format csv
   optibid import prices.csv.gz --as ann@example.com
   optibid config check
@@ -65,6 +67,18 @@ pub(super) enum Command {
         optibid optimise --sample --product RTM --location HB_SOUTH --from 2024-08-20 --to 2024-08-20"
     )]
     Optimise(Optimise),
+    /// The same schedule with the reasons of each move in money, and the hour that it displaces.
+    #[command(
+        after_help = "Examples:\n  optibid explain prices.csv --power 10 --energy 20 --wear 5 --cycles 1\n  \
+        optibid explain --sample --product DAM --from 2024-08-20 --to 2024-08-20 --format csv"
+    )]
+    Explain(Optimise),
+    /// The offer curves of a day from what was known at its gate closure, each step with its reasons.
+    #[command(
+        after_help = "Examples:\n  optibid curve --sample --day 2024-08-20 --wear 5\n  \
+        optibid curve prices.csv --day 2024-08-20 --format json | jq .content   # ready for POST /api/bids"
+    )]
+    Curve(Curve),
     /// Replay the bid cycle over the prices of a file, gate by gate, with what was known then.
     #[command(
         after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
@@ -255,7 +269,7 @@ pub(super) struct Import {
     pub(super) dry_run: bool,
 }
 
-/// `optibid optimise`.
+/// `optibid optimise` and `optibid explain`.
 #[derive(Debug, Args)]
 pub(super) struct Optimise {
     #[command(flatten)]
@@ -263,6 +277,24 @@ pub(super) struct Optimise {
     /// Currency of the prices, where the market's rules do not tell.
     #[arg(long)]
     pub(super) currency: Option<Currency>,
+    /// Limits of the stored energy at the end of each period: a CSV with the columns min and max, MWh.
+    #[arg(long, value_name = "FILE")]
+    pub(super) soc_limits: Option<PathBuf>,
+    /// Power before the first period, MW, positive is injection: where --ramp starts from.
+    #[arg(long, allow_negative_numbers = true)]
+    pub(super) initial_power: Option<Power>,
+    #[command(flatten)]
+    pub(super) battery: BatteryFlags,
+}
+
+/// `optibid curve`.
+#[derive(Debug, Args)]
+pub(super) struct Curve {
+    #[command(flatten)]
+    pub(super) prices: Prices,
+    /// The delivery day to bid for.
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(super) day: Date,
     #[command(flatten)]
     pub(super) battery: BatteryFlags,
 }

@@ -3,7 +3,9 @@
 use super::args::BatteryFlags;
 use optibid_core::asset::{Battery, DepthWear};
 use optibid_core::error::{Error, Result};
+use optibid_core::schedule::SocLimits;
 use optibid_core::unit::{Energy, Price, Ratio};
+use std::path::Path;
 
 /// One band of `--depth-wear`: its end as a share of the usable energy, a colon, its cost per MWh.
 pub(super) fn depth_band(text: &str) -> Result<DepthWear, String> {
@@ -43,4 +45,15 @@ pub(super) fn battery(flags: &BatteryFlags) -> Result<Battery> {
     } else {
         Err(Error::invalid(faults))
     }
+}
+
+/// Limits of the stored energy, one row a period: columns `min` and `max`, MWh.
+pub(super) fn soc_limits(file: &Path) -> Result<Vec<SocLimits>> {
+    let faulty = |error: csv::Error| {
+        let value = file.display();
+        Error::field("soc_limits", "--soc-limits", value, error.to_string())
+    };
+    let mut reader = csv::Reader::from_path(file).map_err(faulty)?;
+    let rows = reader.deserialize().collect::<Result<Vec<_>, _>>();
+    rows.map_err(faulty)
 }
