@@ -32,7 +32,7 @@ impl Shared {
 
 /// Takes up jobs until the platform stops. A job that is under way then is left to its lease: another
 /// worker, or this one after a restart, takes it up again.
-pub(super) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
+pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let claimed = app.claim_job().await;
         let worked = match claimed {
