@@ -2,9 +2,7 @@
 
 mod reason;
 
-pub use reason::{
-    ExplainedSchedule, MoneyPart, MoveReasons, NextBest, PricePart, ReasonKind, StepReasons,
-};
+pub use reason::{MoneyPart, MoveReasons, NextBest, PricePart, ReasonKind, StepReasons};
 
 use crate::asset::Battery;
 use crate::bid::{BidContent, BidPeriod};
@@ -180,6 +178,16 @@ pub struct Schedule {
 /// The method of schedules stored before there was a choice.
 const fn first_method() -> ScheduleMethod {
     ScheduleMethod::DynamicProgram
+}
+
+/// A schedule with the reasons of its moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct ExplainedSchedule {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// One entry a period in which the battery moves, in order of time.
+    pub moves: Vec<MoveReasons>,
 }
 
 /// What to turn into offer curves.

@@ -1,22 +1,20 @@
 //! Start, watch, cancel and run durable jobs.
 
 use super::App;
-use super::forecasts::{out_of_calendar, price_resolution};
+use super::forecasts::out_of_calendar;
 use super::keyed::RequestKey;
-use super::offers::{OfferInput, OfferPlan, series_of};
+use super::offers::{OfferInput, OfferPlan, one_step};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::backtest::{BacktestInput, BacktestRequest, SkippedDay};
 use crate::error::{Error, Result, Violation};
 use crate::event::EventKind;
-use crate::id::{AssetId, JobId};
+use crate::id::JobId;
 use crate::job::{Job, JobEvent, JobFailure, JobOutcome, JobResult, JobSpec, JobState};
-use crate::market::ProductId;
 use crate::ports::{
-    Backtester, EngineError, Flow, JobQuery, Lease, Optimizer, Page, PriceQuery, Progress, Trail,
+    Backtester, EngineError, JobQuery, Lease, Optimizer, Page, PriceQuery, Progress, Trail,
 };
-use crate::schedule::{PeriodPrice, ScheduleRequest};
-use jiff::civil::Date;
+use crate::schedule::ScheduleRequest;
 use jiff::{SignedDuration, ToSpan};
 use std::sync::Arc;
 
@@ -66,21 +64,6 @@ impl JobWork {
             }),
             Self::Offer(plan) => plan.build(progress).map(JobResult::Offer),
         }
-    }
-}
-
-/// Computes what has no steps of its own: a request to cancel counts before and after.
-fn one_step(
-    progress: &mut Progress<'_>,
-    compute: impl FnOnce() -> Result<JobResult, EngineError>,
-) -> Result<JobResult, EngineError> {
-    if progress(0, 1) == Flow::Stop {
-        return Err(EngineError::Cancelled);
-    }
-    let result = compute()?;
-    match progress(1, 1) {
-        Flow::Stop => Err(EngineError::Cancelled),
-        Flow::Continue => Ok(result),
     }
 }
 
@@ -198,22 +181,21 @@ impl App {
                 product,
                 from,
                 to,
-            } => {
-                let span = (*from, *to);
-                let request = self.span_request(&who, (*asset, product), span).await?;
-                let engine = self.engine.optimizer.clone();
-                Ok(JobWork::Optimisation(Box::new(request), engine))
             }
-            JobSpec::Explanation {
+            | JobSpec::Explanation {
                 asset,
                 product,
                 from,
                 to,
             } => {
-                let span = (*from, *to);
-                let request = self.span_request(&who, (*asset, product), span).await?;
-                let engine = self.engine.optimizer.clone();
-                Ok(JobWork::Explanation(Box::new(request), engine))
+                let request = self
+                    .span_request(&who, (*asset, product), (*from, *to))
+                    .await?;
+                let (request, engine) = (Box::new(request), self.engine.optimizer.clone());
+                Ok(match job.spec {
+                    JobSpec::Explanation { .. } => JobWork::Explanation(request, engine),
+                    _ => JobWork::Optimisation(request, engine),
+                })
             }
             JobSpec::Offer {
                 asset,
@@ -227,8 +209,9 @@ impl App {
                     day: *day,
                     made_at: Some(made_at.unwrap_or(job.created_at)),
                 };
-                let plan = self.plan_offer(&who, input).await?;
-                Ok(JobWork::Offer(Box::new(plan)))
+                Ok(JobWork::Offer(Box::new(
+                    self.plan_offer(&who, input).await?,
+                )))
             }
         }
     }
@@ -323,7 +306,7 @@ impl App {
                 asset,
                 product,
                 day,
-                made_at: _,
+                ..
             } => {
                 let (asset, _) = self.battery(who, *asset).await?;
                 (asset.market, product, *day, *day)
@@ -380,39 +363,6 @@ impl App {
             prices,
         })
     }
-
-    /// The battery's arbitrage over the stored prices of a span of days.
-    async fn span_request(
-        &self,
-        who: &Principal,
-        (asset, product): (AssetId, &ProductId),
-        (from, to): (Date, Date),
-    ) -> Result<ScheduleRequest> {
-        let (asset, battery) = self.battery(who, asset).await?;
-        let series = series_of(&asset, product);
-        let mut prices = Vec::new();
-        let mut terms = None;
-        for date in dates(from, to) {
-            let rules = self.rules.at(&asset.market, product, date)?;
-            let day = rules.delivery_day(date).map_err(out_of_calendar)?;
-            let stored = self
-                .day_prices(who, &series, (&day, price_resolution(&rules)))
-                .await?;
-            prices.extend(stored.iter().map(|o| PeriodPrice {
-                period: o.period,
-                price: o.price,
-            }));
-            terms = Some((rules.zone.value, rules.currency.value));
-        }
-        let (zone, currency) =
-            terms.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
-        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
-        let availability = self.shares(who, &asset, &periods).await?;
-        Ok(ScheduleRequest {
-            availability,
-            ..ScheduleRequest::new(battery, zone, prices, currency)
-        })
-    }
 }
 
 /// A backtest that left every day out has no result.
@@ -435,8 +385,4 @@ fn job_principal(job: &Job) -> Principal {
         session: None,
         request_id: None,
     }
-}
-
-fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
-    from.series(1.day()).take_while(move |date| *date <= to)
 }

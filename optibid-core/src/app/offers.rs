@@ -16,8 +16,8 @@ use crate::schedule::{
     SocLimits,
 };
 use crate::unit::{Energy, Power, Ratio};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 /// What to optimise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +123,21 @@ impl OfferPlan {
     }
 }
 
+/// Computes what has no steps of its own: a request to cancel counts before and after.
+pub(super) fn one_step<T>(
+    progress: &mut Progress<'_>,
+    compute: impl FnOnce() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    if progress(0, 1) == Flow::Stop {
+        return Err(EngineError::Cancelled);
+    }
+    let result = compute()?;
+    match progress(1, 1) {
+        Flow::Stop => Err(EngineError::Cancelled),
+        Flow::Continue => Ok(result),
+    }
+}
+
 impl App {
     /// The best schedule of a battery for a day.
     ///
@@ -218,6 +233,39 @@ impl App {
         })
     }
 
+    /// The battery's arbitrage over the stored prices of a span of days.
+    pub(super) async fn span_request(
+        &self,
+        who: &Principal,
+        (asset, product): (AssetId, &ProductId),
+        (from, to): (Date, Date),
+    ) -> Result<ScheduleRequest> {
+        let (asset, battery) = self.battery(who, asset).await?;
+        let series = series_of(&asset, product);
+        let mut prices = Vec::new();
+        let mut terms = None;
+        for date in dates(from, to) {
+            let rules = self.rules.at(&asset.market, product, date)?;
+            let day = rules.delivery_day(date).map_err(out_of_calendar)?;
+            let stored = self
+                .day_prices(who, &series, (&day, price_resolution(&rules)))
+                .await?;
+            prices.extend(stored.iter().map(|o| PeriodPrice {
+                period: o.period,
+                price: o.price,
+            }));
+            terms = Some((rules.zone.value, rules.currency.value));
+        }
+        let (zone, currency) =
+            terms.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
+        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
+        let availability = self.shares(who, &asset, &periods).await?;
+        Ok(ScheduleRequest {
+            availability,
+            ..ScheduleRequest::new(battery, zone, prices, currency)
+        })
+    }
+
     /// The stored prices of the day, at the length they are settled at.
     async fn stored_prices(
         &self,
@@ -291,4 +339,8 @@ pub(super) fn series_of(asset: &Asset, product: &ProductId) -> SeriesKey {
         product: product.clone(),
         location: asset.location.clone(),
     }
+}
+
+fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    from.series(1.day()).take_while(move |date| *date <= to)
 }

@@ -1,6 +1,5 @@
 //! Why a step of a curve has its price, and a scheduled move its worth: in money, part by part.
 
-use super::Schedule;
 use crate::market::DeliveryPeriod;
 use crate::unit::{Energy, Money, Power, Price};
 use serde::{Deserialize, Serialize};
@@ -127,14 +126,4 @@ impl MoveReasons {
             .try_fold(0_i64, |sum, part| sum.checked_add(part.amount.minor()));
         sum == Some(self.revenue.minor())
     }
-}
-
-/// A schedule with the reasons of its moves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-pub struct ExplainedSchedule {
-    /// The schedule.
-    pub schedule: Schedule,
-    /// One entry a period in which the battery moves, in order of time.
-    pub moves: Vec<MoveReasons>,
 }

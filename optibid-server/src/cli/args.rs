@@ -1,13 +1,13 @@
 //! The command line as it is typed.
 
+use super::battery::BatteryFlags;
 use super::output::Format;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use optibid_core::asset::DepthWear;
 use optibid_core::id::BidId;
 use optibid_core::market::{LocationCode, MarketId, ProductId, Resolution};
-use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+use optibid_core::unit::{Currency, Power};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -187,60 +187,6 @@ pub(super) struct Series {
     /// Last delivery day.
     #[arg(long)]
     pub(super) to: Option<Date>,
-}
-
-/// A battery.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Battery")]
-pub(super) struct BatteryFlags {
-    /// Power in both directions, MW.
-    #[arg(long, default_value = "10")]
-    pub(super) power: Power,
-    /// Power while charging, MW, where it differs.
-    #[arg(long)]
-    pub(super) charge_power: Option<Power>,
-    /// Energy it can hold, MWh.
-    #[arg(long, default_value = "20")]
-    pub(super) energy: Energy,
-    /// Efficiency one way: the root of the round trip's.
-    #[arg(long, default_value = "0.927")]
-    pub(super) efficiency: Ratio,
-    /// Efficiency of charging, where it differs.
-    #[arg(long)]
-    pub(super) charge_efficiency: Option<Ratio>,
-    /// Stored energy at the start, MWh.
-    #[arg(long, default_value = "0")]
-    pub(super) initial: Energy,
-    /// Stored energy wanted at the end, MWh; free when absent.
-    #[arg(long)]
-    pub(super) target: Option<Energy>,
-    /// Cost of each MWh missing from --target; without it the target is hard.
-    #[arg(long, requires = "target")]
-    pub(super) target_price: Option<Price>,
-    /// Equivalent full cycles allowed a delivery day.
-    #[arg(long)]
-    pub(super) cycles: Option<Ratio>,
-    /// Equivalent full cycles allowed a year; a shorter span gets its share.
-    #[arg(long)]
-    pub(super) yearly_cycles: Option<Ratio>,
-    /// Cost of wear per MWh discharged.
-    #[arg(long, default_value = "0")]
-    pub(super) wear: Price,
-    /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
-    #[arg(long, value_delimiter = ',', value_parser = super::battery::depth_band)]
-    pub(super) depth_wear: Vec<DepthWear>,
-    /// Share of the stored energy lost per hour.
-    #[arg(long, default_value = "0")]
-    pub(super) standing_loss: Ratio,
-    /// Grid fee per MWh drawn from the grid.
-    #[arg(long, default_value = "0")]
-    pub(super) charge_fee: Price,
-    /// Grid fee per MWh fed into the grid.
-    #[arg(long, default_value = "0")]
-    pub(super) discharge_fee: Price,
-    /// Largest change of power in a minute, MW.
-    #[arg(long)]
-    pub(super) ramp: Option<Power>,
 }
 
 /// `optibid import`.

@@ -1,11 +1,65 @@
 //! A battery from its flags.
 
-use super::args::BatteryFlags;
+use clap::Args;
 use optibid_core::asset::{Battery, DepthWear};
 use optibid_core::error::{Error, Result};
 use optibid_core::schedule::SocLimits;
-use optibid_core::unit::{Energy, Price, Ratio};
+use optibid_core::unit::{Energy, Power, Price, Ratio};
 use std::path::Path;
+
+/// A battery.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Battery")]
+pub(super) struct BatteryFlags {
+    /// Power in both directions, MW.
+    #[arg(long, default_value = "10")]
+    pub(super) power: Power,
+    /// Power while charging, MW, where it differs.
+    #[arg(long)]
+    pub(super) charge_power: Option<Power>,
+    /// Energy it can hold, MWh.
+    #[arg(long, default_value = "20")]
+    pub(super) energy: Energy,
+    /// Efficiency one way: the root of the round trip's.
+    #[arg(long, default_value = "0.927")]
+    pub(super) efficiency: Ratio,
+    /// Efficiency of charging, where it differs.
+    #[arg(long)]
+    pub(super) charge_efficiency: Option<Ratio>,
+    /// Stored energy at the start, MWh.
+    #[arg(long, default_value = "0")]
+    pub(super) initial: Energy,
+    /// Stored energy wanted at the end, MWh; free when absent.
+    #[arg(long)]
+    pub(super) target: Option<Energy>,
+    /// Cost of each MWh missing from --target; without it the target is hard.
+    #[arg(long, requires = "target")]
+    pub(super) target_price: Option<Price>,
+    /// Equivalent full cycles allowed a delivery day.
+    #[arg(long)]
+    pub(super) cycles: Option<Ratio>,
+    /// Equivalent full cycles allowed a year; a shorter span gets its share.
+    #[arg(long)]
+    pub(super) yearly_cycles: Option<Ratio>,
+    /// Cost of wear per MWh discharged.
+    #[arg(long, default_value = "0")]
+    pub(super) wear: Price,
+    /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
+    #[arg(long, value_delimiter = ',', value_parser = depth_band)]
+    pub(super) depth_wear: Vec<DepthWear>,
+    /// Share of the stored energy lost per hour.
+    #[arg(long, default_value = "0")]
+    pub(super) standing_loss: Ratio,
+    /// Grid fee per MWh drawn from the grid.
+    #[arg(long, default_value = "0")]
+    pub(super) charge_fee: Price,
+    /// Grid fee per MWh fed into the grid.
+    #[arg(long, default_value = "0")]
+    pub(super) discharge_fee: Price,
+    /// Largest change of power in a minute, MW.
+    #[arg(long)]
+    pub(super) ramp: Option<Power>,
+}
 
 /// One band of `--depth-wear`: its end as a share of the usable energy, a colon, its cost per MWh.
 pub(super) fn depth_band(text: &str) -> Result<DepthWear, String> {

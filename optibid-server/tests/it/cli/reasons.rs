@@ -178,7 +178,7 @@ fn the_reasons_of_every_step_add_up_to_its_price_and_the_curves_are_a_bid() {
                 .zip(row.iter())
                 .filter(|(_, cell)| !cell.is_empty());
             cells
-                .map(|(key, cell)| (key.to_owned(), cell.into()))
+                .map(|(key, cell)| (key.to_owned(), Value::from(cell)))
                 .collect()
         })
         .collect();
