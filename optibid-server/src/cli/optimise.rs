@@ -98,7 +98,7 @@ pub(super) fn notes(schedule: &Schedule) -> Vec<String> {
     let (bind, free): (Vec<_>, Vec<_>) = schedule.budgets.iter().partition(binds);
     lines.extend(bind.into_iter().map(|budget| words(budget, currency)));
     if !free.is_empty() {
-        lines.push(format!("{} cycle budgets do not bind", free.len()));
+        lines.push(format!("cycle budgets that do not bind: {}", free.len()));
     }
     let method = match schedule.method {
         ScheduleMethod::DynamicProgram => "dynamic program",

@@ -35,20 +35,30 @@ fn ended(
 /// A job from `id, org_id, author_id, state, spec, done, total, attempts, cancel_requested,
 /// leased_until, error, result, created_at, updated_at`.
 fn job(mut row: Row) -> Result<Job, StoreError> {
+    // Columns are read in order.
+    let id = JobId::from_uuid(row.id("id")?);
+    let org = OrgId::from_uuid(row.id("org_id")?);
+    let author = UserId::from_uuid(row.id("author_id")?);
     let state = state(&row.text("state")?)?;
+    let spec = row.body()?;
+    let (done, total) = (row.count("done")?, row.count("total")?);
+    let attempts = attempts(&mut row)?;
+    let cancel_requested = row.flag("cancel_requested")?;
+    let leased_until = row.opt_at("leased_until")?;
+    let error = row.opt_text("error")?;
     let (result, problem) = ended(state, row.opt_text("result")?)?;
     Ok(Job {
-        id: JobId::from_uuid(row.id("id")?),
-        org: OrgId::from_uuid(row.id("org_id")?),
-        author: UserId::from_uuid(row.id("author_id")?),
+        id,
+        org,
+        author,
+        spec,
         state,
-        spec: row.body()?,
-        done: row.count("done")?,
-        total: row.count("total")?,
-        attempts: attempts(&mut row)?,
-        cancel_requested: row.flag("cancel_requested")?,
-        leased_until: row.opt_at("leased_until")?,
-        error: row.opt_text("error")?,
+        done,
+        total,
+        attempts,
+        cancel_requested,
+        leased_until,
+        error,
         problem,
         result,
         created_at: row.at("created_at")?,

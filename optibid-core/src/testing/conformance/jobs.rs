@@ -308,7 +308,7 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     };
     assert_eq!(
         (of_kind("optimisation").await, of_kind("backtest").await),
-        (6, 0)
+        (7, 0)
     );
 }
 

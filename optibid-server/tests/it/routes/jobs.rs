@@ -247,7 +247,7 @@ async fn any_kind_of_job_is_started_in_one_place_and_answers_as_the_call_at_once
                     .expect(200)
                     .body;
                 assert_eq!(serde_json::to_value(&offer).unwrap(), at_once);
-                let bid = post("/api/bids").key("of a job").json(&at_once["content"]);
+                let bid = post("/api/bids").key("of-a-job").json(&at_once["content"]);
                 world.trade(bid).await.expect(201);
             }
             JobResult::Optimisation(schedule) => assert_eq!(schedule.points.len(), 48),
