@@ -39,7 +39,7 @@ pub use listen::Listening;
 pub use maintenance::Maintenance;
 pub use market_data::{ImportTarget, SeriesInput};
 pub use markets::{MarketOverview, ProductOverview};
-pub use offers::{BuiltOffer, OfferInput, OptimisationInput};
+pub use offers::{OfferInput, OfferPlan, OptimisationInput};
 pub use operator::operator;
 pub use profit::ProfitFilter;
 pub use sessions::{Credentials, Registration, SignedIn};

@@ -1,9 +1,10 @@
 //! Durable jobs: long work that survives a restart, shows progress and can be cancelled.
 
 use crate::backtest::{BacktestReport, BacktestRequest};
+use crate::error::{Error, Fix, Violation};
 use crate::id::{AssetId, JobId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::Schedule;
+use crate::schedule::{BuiltOffer, ExplainedSchedule, Schedule};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one a job, and it is not copied about"
+)]
 pub enum JobSpec {
     /// Replays the bid cycle over past days.
     Backtest {
@@ -29,6 +34,32 @@ pub enum JobSpec {
         /// Last delivery day.
         to: Date,
     },
+    /// Optimises a battery as an optimisation does, and gives the reasons of its moves in money.
+    Explanation {
+        /// The battery.
+        asset: AssetId,
+        /// The product whose prices count.
+        product: ProductId,
+        /// First delivery day.
+        from: Date,
+        /// Last delivery day.
+        to: Date,
+    },
+    /// Forecasts a day and builds a battery's offer curves for it.
+    Offer {
+        /// The battery.
+        asset: AssetId,
+        /// The product to bid into.
+        product: ProductId,
+        /// The delivery day.
+        day: Date,
+        /// When the forecast is made; absent means when the job was asked for. Nothing known later enters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made_at: Option<Timestamp>,
+        /// Whether the curves are cut until every pattern of awards can be delivered.
+        #[serde(default)]
+        safe: bool,
+    },
 }
 
 impl JobSpec {
@@ -38,6 +69,8 @@ impl JobSpec {
         match self {
             Self::Backtest { .. } => "backtest",
             Self::Optimisation { .. } => "optimisation",
+            Self::Explanation { .. } => "explanation",
+            Self::Offer { .. } => "offer",
         }
     }
 }
@@ -46,16 +79,70 @@ impl JobSpec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a job, and it is not copied about"
-)]
 pub enum JobResult {
     /// Of a backtest.
     Backtest(BacktestReport),
     /// Of an optimisation.
     Optimisation(Schedule),
+    /// Of an explanation.
+    Explanation(ExplainedSchedule),
+    /// Of an offer: curves ready to be drafted as a bid, with what they rest on.
+    Offer(BuiltOffer),
 }
+
+/// What is wrong with a job's input, for programs: field by field, and the ways out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct JobProblem {
+    /// Every broken rule; of a contradiction, the smallest set of limits that cannot hold together.
+    pub violations: Vec<Violation>,
+    /// Ways out, where limits contradict each other, the cheapest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+}
+
+/// Why a job failed.
+///
+/// ```
+/// use optibid_core::error::Error;
+/// use optibid_core::job::JobFailure;
+/// let error = Error::field("missing_price", "prices", "2024-06-04", "must be stored");
+/// let failure = JobFailure::from(&error);
+/// assert_eq!(failure.reason, error.to_string());
+/// assert_eq!(failure.problem.map(|p| p.violations), Some(error.violations().to_vec()));
+/// assert_eq!(JobFailure::new("the worker died").problem, None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobFailure {
+    /// In words.
+    pub reason: String,
+    /// Field by field, where the input is at fault.
+    pub problem: Option<JobProblem>,
+}
+
+impl JobFailure {
+    /// A failure that is no fault of the input.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            problem: None,
+        }
+    }
+}
+
+impl From<&Error> for JobFailure {
+    fn from(error: &Error) -> Self {
+        let (violations, fixes) = (error.violations().to_vec(), error.fixes().to_vec());
+        let told = !violations.is_empty() || !fixes.is_empty();
+        Self {
+            reason: error.to_string(),
+            problem: told.then_some(JobProblem { violations, fixes }),
+        }
+    }
+}
+
+/// How a job ends: done with a result, cancelled (`Ok(None)`), or failed.
+pub type JobOutcome = Result<Option<JobResult>, JobFailure>;
 
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -131,6 +218,9 @@ pub struct Job {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What of its input made it fail, field by field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<JobProblem>,
     /// What it answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<JobResult>,

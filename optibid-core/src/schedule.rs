@@ -7,7 +7,9 @@ pub use reason::{MoneyPart, MoveReasons, NextBest, PricePart, ReasonKind, StepRe
 pub use safety::{AwardBreach, AwardSafety, PeriodAward};
 
 use crate::asset::Battery;
-use crate::bid::BidPeriod;
+#[cfg(feature = "api")]
+use crate::bid::BidDraft;
+use crate::bid::{BidContent, BidPeriod};
 use crate::forecast::Forecast;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, MarketZone};
@@ -217,5 +219,23 @@ pub struct Offer {
     /// Why each step has its price, in order of time and, within a period, from zero outwards.
     pub reasons: Vec<StepReasons>,
     /// Whether every pattern of awards can be delivered.
+    pub safety: AwardSafety,
+}
+
+/// Offer curves ready to be drafted as a bid, with what they rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct BuiltOffer {
+    /// The content of a bid; posted to `/api/bids` it is drafted.
+    #[cfg_attr(feature = "api", schema(value_type = BidDraft))]
+    pub content: BidContent,
+    /// The forecast.
+    pub forecast: Forecast,
+    /// The schedule at the forecast's median.
+    pub expected: Schedule,
+    /// Why each step of a curve has its price: parts that add up to it.
+    pub reasons: Vec<StepReasons>,
+    /// Whether every pattern of awards can be delivered: a pattern that cannot, where one exists.
+    #[serde(default)]
     pub safety: AwardSafety,
 }

@@ -7,13 +7,15 @@ mod args;
 mod backtest;
 mod battery;
 mod bid;
+mod curve;
 mod database;
-mod depth;
+mod explain;
 mod failure;
 mod import;
 mod input;
 mod optimise;
 mod output;
+mod reasons;
 mod serve;
 mod settings;
 mod smoke;
@@ -50,6 +52,8 @@ async fn run(command: Command, output: Output) -> anyhow::Result<()> {
         Command::Db(args::Db::Verify) => database::verify(output).await,
         Command::Import(import) => import::run(import, output).await,
         Command::Optimise(optimise) => optimise::run(&optimise, output),
+        Command::Explain(explain) => explain::run(&explain, output),
+        Command::Curve(curve) => curve::run(curve, output),
         Command::Backtest(backtest) => backtest::run(backtest, output).await,
         Command::Bid(bid) => bid::run(bid, output).await,
         Command::User(args::User::CreateAdmin(new)) => user::create_admin(new, output).await,

@@ -132,18 +132,19 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let broken = inner.is_syntax() || inner.is_eof();
-        let value = serde_json::from_slice::<serde_json::Value>(body).ok();
-        let shown = value
-            .as_ref()
-            .and_then(|v| at_path(v, &path))
-            .unwrap_or_default();
         let text = inner.to_string();
         // A field is named by its path; the position helps only where the text is no JSON at all.
         let rule = match text.rsplit_once(" at line ") {
             Some((rule, _)) if !broken => rule.to_owned(),
             _ => text,
         };
-        let error = Error::field("json", missing_field(path, &rule), shown, rule);
+        let field = path_of(path, &rule);
+        let value = serde_json::from_slice::<serde_json::Value>(body).ok();
+        let shown = value
+            .as_ref()
+            .and_then(|v| at_path(v, &field))
+            .unwrap_or_default();
+        let error = Error::field("json", field, shown, rule);
         if broken {
             ApiError::bad_request(error)
         } else {
@@ -157,11 +158,15 @@ pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
 }
 
 /// The path of the field: of one that is missing, the reader knows only where it should have been.
-fn missing_field(path: String, rule: &str) -> String {
+fn path_of(path: String, rule: &str) -> String {
     let name = rule
         .strip_prefix("missing field `")
         .and_then(|rest| rest.split('`').next());
-    match name {
+    // Of a value that was buffered to look at its kind first, the reader knows no path at all.
+    let unknown = rule
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split('`').next());
+    match name.or(unknown.filter(|_| path == ".")) {
         Some(name) if path == "." => name.to_owned(),
         Some(name) => format!("{path}.{name}"),
         None => path,

@@ -7,6 +7,7 @@ mod tasks;
 mod worker;
 
 pub use local::Local;
+pub use worker::run as work_off;
 
 use crate::config::Config;
 use crate::security::{Argon2Hasher, JwtIssuer, SystemClock, UuidSource};

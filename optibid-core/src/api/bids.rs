@@ -1,10 +1,8 @@
-use crate::app::{BuiltOffer, Drafted, OfferInput};
-use crate::bid::BidDraft;
-use crate::bid::{Bid, BidContent, BidState, Validation};
-use crate::forecast::Forecast;
+use crate::app::{Drafted, OfferInput};
+use crate::bid::{Bid, BidContent, BidDraft, BidState, Validation};
 use crate::id::{AssetId, BidId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::{AwardSafety, Schedule, StepReasons};
+use crate::schedule::BuiltOffer;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -103,29 +101,4 @@ impl From<OfferRequestBody> for OfferInput {
 }
 
 /// Offer curves with what they rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct OfferView {
-    /// Post it to `/api/bids` to draft the bid.
-    #[schema(value_type = BidDraft)]
-    pub content: BidContent,
-    /// The forecast.
-    pub forecast: Forecast,
-    /// The schedule at the forecast's median.
-    pub expected: Schedule,
-    /// Why each step of a curve has its price: parts that add up to it.
-    pub reasons: Vec<StepReasons>,
-    /// Whether every pattern of awards can be delivered: a pattern that cannot, where one exists.
-    pub safety: AwardSafety,
-}
-
-impl From<BuiltOffer> for OfferView {
-    fn from(offer: BuiltOffer) -> Self {
-        Self {
-            content: offer.content,
-            forecast: offer.forecast,
-            expected: offer.expected,
-            reasons: offer.reasons,
-            safety: offer.safety,
-        }
-    }
-}
+pub type OfferView = BuiltOffer;

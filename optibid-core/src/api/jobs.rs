@@ -3,7 +3,8 @@ use crate::backtest::BacktestRequest;
 use crate::id::AssetId;
 use crate::job::{Job, JobSpec};
 use crate::market::ProductId;
-use crate::schedule::PeriodPrice;
+use crate::schedule::{PeriodPrice, SocLimits};
+use crate::unit::{Energy, Power};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +53,16 @@ pub struct OptimiseRequest {
     /// day, all of which must be there.
     #[serde(default)]
     pub prices: Vec<PeriodPrice>,
+    /// Limits of the stored energy at the end of each period, within the battery's own; absent means those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub soc_limits: Vec<SocLimits>,
+    /// Stored energy at the start, MWh; absent takes the battery's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_soc: Option<Energy>,
+    /// Power at the grid connection before the first period, MW, positive is injection: where a ramp limit
+    /// starts from. Absent leaves the first period free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_power: Option<Power>,
 }
 
 impl From<OptimiseRequest> for OptimisationInput {
@@ -61,6 +72,9 @@ impl From<OptimiseRequest> for OptimisationInput {
             product: r.product,
             day: r.day,
             prices: r.prices,
+            soc_limits: r.soc_limits,
+            initial_soc: r.initial_soc,
+            initial_power: r.initial_power,
         }
     }
 }

@@ -35,6 +35,16 @@ impl App {
     /// # Errors
     /// When the product is not known or there is too little history.
     pub async fn forecast_prices(&self, who: &Principal, input: ForecastInput) -> Result<Forecast> {
+        let request = self.forecast_request(who, input).await?;
+        Ok(self.engine.forecaster.forecast(&request)?)
+    }
+
+    /// A forecast's request with all that was known when it is made.
+    pub(super) async fn forecast_request(
+        &self,
+        who: &Principal,
+        input: ForecastInput,
+    ) -> Result<ForecastRequest> {
         who.require(Permission::ReadMarketData)?;
         let rules = self
             .rules
@@ -55,7 +65,7 @@ impl App {
             limit: HISTORY_LIMIT,
         };
         let history = self.stores.prices.prices(&query).await?;
-        let request = ForecastRequest {
+        Ok(ForecastRequest {
             market: input.series.market,
             product: input.series.product,
             location: input.series.location,
@@ -63,8 +73,7 @@ impl App {
             resolution,
             made_at,
             history,
-        };
-        Ok(self.engine.forecaster.forecast(&request)?)
+        })
     }
 
     /// Known prices of a day, one for each of its periods.

@@ -1,21 +1,20 @@
 //! Start, watch, cancel and run durable jobs.
 
 use super::App;
-use super::forecasts::{out_of_calendar, price_resolution};
+use super::forecasts::out_of_calendar;
 use super::keyed::RequestKey;
-use super::offers::series_of;
+use super::offers::{OfferInput, OfferPlan, one_step};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::backtest::{BacktestInput, BacktestRequest, SkippedDay};
 use crate::error::{Error, Result, Violation};
 use crate::event::EventKind;
 use crate::id::JobId;
-use crate::job::{Job, JobEvent, JobResult, JobSpec, JobState};
+use crate::job::{Job, JobEvent, JobFailure, JobOutcome, JobResult, JobSpec, JobState};
 use crate::ports::{
     Backtester, EngineError, JobQuery, Lease, Optimizer, Page, PriceQuery, Progress, Trail,
 };
-use crate::schedule::{PeriodPrice, ScheduleRequest};
-use jiff::civil::Date;
+use crate::schedule::ScheduleRequest;
 use jiff::{SignedDuration, ToSpan};
 use std::sync::Arc;
 
@@ -36,10 +35,15 @@ pub enum JobWork {
     Backtest(Box<BacktestInput>, Arc<dyn Backtester>),
     /// An optimisation.
     Optimisation(Box<ScheduleRequest>, Arc<dyn Optimizer>),
+    /// An explanation.
+    Explanation(Box<ScheduleRequest>, Arc<dyn Optimizer>),
+    /// An offer.
+    Offer(Box<OfferPlan>),
 }
 
 impl JobWork {
-    /// Computes the result.
+    /// Computes the result. Progress is told at the start, after each step and at the end; a schedule is one
+    /// step.
     ///
     /// # Errors
     /// When the engine has no answer, or was told to stop.
@@ -52,9 +56,13 @@ impl JobWork {
                     _ => Ok(JobResult::Backtest(report)),
                 }
             }
-            Self::Optimisation(request, engine) => {
+            Self::Optimisation(request, engine) => one_step(progress, || {
                 engine.optimise(request).map(JobResult::Optimisation)
-            }
+            }),
+            Self::Explanation(request, engine) => one_step(progress, || {
+                engine.explain(request).map(JobResult::Explanation)
+            }),
+            Self::Offer(plan) => plan.build(progress).map(JobResult::Offer),
         }
     }
 }
@@ -89,6 +97,7 @@ impl App {
             cancel_requested: false,
             leased_until: None,
             error: None,
+            problem: None,
             result: None,
             created_at: now,
             updated_at: now,
@@ -149,7 +158,7 @@ impl App {
                 return Ok(Some(job));
             }
             let reason = format!("given up after {MAX_ATTEMPTS} attempts that did not end");
-            self.finish_job(&job, Err(reason)).await?;
+            self.finish_job(&job, Err(JobFailure::new(reason))).await?;
         }
     }
 
@@ -158,6 +167,7 @@ impl App {
     /// # Errors
     /// When asset or prices are missing.
     pub async fn prepare_job(&self, job: &Job) -> Result<JobWork> {
+        let who = job_principal(job);
         match &job.spec {
             JobSpec::Backtest { request } => {
                 let input = self.backtest_input(job, request).await?;
@@ -166,12 +176,44 @@ impl App {
                     self.engine.backtester.clone(),
                 ))
             }
-            JobSpec::Optimisation { .. } => {
-                let request = self.optimisation_request(job).await?;
-                Ok(JobWork::Optimisation(
-                    Box::new(request),
-                    self.engine.optimizer.clone(),
-                ))
+            JobSpec::Optimisation {
+                asset,
+                product,
+                from,
+                to,
+            }
+            | JobSpec::Explanation {
+                asset,
+                product,
+                from,
+                to,
+            } => {
+                let request = self
+                    .span_request(&who, (*asset, product), (*from, *to))
+                    .await?;
+                let (request, engine) = (Box::new(request), self.engine.optimizer.clone());
+                Ok(match job.spec {
+                    JobSpec::Explanation { .. } => JobWork::Explanation(request, engine),
+                    _ => JobWork::Optimisation(request, engine),
+                })
+            }
+            JobSpec::Offer {
+                asset,
+                product,
+                day,
+                made_at,
+                safe,
+            } => {
+                let input = OfferInput {
+                    asset: *asset,
+                    product: product.clone(),
+                    day: *day,
+                    made_at: Some(made_at.unwrap_or(job.created_at)),
+                    safe: *safe,
+                };
+                Ok(JobWork::Offer(Box::new(
+                    self.plan_offer(&who, input).await?,
+                )))
             }
         }
     }
@@ -188,15 +230,12 @@ impl App {
             .await?)
     }
 
-    /// Ends a job: with a result, cancelled (`Ok(None)`) or failed with a reason.
+    /// Ends a job: with a result, cancelled (`Ok(None)`) or failed with a reason and what of its input is at
+    /// fault.
     ///
     /// # Errors
     /// When another worker has taken the job or it has ended.
-    pub async fn finish_job(
-        &self,
-        job: &Job,
-        outcome: Result<Option<JobResult>, String>,
-    ) -> Result<()> {
+    pub async fn finish_job(&self, job: &Job, outcome: JobOutcome) -> Result<()> {
         let state = match &outcome {
             Ok(Some(_)) => JobState::Done,
             Ok(None) => JobState::Cancelled,
@@ -255,9 +294,24 @@ impl App {
                 product,
                 from,
                 to,
+            }
+            | JobSpec::Explanation {
+                asset,
+                product,
+                from,
+                to,
             } => {
                 let (asset, _) = self.battery(who, *asset).await?;
                 (asset.market, product, *from, *to)
+            }
+            JobSpec::Offer {
+                asset,
+                product,
+                day,
+                ..
+            } => {
+                let (asset, _) = self.battery(who, *asset).await?;
+                (asset.market, product, *day, *day)
             }
         };
         self.rules.at(&market, product, from)?;
@@ -311,46 +365,6 @@ impl App {
             prices,
         })
     }
-
-    async fn optimisation_request(&self, job: &Job) -> Result<ScheduleRequest> {
-        let JobSpec::Optimisation {
-            asset,
-            product,
-            from,
-            to,
-        } = &job.spec
-        else {
-            return Err(Error::new(
-                crate::error::Code::Internal,
-                "not an optimisation",
-            ));
-        };
-        let who = job_principal(job);
-        let (asset, battery) = self.battery(&who, *asset).await?;
-        let series = series_of(&asset, product);
-        let mut prices = Vec::new();
-        let mut terms = None;
-        for date in dates(*from, *to) {
-            let rules = self.rules.at(&asset.market, product, date)?;
-            let day = rules.delivery_day(date).map_err(out_of_calendar)?;
-            let stored = self
-                .day_prices(&who, &series, (&day, price_resolution(&rules)))
-                .await?;
-            prices.extend(stored.iter().map(|o| PeriodPrice {
-                period: o.period,
-                price: o.price,
-            }));
-            terms = Some((rules.zone.value, rules.currency.value));
-        }
-        let (zone, currency) =
-            terms.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
-        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
-        let availability = self.shares(&who, &asset, &periods).await?;
-        Ok(ScheduleRequest {
-            availability,
-            ..ScheduleRequest::new(battery, zone, prices, currency)
-        })
-    }
 }
 
 /// A backtest that left every day out has no result.
@@ -373,8 +387,4 @@ fn job_principal(job: &Job) -> Principal {
         session: None,
         request_id: None,
     }
-}
-
-fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
-    from.series(1.day()).take_while(move |date| *date <= to)
 }

@@ -1,22 +1,23 @@
 //! Optimise a battery and build offer curves.
 
-use super::App;
 use super::forecasts::{ForecastInput, out_of_calendar, price_resolution};
+use super::{App, Engine};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
 use crate::bid::{BidContent, BidOffer};
 use crate::error::{Error, Result};
-use crate::forecast::Forecast;
+use crate::forecast::ForecastRequest;
 use crate::id::AssetId;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
-use crate::ports::SeriesKey;
+use crate::ports::{EngineError, Flow, Progress, SeriesKey};
 use crate::schedule::{
-    AwardSafety, Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest, StepReasons,
+    BuiltOffer, ExplainedSchedule, Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest,
+    SocLimits,
 };
-use crate::unit::Ratio;
-use jiff::Timestamp;
+use crate::unit::{Energy, Power, Ratio};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 /// What to optimise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,29 @@ pub struct OptimisationInput {
     /// The prices to optimise against; empty takes the stored prices of the day, all of which must be
     /// there: a forecast is not taken in silence.
     pub prices: Vec<PeriodPrice>,
+    /// Limits of the stored energy at the end of each period, within the battery's own; empty means those.
+    pub soc_limits: Vec<SocLimits>,
+    /// Stored energy at the start; none takes the battery's.
+    pub initial_soc: Option<Energy>,
+    /// Power at the grid connection before the first period, positive is injection: where a ramp limit
+    /// starts from. None leaves the first period free.
+    pub initial_power: Option<Power>,
+}
+
+impl OptimisationInput {
+    /// A whole day at its stored prices, from the battery's own state and within its own limits.
+    #[must_use]
+    pub const fn new(asset: AssetId, product: ProductId, day: Date) -> Self {
+        Self {
+            asset,
+            product,
+            day,
+            prices: Vec::new(),
+            soc_limits: Vec::new(),
+            initial_soc: None,
+            initial_power: None,
+        }
+    }
 }
 
 /// What to build offer curves for.
@@ -47,19 +71,77 @@ pub struct OfferInput {
     pub safe: bool,
 }
 
-/// Offer curves ready to be drafted as a bid, with what they rest on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuiltOffer {
-    /// The content of a bid.
-    pub content: BidContent,
-    /// The forecast.
-    pub forecast: Forecast,
-    /// The schedule at the forecast's median.
-    pub expected: Schedule,
-    /// Why each step of a curve has its price.
-    pub reasons: Vec<StepReasons>,
-    /// Whether every pattern of awards can be delivered.
-    pub safety: AwardSafety,
+/// An offer with all it needs: pure computation.
+pub struct OfferPlan {
+    asset: Asset,
+    battery: Battery,
+    rules: ProductRules,
+    forecast: ForecastRequest,
+    availability: Vec<Ratio>,
+    safe: bool,
+    engine: Engine,
+}
+
+impl OfferPlan {
+    /// Forecasts the day, then builds the curves: two steps.
+    ///
+    /// # Errors
+    /// When the engine has no answer, or was told to stop.
+    pub fn build(&self, progress: &mut Progress<'_>) -> Result<BuiltOffer, EngineError> {
+        let mut step = |done| match progress(done, 2) {
+            Flow::Continue => Ok(()),
+            Flow::Stop => Err(EngineError::Cancelled),
+        };
+        step(0)?;
+        let forecast = self.engine.forecaster.forecast(&self.forecast)?;
+        step(1)?;
+        let request = OfferRequest {
+            battery: self.battery.clone(),
+            availability: self.availability.clone(),
+            forecast: forecast.clone(),
+            rules: self.rules.clone(),
+            safe: self.safe,
+        };
+        let Offer {
+            periods,
+            expected,
+            reasons,
+            safety,
+        } = self.engine.offers.build(&request)?;
+        step(2)?;
+        let content = BidContent {
+            market: self.asset.market.clone(),
+            product: self.rules.product.clone(),
+            location: self.asset.location.clone(),
+            delivery_day: forecast.day,
+            currency: self.rules.currency.value,
+            asset: Some(self.asset.id),
+            offer: BidOffer::Curve(periods),
+            note: None,
+        };
+        Ok(BuiltOffer {
+            content,
+            forecast,
+            expected,
+            reasons,
+            safety,
+        })
+    }
+}
+
+/// Computes what has no steps of its own: a request to cancel counts before and after.
+pub(super) fn one_step<T>(
+    progress: &mut Progress<'_>,
+    compute: impl FnOnce() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    if progress(0, 1) == Flow::Stop {
+        return Err(EngineError::Cancelled);
+    }
+    let result = compute()?;
+    match progress(1, 1) {
+        Flow::Stop => Err(EngineError::Cancelled),
+        Flow::Continue => Ok(result),
+    }
 }
 
 impl App {
@@ -72,19 +154,25 @@ impl App {
         who: &Principal,
         input: OptimisationInput,
     ) -> Result<Schedule> {
-        who.require(Permission::ReadAssets)?;
-        let (asset, battery) = self.battery(who, input.asset).await?;
-        let rules = self.rules.at(&asset.market, &input.product, input.day)?;
-        let prices = match input.prices.is_empty() {
-            false => input.prices,
-            true => self.stored_prices(who, &asset, (&rules, input.day)).await?,
-        };
-        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
-        let request = ScheduleRequest {
-            availability: self.shares(who, &asset, &periods).await?,
-            ..ScheduleRequest::new(battery, rules.zone.value, prices, rules.currency.value)
-        };
-        Ok(self.engine.optimizer.optimise(&request)?)
+        let given = input.initial_soc.is_some();
+        let request = self.schedule_request(who, input).await?;
+        let schedule = self.engine.optimizer.optimise(&request);
+        Ok(schedule.map_err(|error| as_given(error, given))?)
+    }
+
+    /// The best schedule of a battery for a day, with the reasons of its moves in money.
+    ///
+    /// # Errors
+    /// As [`App::optimise_battery`].
+    pub async fn explain_battery(
+        &self,
+        who: &Principal,
+        input: OptimisationInput,
+    ) -> Result<ExplainedSchedule> {
+        let given = input.initial_soc.is_some();
+        let request = self.schedule_request(who, input).await?;
+        let explained = self.engine.optimizer.explain(&request);
+        Ok(explained.map_err(|error| as_given(error, given))?)
     }
 
     /// Forecasts a day and builds a battery's offer curves for it.
@@ -92,46 +180,96 @@ impl App {
     /// # Errors
     /// As [`App::forecast_prices`] and [`App::optimise_battery`].
     pub async fn build_offer(&self, who: &Principal, input: OfferInput) -> Result<BuiltOffer> {
+        let plan = self.plan_offer(who, input).await?;
+        Ok(plan.build(&mut |_, _| Flow::Continue)?)
+    }
+
+    /// Loads all that an offer needs.
+    pub(super) async fn plan_offer(&self, who: &Principal, input: OfferInput) -> Result<OfferPlan> {
         who.require(Permission::ReadAssets)?;
         let (asset, battery) = self.battery(who, input.asset).await?;
         let rules = self.rules.at(&asset.market, &input.product, input.day)?;
-        let forecast_input = ForecastInput {
+        let forecast = ForecastInput {
             series: series_of(&asset, &input.product),
             day: input.day,
             resolution: None,
             made_at: input.made_at,
         };
-        let forecast = self.forecast_prices(who, forecast_input).await?;
-        let periods: Vec<_> = forecast.points.iter().map(|p| p.period).collect();
-        let request = OfferRequest {
+        let forecast = self.forecast_request(who, forecast).await?;
+        let periods: Vec<_> = rules.periods(&forecast.day).collect();
+        let availability = self.shares(who, &asset, &periods).await?;
+        Ok(OfferPlan {
+            asset,
             battery,
-            availability: self.shares(who, &asset, &periods).await?,
-            forecast: forecast.clone(),
-            rules: rules.clone(),
-            safe: input.safe,
-        };
-        let Offer {
-            periods,
-            expected,
-            reasons,
-            safety,
-        } = self.engine.offers.build(&request)?;
-        let content = BidContent {
-            market: asset.market.clone(),
-            product: input.product,
-            location: asset.location.clone(),
-            delivery_day: input.day,
-            currency: rules.currency.value,
-            asset: Some(asset.id),
-            offer: BidOffer::Curve(periods),
-            note: None,
-        };
-        Ok(BuiltOffer {
-            content,
+            rules,
             forecast,
-            expected,
-            reasons,
-            safety,
+            availability,
+            safe: input.safe,
+            engine: self.engine.clone(),
+        })
+    }
+
+    /// Loads all that a day's schedule needs.
+    async fn schedule_request(
+        &self,
+        who: &Principal,
+        input: OptimisationInput,
+    ) -> Result<ScheduleRequest> {
+        who.require(Permission::ReadAssets)?;
+        let (asset, mut battery) = self.battery(who, input.asset).await?;
+        let rules = self.rules.at(&asset.market, &input.product, input.day)?;
+        if let Some(soc) = input.initial_soc {
+            if soc < battery.min_soc || soc > battery.max_soc {
+                let (min, max) = (battery.min_soc, battery.max_soc);
+                let rule =
+                    format!("between min_soc and max_soc of the battery: {min} to {max} MWh");
+                return Err(Error::field("soc_out_of_window", "initial_soc", soc, rule));
+            }
+            battery.initial_soc = soc;
+        }
+        let prices = match input.prices.is_empty() {
+            false => input.prices,
+            true => self.stored_prices(who, &asset, (&rules, input.day)).await?,
+        };
+        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
+        Ok(ScheduleRequest {
+            availability: self.shares(who, &asset, &periods).await?,
+            soc_limits: input.soc_limits,
+            initial_power: input.initial_power,
+            ..ScheduleRequest::new(battery, rules.zone.value, prices, rules.currency.value)
+        })
+    }
+
+    /// The battery's arbitrage over the stored prices of a span of days.
+    pub(super) async fn span_request(
+        &self,
+        who: &Principal,
+        (asset, product): (AssetId, &ProductId),
+        (from, to): (Date, Date),
+    ) -> Result<ScheduleRequest> {
+        let (asset, battery) = self.battery(who, asset).await?;
+        let series = series_of(&asset, product);
+        let mut prices = Vec::new();
+        let mut terms = None;
+        for date in dates(from, to) {
+            let rules = self.rules.at(&asset.market, product, date)?;
+            let day = rules.delivery_day(date).map_err(out_of_calendar)?;
+            let stored = self
+                .day_prices(who, &series, (&day, price_resolution(&rules)))
+                .await?;
+            prices.extend(stored.iter().map(|o| PeriodPrice {
+                period: o.period,
+                price: o.price,
+            }));
+            terms = Some((rules.zone.value, rules.currency.value));
+        }
+        let (zone, currency) =
+            terms.ok_or_else(|| Error::field("span", "to", to, "must not be before from"))?;
+        let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
+        let availability = self.shares(who, &asset, &periods).await?;
+        Ok(ScheduleRequest {
+            availability,
+            ..ScheduleRequest::new(battery, zone, prices, currency)
         })
     }
 
@@ -187,10 +325,29 @@ impl App {
     }
 }
 
+/// Names the stored energy at the start by the field it came in: the input's own where it was given, else
+/// the battery's.
+fn as_given(mut error: EngineError, given: bool) -> EngineError {
+    if let (EngineError::Contradiction(found), true) = (&mut error, given) {
+        let limits = found.limits.iter_mut().map(|limit| &mut limit.field);
+        let changes = found.fixes.iter_mut().flat_map(|fix| &mut fix.changes);
+        for field in limits.chain(changes.map(|change| &mut change.field)) {
+            if field == "battery.initial_soc" {
+                "initial_soc".clone_into(field);
+            }
+        }
+    }
+    error
+}
+
 pub(super) fn series_of(asset: &Asset, product: &ProductId) -> SeriesKey {
     SeriesKey {
         market: asset.market.clone(),
         product: product.clone(),
         location: asset.location.clone(),
     }
+}
+
+fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    from.series(1.day()).take_while(move |date| *date <= to)
 }

@@ -1,13 +1,13 @@
 use super::{Page, PageRequest, StoreError, Trail};
 use crate::id::{JobId, OrgId};
-use crate::job::{Job, JobResult};
+use crate::job::{Job, JobOutcome};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 /// Which jobs of an organisation are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobQuery {
-    /// Only of this kind: `backtest`, `optimisation`.
+    /// Only of this kind: `backtest`, `optimisation`, `explanation`, `offer`.
     pub kind: Option<String>,
     /// Which part of the list.
     pub page: PageRequest,
@@ -49,13 +49,14 @@ pub trait JobStore: Send + Sync + 'static {
         lease: Lease,
     ) -> Result<Job, StoreError>;
 
-    /// Ends a job: done with a result, failed with a reason, or cancelled (`Ok(None)`).
+    /// Ends a job: done with a result, failed with a reason and the problem of its input, or cancelled
+    /// (`Ok(None)`).
     /// [`StoreError::Conflict`] when `attempt` is no longer the job's or it has ended.
     async fn finish_job(
         &self,
         id: JobId,
         attempt: u32,
-        outcome: Result<Option<JobResult>, String>,
+        outcome: JobOutcome,
         trail: &Trail,
     ) -> Result<(), StoreError>;
 
@@ -66,6 +67,6 @@ pub trait JobStore: Send + Sync + 'static {
     /// The job, if the organisation has it.
     async fn job(&self, org: OrgId, id: JobId) -> Result<Option<Job>, StoreError>;
 
-    /// Jobs of the organisation, the newest first, without their results.
+    /// Jobs of the organisation, the newest first, without their results and problems.
     async fn jobs(&self, org: OrgId, query: &JobQuery) -> Result<Page<Job>, StoreError>;
 }

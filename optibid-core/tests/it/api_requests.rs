@@ -203,12 +203,35 @@ fn requests_of_jobs_and_schedules_refuse_unknown_fields_at_every_depth() {
         "jobs are read back from databases"
     );
     assert_eq!(strict::<JobSpec>(&stored), 1);
+    let told = json!({ "kind": "explanation", "asset": ASSET, "product": "DAM", "from": "2024-01-01", "to": "2024-01-31" });
+    assert_eq!(strict::<JobSpec>(&told), 1);
+    let offer = json!({ "kind": "offer", "asset": ASSET, "product": "DAM", "day": "2024-06-04" });
+    assert_eq!(strict::<JobSpec>(&offer), 1);
+    for spec in [told, offer] {
+        let read: JobSpec = serde_json::from_value(spec.clone()).unwrap();
+        assert_eq!(read.kind(), spec["kind"]);
+        assert_eq!(serde_json::to_value(&read).unwrap(), spec);
+    }
     let price = json!({ "period": period(), "price": "24.57" });
-    let once = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "prices": [price] });
+    let mut once =
+        json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "prices": [price] });
     assert_eq!(strict::<OptimiseRequest>(&once), 3);
+    let read: OptimiseRequest = serde_json::from_value(once.clone()).unwrap();
+    let input = OptimisationInput::from(read);
+    assert_eq!(
+        (input.prices.len(), input.day.to_string().as_str()),
+        (1, "2024-06-04")
+    );
+    assert_eq!((input.initial_soc, input.initial_power), (None, None));
+    once["soc_limits"] = json!([{ "min": "1", "max": "2.5" }]);
+    once["initial_soc"] = json!("1.5");
+    once["initial_power"] = json!("-4");
+    assert_eq!(strict::<OptimiseRequest>(&once), 4);
     let read: OptimiseRequest = serde_json::from_value(once).unwrap();
-    let OptimisationInput { prices, day, .. } = read.into();
-    assert_eq!((prices.len(), day.to_string().as_str()), (1, "2024-06-04"));
+    let input = OptimisationInput::from(read);
+    assert_eq!(input.soc_limits[0].max.to_string(), "2.5");
+    assert_eq!(input.initial_soc.unwrap().to_string(), "1.5");
+    assert_eq!(input.initial_power.unwrap().to_string(), "-4");
 }
 
 #[test]

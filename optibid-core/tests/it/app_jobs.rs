@@ -9,12 +9,12 @@ use optibid_core::auth::Role;
 use optibid_core::backtest::BacktestRequest;
 use optibid_core::error::Code;
 use optibid_core::id::JobId;
-use optibid_core::job::{Job, JobResult, JobSpec, JobState};
+use optibid_core::job::{Job, JobFailure, JobResult, JobSpec, JobState};
 use optibid_core::market::Resolution;
 use optibid_core::ports::{EngineError, Flow, JobQuery};
 use optibid_core::schedule::{Schedule, ScheduleRequest};
 use optibid_core::testing::fixtures::{PriceSeries, battery};
-use optibid_core::testing::mocks::MockOptimizer;
+use optibid_core::testing::mocks::{MockForecaster, MockOptimizer};
 use optibid_core::unit::{Currency, Money, Ratio};
 use std::sync::{Arc, Mutex};
 
@@ -140,7 +140,7 @@ async fn a_finished_job_does_not_change_any_more() {
     let job = world.app.claim_job().await.unwrap().unwrap();
     world
         .app
-        .finish_job(&job, Err("no price".to_owned()))
+        .finish_job(&job, Err(JobFailure::new("no price")))
         .await
         .unwrap();
     assert_eq!(
@@ -457,12 +457,7 @@ async fn a_real_time_day_is_optimised_on_the_quarters_it_is_priced_at() {
         .import_prices(&world.who(), ImportTarget::Own, &quarters)
         .await
         .unwrap();
-    let input = OptimisationInput {
-        asset: asset.id,
-        product: "RTM".parse().unwrap(),
-        day: TOMORROW,
-        prices: Vec::new(),
-    };
+    let input = OptimisationInput::new(asset.id, "RTM".parse().unwrap(), TOMORROW);
     world
         .app
         .optimise_battery(&world.who(), input.clone())
@@ -471,4 +466,68 @@ async fn a_real_time_day_is_optimised_on_the_quarters_it_is_priced_at() {
     assert_eq!(asked.lock().unwrap()[0].prices.len(), 96);
     let theirs = world.app.optimise_battery(&world.stranger(), input).await;
     assert_eq!(code(theirs), Code::NotFound);
+}
+
+#[tokio::test]
+async fn a_schedule_job_that_is_told_to_stop_gives_no_result() {
+    let mut world = World::new();
+    let asked = noting(&mut world);
+    let asset = with_battery(&world).await;
+    prices(&world, "2024-06-04T05:00:00Z", &numbered(0..24)).await;
+    let spec = optimisation(&asset, TOMORROW, TOMORROW);
+    world.app.start_job(&world.who(), spec, None).await.unwrap();
+    let job = world.app.claim_job().await.unwrap().unwrap();
+    let work = world.app.prepare_job(&job).await.unwrap();
+    let at_once = work.run(&mut |_, _| Flow::Stop);
+    assert_eq!(at_once, Err(EngineError::Cancelled));
+    assert!(asked.lock().unwrap().is_empty(), "nothing is computed");
+    let mut told = Vec::new();
+    let at_the_end = work.run(&mut |done, total| {
+        told.push((done, total));
+        if done == total {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
+    });
+    assert_eq!(at_the_end, Err(EngineError::Cancelled));
+    assert_eq!(told, [(0, 1), (1, 1)]);
+    assert_eq!(work.run(&mut |_, _| Flow::Continue), Ok(result()));
+}
+
+#[tokio::test]
+async fn an_offer_job_rests_on_what_was_known_when_it_was_asked_for() {
+    let mut world = World::new();
+    let made_at = Arc::new(Mutex::new(Vec::new()));
+    let seen = made_at.clone();
+    let mut forecaster = MockForecaster::new();
+    forecaster.expect_forecast().returning(move |request| {
+        seen.lock().unwrap().push(request.made_at);
+        Err(EngineError::NotEnoughHistory { have: 0, need: 7 })
+    });
+    world.app.engine.forecaster = Arc::new(forecaster);
+    let asset = with_battery(&world).await;
+    let early = "2024-06-01T00:00:00Z".parse().unwrap();
+    let mut asked_at = Vec::new();
+    for made_at in [None, Some(early)] {
+        let spec = JobSpec::Offer {
+            asset: asset.id,
+            product: "DAM".parse().unwrap(),
+            day: TOMORROW,
+            made_at,
+        };
+        let job = world.app.start_job(&world.who(), spec, None).await.unwrap();
+        asked_at.push(made_at.unwrap_or(job.created_at));
+        world.wait(50);
+        let job = world.app.claim_job().await.unwrap().unwrap();
+        let work = world.app.prepare_job(&job).await.unwrap();
+        let error = work.run(&mut |_, _| Flow::Continue).unwrap_err();
+        let failure = JobFailure::from(&error.into());
+        world.app.finish_job(&job, Err(failure)).await.unwrap();
+        let failed = stored(&world, job.id).await;
+        let problem = failed.problem.unwrap();
+        assert_eq!(problem.violations[0].field, "history");
+        assert!(failed.error.unwrap().contains("history"));
+    }
+    assert_eq!(*made_at.lock().unwrap(), asked_at);
 }

@@ -1,19 +1,21 @@
 //! The command line as it is typed.
 
+use super::battery::BatteryFlags;
 use super::output::Format;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use optibid_core::asset::DepthWear;
 use optibid_core::id::BidId;
 use optibid_core::market::{LocationCode, MarketId, ProductId, Resolution};
-use optibid_core::unit::{Currency, Energy, Power, Price, Ratio};
+use optibid_core::unit::{Currency, Power};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
   optibid serve --demo                       two weeks of real bids, then the API on port 8000
   optibid optimise --sample --product DAM --location HB_SOUTH --from 2024-08-12 --to 2024-08-12
+  optibid explain --sample --product DAM --location HB_SOUTH --from 2024-08-12 --to 2024-08-12
+  optibid curve --sample --day 2024-08-20 --wear 5
   optibid backtest --sample --from 2024-08-12 --to 2024-08-25 --format csv
   optibid import prices.csv.gz --as ann@example.com
   optibid config check
@@ -65,6 +67,18 @@ pub(super) enum Command {
         optibid optimise --sample --product RTM --location HB_SOUTH --from 2024-08-20 --to 2024-08-20"
     )]
     Optimise(Optimise),
+    /// The same schedule with the reasons of each move in money, and the hour that it displaces.
+    #[command(
+        after_help = "Examples:\n  optibid explain prices.csv --power 10 --energy 20 --wear 5 --cycles 1\n  \
+        optibid explain --sample --product DAM --from 2024-08-20 --to 2024-08-20 --format csv"
+    )]
+    Explain(Optimise),
+    /// The offer curves of a day from what was known at its gate closure, each step with its reasons.
+    #[command(
+        after_help = "Examples:\n  optibid curve --sample --day 2024-08-20 --wear 5\n  \
+        optibid curve prices.csv --day 2024-08-20 --format json | jq .content   # ready for POST /api/bids"
+    )]
+    Curve(Curve),
     /// Replay the bid cycle over the prices of a file, gate by gate, with what was known then.
     #[command(
         after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
@@ -175,60 +189,6 @@ pub(super) struct Series {
     pub(super) to: Option<Date>,
 }
 
-/// A battery.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Battery")]
-pub(super) struct BatteryFlags {
-    /// Power in both directions, MW.
-    #[arg(long, default_value = "10")]
-    pub(super) power: Power,
-    /// Power while charging, MW, where it differs.
-    #[arg(long)]
-    pub(super) charge_power: Option<Power>,
-    /// Energy it can hold, MWh.
-    #[arg(long, default_value = "20")]
-    pub(super) energy: Energy,
-    /// Efficiency one way: the root of the round trip's.
-    #[arg(long, default_value = "0.927")]
-    pub(super) efficiency: Ratio,
-    /// Efficiency of charging, where it differs.
-    #[arg(long)]
-    pub(super) charge_efficiency: Option<Ratio>,
-    /// Stored energy at the start, MWh.
-    #[arg(long, default_value = "0")]
-    pub(super) initial: Energy,
-    /// Stored energy wanted at the end, MWh; free when absent.
-    #[arg(long)]
-    pub(super) target: Option<Energy>,
-    /// Cost of each MWh missing from --target; without it the target is hard.
-    #[arg(long, requires = "target")]
-    pub(super) target_price: Option<Price>,
-    /// Equivalent full cycles allowed a delivery day.
-    #[arg(long)]
-    pub(super) cycles: Option<Ratio>,
-    /// Equivalent full cycles allowed a year; a shorter span gets its share.
-    #[arg(long)]
-    pub(super) yearly_cycles: Option<Ratio>,
-    /// Cost of wear per MWh discharged.
-    #[arg(long, default_value = "0")]
-    pub(super) wear: Price,
-    /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
-    #[arg(long, value_delimiter = ',', value_parser = super::depth::depth_band)]
-    pub(super) depth_wear: Vec<DepthWear>,
-    /// Share of the stored energy lost per hour.
-    #[arg(long, default_value = "0")]
-    pub(super) standing_loss: Ratio,
-    /// Grid fee per MWh drawn from the grid.
-    #[arg(long, default_value = "0")]
-    pub(super) charge_fee: Price,
-    /// Grid fee per MWh fed into the grid.
-    #[arg(long, default_value = "0")]
-    pub(super) discharge_fee: Price,
-    /// Largest change of power in a minute, MW.
-    #[arg(long)]
-    pub(super) ramp: Option<Power>,
-}
-
 /// `optibid import`.
 #[derive(Debug, Args)]
 pub(super) struct Import {
@@ -255,7 +215,7 @@ pub(super) struct Import {
     pub(super) dry_run: bool,
 }
 
-/// `optibid optimise`.
+/// `optibid optimise` and `optibid explain`.
 #[derive(Debug, Args)]
 pub(super) struct Optimise {
     #[command(flatten)]
@@ -263,6 +223,27 @@ pub(super) struct Optimise {
     /// Currency of the prices, where the market's rules do not tell.
     #[arg(long)]
     pub(super) currency: Option<Currency>,
+    /// Limits of the stored energy at the end of each period: a CSV with the columns min and max, MWh.
+    #[arg(long, value_name = "FILE")]
+    pub(super) soc_limits: Option<PathBuf>,
+    /// Power before the first period, MW, positive is injection: where --ramp starts from.
+    #[arg(long, allow_negative_numbers = true)]
+    pub(super) initial_power: Option<Power>,
+    #[command(flatten)]
+    pub(super) battery: BatteryFlags,
+}
+
+/// `optibid curve`.
+#[derive(Debug, Args)]
+pub(super) struct Curve {
+    #[command(flatten)]
+    pub(super) prices: Prices,
+    /// The delivery day to bid for.
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(super) day: Date,
+    /// Cut the curves until the battery can deliver every pattern of awards.
+    #[arg(long)]
+    pub(super) safe: bool,
     #[command(flatten)]
     pub(super) battery: BatteryFlags,
 }

@@ -1,9 +1,75 @@
 //! A battery from its flags.
 
-use super::args::BatteryFlags;
-use optibid_core::asset::Battery;
+use clap::Args;
+use optibid_core::asset::{Battery, DepthWear};
 use optibid_core::error::{Error, Result};
-use optibid_core::unit::Energy;
+use optibid_core::schedule::SocLimits;
+use optibid_core::unit::{Energy, Power, Price, Ratio};
+use std::path::Path;
+
+/// A battery.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Battery")]
+pub(super) struct BatteryFlags {
+    /// Power in both directions, MW.
+    #[arg(long, default_value = "10")]
+    pub(super) power: Power,
+    /// Power while charging, MW, where it differs.
+    #[arg(long)]
+    pub(super) charge_power: Option<Power>,
+    /// Energy it can hold, MWh.
+    #[arg(long, default_value = "20")]
+    pub(super) energy: Energy,
+    /// Efficiency one way: the root of the round trip's.
+    #[arg(long, default_value = "0.927")]
+    pub(super) efficiency: Ratio,
+    /// Efficiency of charging, where it differs.
+    #[arg(long)]
+    pub(super) charge_efficiency: Option<Ratio>,
+    /// Stored energy at the start, MWh.
+    #[arg(long, default_value = "0")]
+    pub(super) initial: Energy,
+    /// Stored energy wanted at the end, MWh; free when absent.
+    #[arg(long)]
+    pub(super) target: Option<Energy>,
+    /// Cost of each MWh missing from --target; without it the target is hard.
+    #[arg(long, requires = "target")]
+    pub(super) target_price: Option<Price>,
+    /// Equivalent full cycles allowed a delivery day.
+    #[arg(long)]
+    pub(super) cycles: Option<Ratio>,
+    /// Equivalent full cycles allowed a year; a shorter span gets its share.
+    #[arg(long)]
+    pub(super) yearly_cycles: Option<Ratio>,
+    /// Cost of wear per MWh discharged.
+    #[arg(long, default_value = "0")]
+    pub(super) wear: Price,
+    /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
+    #[arg(long, value_delimiter = ',', value_parser = depth_band)]
+    pub(super) depth_wear: Vec<DepthWear>,
+    /// Share of the stored energy lost per hour.
+    #[arg(long, default_value = "0")]
+    pub(super) standing_loss: Ratio,
+    /// Grid fee per MWh drawn from the grid.
+    #[arg(long, default_value = "0")]
+    pub(super) charge_fee: Price,
+    /// Grid fee per MWh fed into the grid.
+    #[arg(long, default_value = "0")]
+    pub(super) discharge_fee: Price,
+    /// Largest change of power in a minute, MW.
+    #[arg(long)]
+    pub(super) ramp: Option<Power>,
+}
+
+/// One band of `--depth-wear`: its end as a share of the usable energy, a colon, its cost per MWh.
+pub(super) fn depth_band(text: &str) -> Result<DepthWear, String> {
+    let (up_to, cost) = text
+        .split_once(':')
+        .ok_or("write SHARE:COST, such as 0.5:2.00")?;
+    let up_to: Ratio = up_to.parse().map_err(|error| format!("{error}"))?;
+    let cost: Price = cost.parse().map_err(|error| format!("{error}"))?;
+    Ok(DepthWear { up_to, cost })
+}
 
 /// The battery that the flags describe.
 pub(super) fn battery(flags: &BatteryFlags) -> Result<Battery> {
@@ -33,4 +99,15 @@ pub(super) fn battery(flags: &BatteryFlags) -> Result<Battery> {
     } else {
         Err(Error::invalid(faults))
     }
+}
+
+/// Limits of the stored energy, one row a period: columns `min` and `max`, MWh.
+pub(super) fn soc_limits(file: &Path) -> Result<Vec<SocLimits>> {
+    let faulty = |error: csv::Error| {
+        let value = file.display();
+        Error::field("soc_limits", "--soc-limits", value, error.to_string())
+    };
+    let mut reader = csv::Reader::from_path(file).map_err(faulty)?;
+    let rows = reader.deserialize().collect::<Result<Vec<_>, _>>();
+    rows.map_err(faulty)
 }

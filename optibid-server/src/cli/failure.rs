@@ -2,7 +2,7 @@
 
 use super::output::complain;
 use crate::config::ConfigErrors;
-use optibid_core::error::{Code, Error};
+use optibid_core::error::{Change, Code, Error};
 use optibid_core::ports::StoreError;
 use optibid_storage::OpenError;
 use optibid_venues::import::ImportError;
@@ -39,6 +39,7 @@ pub(super) fn report(error: &anyhow::Error) -> ExitCode {
         if let Some(error) = cause.downcast_ref::<Error>() {
             exit = of_code(error.code());
             lines.extend(violations(error));
+            lines.extend(ways_out(error));
             break;
         } else if let Some(found) = cause.downcast_ref::<Found>() {
             exit = found.exit;
@@ -71,6 +72,9 @@ fn words(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain() {
         let said = match cause.downcast_ref::<Error>() {
+            Some(error) if !error.fixes().is_empty() => {
+                "these limits contradict each other".to_owned()
+            }
             Some(error) if error.violations().len() > 1 => {
                 format!("{} rules are broken", error.violations().len())
             }
@@ -85,7 +89,7 @@ fn words(error: &anyhow::Error) -> String {
 }
 
 fn violations(error: &Error) -> Vec<String> {
-    if error.violations().len() < 2 {
+    if error.violations().len() < 2 && error.fixes().is_empty() {
         return Vec::new();
     }
     let line = |v: &optibid_core::error::Violation| match &v.source {
@@ -93,6 +97,26 @@ fn violations(error: &Error) -> Vec<String> {
         None => format!("  {v}"),
     };
     error.violations().iter().map(line).collect()
+}
+
+/// The ways out of a contradiction, the cheapest first.
+fn ways_out(error: &Error) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !error.fixes().is_empty() {
+        lines.push("ways out, the cheapest first:".to_owned());
+    }
+    for (i, fix) in error.fixes().iter().enumerate() {
+        let change = |c: &Change| format!("{} from {} to {}", c.field, c.from, c.to);
+        let changes: Vec<_> = fix.changes.iter().map(change).collect();
+        let (cost, currency) = (fix.cost, fix.cost.currency());
+        lines.push(format!(
+            "  {}. {}: costs {cost} {currency} ({})",
+            i + 1,
+            changes.join(", "),
+            fix.reason
+        ));
+    }
+    lines
 }
 
 const fn of_code(code: Code) -> Exit {

@@ -1,51 +1,139 @@
 //! `optibid optimise`: the best schedule in hindsight, without server and database.
 
 use super::args::Optimise;
-use super::battery::battery;
-use super::input::{span, zone};
+use super::battery::{battery, soc_limits};
+use super::input::{Chosen, span, zone};
 use super::output::{Output, Sheet, number, text};
 use optibid_core::error::{Error, Result};
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::Optimizer;
-use optibid_core::schedule::{PeriodPrice, Schedule, ScheduleRequest};
-use optibid_core::unit::Currency;
+use optibid_core::schedule::{BudgetUse, PeriodPrice, Schedule, ScheduleMethod, ScheduleRequest};
+use optibid_core::unit::{Currency, Price};
 use optibid_engine::BatteryOptimizer;
+use serde_json::Value;
 
 pub(super) fn run(args: &Optimise, output: Output) -> anyhow::Result<()> {
-    let battery = battery(&args.battery)?;
-    let rules = RuleBook::builtin();
-    let series = &args.prices.series;
-    let chosen = series.choose(args.prices.read()?)?;
-    let days = series.days(&rules, &chosen)?;
-    let (start, end) = span(&rules, &chosen, days)?;
-    let currency = match args.currency {
-        Some(currency) => currency,
-        None => currency(&rules, (&chosen.market, &chosen.product), days.0)?,
-    };
-    let within = |p: &&PriceObservation| start <= p.period.start() && p.period.end() <= end;
-    let prices: Vec<_> = chosen.prices.iter().filter(within).collect();
-    let series = prices.iter().map(|p| PeriodPrice {
-        period: p.period,
-        price: p.price,
-    });
-    let zone = zone(&rules, &chosen, Some(days.0))?;
-    let request = ScheduleRequest::new(battery, zone, series.collect(), currency);
+    let asked = Asked::new(args)?;
     let schedule = BatteryOptimizer::new()
-        .optimise(&request)
+        .optimise(&asked.request)
         .map_err(Error::from)?;
-    output.sheet(&sheet(&prices, &schedule, currency))?;
-    output.note(format!(
-        "{} {} {}: revenue {} less wear {} = {} {currency}, {} cycles",
-        chosen.market,
-        chosen.product,
-        chosen.location,
+    let mut sheet = sheet(&asked.request, &schedule);
+    sheet.beside("schedule", summary(&schedule)?);
+    output.sheet(&sheet)?;
+    tell(output, &asked, &schedule);
+    Ok(())
+}
+
+/// What the flags ask for.
+pub(super) struct Asked {
+    chosen: Chosen,
+    /// For the engine.
+    pub(super) request: ScheduleRequest,
+}
+
+impl Asked {
+    /// Reads battery, prices and limits.
+    pub(super) fn new(args: &Optimise) -> anyhow::Result<Self> {
+        let battery = battery(&args.battery)?;
+        let rules = RuleBook::builtin();
+        let series = &args.prices.series;
+        let chosen = series.choose(args.prices.read()?)?;
+        let days = series.days(&rules, &chosen)?;
+        let (start, end) = span(&rules, &chosen, days)?;
+        let currency = match args.currency {
+            Some(currency) => currency,
+            None => currency(&rules, (&chosen.market, &chosen.product), days.0)?,
+        };
+        let within = |p: &&PriceObservation| start <= p.period.start() && p.period.end() <= end;
+        let prices = chosen.prices.iter().filter(within).map(|p| PeriodPrice {
+            period: p.period,
+            price: p.price,
+        });
+        let zone = zone(&rules, &chosen, Some(days.0))?;
+        let request = ScheduleRequest {
+            soc_limits: match &args.soc_limits {
+                Some(file) => soc_limits(file)?,
+                None => Vec::new(),
+            },
+            initial_power: args.initial_power,
+            ..ScheduleRequest::new(battery, zone, prices.collect(), currency)
+        };
+        Ok(Self { chosen, request })
+    }
+}
+
+/// Says beside the result which series it is of, what it is worth and how it was found.
+pub(super) fn tell(output: Output, asked: &Asked, schedule: &Schedule) {
+    let Chosen {
+        market,
+        product,
+        location,
+        ..
+    } = &asked.chosen;
+    for (i, line) in notes(schedule).into_iter().enumerate() {
+        match i {
+            0 => output.note(format!("{market} {product} {location}: {line}")),
+            _ => output.note(line),
+        }
+    }
+}
+
+/// What a schedule is worth, what its budgets cost and how it was found; the worth comes first.
+pub(super) fn notes(schedule: &Schedule) -> Vec<String> {
+    let currency = schedule.value.currency();
+    let mut costs = vec![format!("wear {}", schedule.wear)];
+    costs.extend(schedule.fees.map(|fees| format!("grid fees {fees}")));
+    let short = schedule.shortfall;
+    costs.extend(short.map(|short| format!("a shortfall of {}", short.cost)));
+    let mut lines = vec![format!(
+        "revenue {} less {} = {} {currency}, {} cycles",
         schedule.revenue,
-        schedule.wear,
+        costs.join(", "),
         schedule.value,
         schedule.cycles,
-    ));
-    Ok(())
+    )];
+    lines.extend(short.map(|short| format!("{} MWh of the target are missing", short.energy)));
+    let binds = |budget: &&BudgetUse| budget.shadow_price != Price::ZERO;
+    let (bind, free): (Vec<_>, Vec<_>) = schedule.budgets.iter().partition(binds);
+    lines.extend(bind.into_iter().map(|budget| words(budget, currency)));
+    if !free.is_empty() {
+        lines.push(format!("cycle budgets that do not bind: {}", free.len()));
+    }
+    let method = match schedule.method {
+        ScheduleMethod::DynamicProgram => "dynamic program",
+        ScheduleMethod::MixedIntegerProgram => "mixed-integer program",
+    };
+    lines.push(match schedule.gap {
+        Some(gap) => format!("method: {method}, at most {gap} {currency} below the optimum"),
+        None => format!("method: {method}, the optimum"),
+    });
+    lines
+}
+
+fn words(budget: &BudgetUse, currency: Currency) -> String {
+    let BudgetUse {
+        limit,
+        discharged,
+        shadow_price,
+        ..
+    } = budget;
+    let of = match budget.day {
+        Some(day) => format!("of {day}"),
+        None => "of the year, its share".to_owned(),
+    };
+    format!(
+        "cycle budget {of}: {discharged} of {limit} MWh discharged; one more MWh would earn {shadow_price} {currency}"
+    )
+}
+
+/// A schedule without its periods, for programs.
+pub(super) fn summary(schedule: &Schedule) -> serde_json::Result<Value> {
+    let mut summary = serde_json::to_value(schedule)?;
+    if let Some(fields) = summary.as_object_mut() {
+        fields.remove("points");
+    }
+    Ok(summary)
 }
 
 fn currency(
@@ -63,7 +151,8 @@ fn currency(
     })
 }
 
-fn sheet(prices: &[&PriceObservation], schedule: &Schedule, currency: Currency) -> Sheet {
+fn sheet(request: &ScheduleRequest, schedule: &Schedule) -> Sheet {
+    let currency = request.currency;
     let mut sheet = Sheet::new([
         text("start", "Start"),
         number("price", &format!("Price ({currency}/MWh)")),
@@ -75,7 +164,7 @@ fn sheet(prices: &[&PriceObservation], schedule: &Schedule, currency: Currency) 
             &format!("Worth of a stored MWh ({currency})"),
         ),
     ]);
-    for (price, point) in prices.iter().zip(&schedule.points) {
+    for (price, point) in request.prices.iter().zip(&schedule.points) {
         sheet.row([
             point.period.start().to_string(),
             price.price.to_string(),

@@ -27,6 +27,16 @@ pub(super) struct Column {
     pub(super) heading: String,
     /// Whether it holds numbers: they stand to the right.
     pub(super) number: bool,
+    /// Whether people are not shown it where it holds nothing but zeroes.
+    pub(super) sparse: bool,
+}
+
+impl Column {
+    /// The column, hidden from people where it holds nothing but zeroes; programs always get it.
+    pub(super) fn sparse(mut self) -> Self {
+        self.sparse = true;
+        self
+    }
 }
 
 /// A column of words.
@@ -35,6 +45,7 @@ pub(super) fn text(key: &'static str, heading: &str) -> Column {
         key,
         heading: heading.to_owned(),
         number: false,
+        sparse: false,
     }
 }
 
@@ -44,6 +55,7 @@ pub(super) fn number(key: &'static str, heading: &str) -> Column {
         key,
         heading: heading.to_owned(),
         number: true,
+        sparse: false,
     }
 }
 
@@ -53,6 +65,7 @@ pub(super) struct Sheet {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
     totals: Option<Vec<String>>,
+    beside: Map<String, Value>,
 }
 
 impl Sheet {
@@ -62,6 +75,7 @@ impl Sheet {
             columns: columns.into(),
             rows: Vec::new(),
             totals: None,
+            beside: Map::new(),
         }
     }
 
@@ -74,6 +88,38 @@ impl Sheet {
     /// Sets the sums.
     pub(super) fn totals<S: ToString>(&mut self, cells: impl IntoIterator<Item = S>) {
         self.totals = Some(cells.into_iter().map(|cell| cell.to_string()).collect());
+    }
+
+    /// Adds what programs get beside the rows, as JSON.
+    pub(super) fn beside(&mut self, key: &str, value: Value) {
+        self.beside.insert(key.to_owned(), value);
+    }
+
+    /// The sheet without the columns that people are not shown.
+    fn dense(&self) -> Self {
+        let nothing = |cell: &String| cell.chars().all(|c| matches!(c, '0' | '.' | '-'));
+        let wanted = |(i, column): (usize, &Column)| {
+            let mut cells = self.rows.iter().filter_map(|row| row.get(i));
+            !column.sparse || !cells.all(nothing)
+        };
+        let shown: Vec<bool> = self.columns.iter().enumerate().map(wanted).collect();
+        let kept = |cells: &[String]| -> Vec<String> {
+            let cells = cells.iter().zip(&shown);
+            cells
+                .filter(|(_, shown)| **shown)
+                .map(|(cell, _)| cell.clone())
+                .collect()
+        };
+        let columns = self.columns.iter().zip(&shown);
+        Self {
+            columns: columns
+                .filter(|(_, shown)| **shown)
+                .map(|(c, _)| c.clone())
+                .collect(),
+            rows: self.rows.iter().map(|row| kept(row)).collect(),
+            totals: self.totals.as_deref().map(kept),
+            beside: Map::new(),
+        }
     }
 
     fn object(&self, cells: &[String]) -> Value {
@@ -93,6 +139,7 @@ impl Sheet {
         if let Some(totals) = &self.totals {
             whole.insert("totals".to_owned(), self.object(totals));
         }
+        whole.extend(self.beside.clone());
         Value::Object(whole)
     }
 
@@ -215,9 +262,20 @@ impl Output {
     /// When standard output cannot be written to.
     pub(super) fn sheet(&self, sheet: &Sheet) -> io::Result<()> {
         match self.format {
-            Format::Table => write_out(&sheet.table()),
+            Format::Table => write_out(&sheet.dense().table()),
             Format::Json => self.json(&sheet.json()),
             Format::Csv => write_out(&sheet.csv()?),
+        }
+    }
+
+    /// Prints a result that programs get as the API gives it, where JSON is asked for.
+    ///
+    /// # Errors
+    /// When standard output cannot be written to.
+    pub(super) fn sheet_or(&self, sheet: &Sheet, json: &Value) -> io::Result<()> {
+        match self.format {
+            Format::Json => self.json(json),
+            Format::Table | Format::Csv => self.sheet(sheet),
         }
     }
 
@@ -310,6 +368,28 @@ Day         Net (USD)
 Total        1,226.50
 ";
         assert_eq!(sheet().table(), expected);
+    }
+
+    #[test]
+    fn people_are_not_shown_a_sparse_column_of_zeroes_and_programs_are() {
+        let mut sheet = Sheet::new([
+            text("day", "Day"),
+            number("fee", "Fee").sparse(),
+            number("gain", "Gain").sparse(),
+        ]);
+        sheet.row(["2024-08-12", "0.00", ""]);
+        sheet.row(["2024-08-13", "", "-0.01"]);
+        sheet.totals(["2 days", "0.00", "-0.01"]);
+        let expected = "\
+Day          Gain
+──────────  ─────
+2024-08-12
+2024-08-13  -0.01
+──────────  ─────
+2 days      -0.01
+";
+        assert_eq!(sheet.dense().table(), expected);
+        assert!(sheet.csv().unwrap().starts_with("day,fee,gain\n"));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::pause::pause;
 use optibid_core::app::{App, JobWork};
-use optibid_core::error::Result;
-use optibid_core::job::{Job, JobResult};
+use optibid_core::error::{Error, Result};
+use optibid_core::job::{Job, JobFailure, JobOutcome};
 use optibid_core::ports::{EngineError, Flow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -32,7 +32,7 @@ impl Shared {
 
 /// Takes up jobs until the platform stops. A job that is under way then is left to its lease: another
 /// worker, or this one after a restart, takes it up again.
-pub(super) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
+pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         let claimed = app.claim_job().await;
         let worked = match claimed {
@@ -58,7 +58,7 @@ pub(super) async fn run(app: App, mut stopping: watch::Receiver<bool>) {
 async fn work(app: &App, job: Job, stopping: &watch::Receiver<bool>) -> Result<()> {
     let prepared = match app.prepare_job(&job).await {
         Ok(prepared) => prepared,
-        Err(error) => return app.finish_job(&job, Err(error.to_string())).await,
+        Err(error) => return app.finish_job(&job, Err(JobFailure::from(&error))).await,
     };
     let shared = Arc::new(Shared::default());
     let mut handle = {
@@ -68,14 +68,16 @@ async fn work(app: &App, job: Job, stopping: &watch::Receiver<bool>) -> Result<(
     loop {
         tokio::select! {
             outcome = &mut handle => {
-                let outcome = outcome.unwrap_or_else(|e| Err(e.to_string()));
+                let outcome = outcome.unwrap_or_else(|e| Err(JobFailure::new(e.to_string())));
                 if outcome == Ok(None) && *stopping.borrow() {
                     return Ok(());
                 }
-                if matches!(outcome, Ok(Some(_))) {
-                    // The last steps came after the last report.
-                    app.report_job(&job, shared.progress()).await?;
+                if !matches!(outcome, Ok(Some(_))) {
+                    return app.finish_job(&job, outcome).await;
                 }
+                // The last steps came after the last report, and so may a request to cancel.
+                let job = app.report_job(&job, shared.progress()).await?;
+                let outcome = if job.cancel_requested { Ok(None) } else { outcome };
                 return app.finish_job(&job, outcome).await;
             }
             () = tokio::time::sleep(REPORT_PAUSE) => {
@@ -91,7 +93,7 @@ async fn work(app: &App, job: Job, stopping: &watch::Receiver<bool>) -> Result<(
 }
 
 /// The result; none when it was told to stop; or why there is none.
-fn compute(work: &JobWork, shared: &Shared) -> std::result::Result<Option<JobResult>, String> {
+fn compute(work: &JobWork, shared: &Shared) -> JobOutcome {
     let mut progress = |done, total| {
         shared.done.store(done, Ordering::Relaxed);
         shared.total.store(total, Ordering::Relaxed);
@@ -104,6 +106,6 @@ fn compute(work: &JobWork, shared: &Shared) -> std::result::Result<Option<JobRes
     match work.run(&mut progress) {
         Ok(result) => Ok(Some(result)),
         Err(EngineError::Cancelled) => Ok(None),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(JobFailure::from(&Error::from(error))),
     }
 }

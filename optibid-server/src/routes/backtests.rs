@@ -122,6 +122,6 @@ async fn backtest(state: &AppState, who: &Principal, id: JobId) -> ApiResult<Job
     let job = state.app.job(who, id).await?;
     match job.spec {
         JobSpec::Backtest { .. } => Ok(job),
-        JobSpec::Optimisation { .. } => Err(Error::not_found("job", id).into()),
+        _ => Err(Error::not_found("job", id).into()),
     }
 }

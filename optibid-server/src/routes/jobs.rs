@@ -1,15 +1,16 @@
-//! Watch and cancel durable jobs.
+//! Start, watch and cancel durable jobs.
 
 use super::paging::{cursor, page};
 use crate::error::{ApiResult, Problems};
-use crate::extract::{ApiPath, ApiQuery, Caller};
+use crate::extract::{ApiJson, ApiPath, ApiQuery, Caller, key};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use optibid_core::api::{JobView, ListView};
 use optibid_core::id::JobId;
+use optibid_core::job::JobSpec;
 use optibid_core::ports::JobQuery;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -19,7 +20,7 @@ use utoipa_axum::routes;
 /// The routes under `/api/jobs`.
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(start, list))
         .routes(routes!(read))
         .routes(routes!(cancel))
 }
@@ -32,6 +33,10 @@ enum JobKind {
     Backtest,
     /// Optimises a battery over a span of days.
     Optimisation,
+    /// Optimises and gives the reasons.
+    Explanation,
+    /// Builds offer curves.
+    Offer,
 }
 
 /// Which jobs are wanted.
@@ -54,7 +59,39 @@ pub(super) fn started(base: &str, job: JobView) -> impl IntoResponse + use<> {
     (StatusCode::ACCEPTED, location, Json(job))
 }
 
-/// The organisation's jobs, the newest first, without their results.
+/// Starts a job of any kind.
+#[utoipa::path(
+    post, path = "/api/jobs", tag = "jobs", operation_id = "startJob",
+    security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    request_body(content = JobSpec, examples(
+        ("optimisation" = (summary = "The best schedule over stored prices", value = json!({
+            "kind": "optimisation", "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM",
+            "from": "2024-08-01", "to": "2024-08-07",
+        }))),
+        ("explanation" = (summary = "The same with the reasons of its moves", value = json!({
+            "kind": "explanation", "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM",
+            "from": "2024-08-20", "to": "2024-08-20",
+        }))),
+        ("offer" = (summary = "Offer curves from a forecast", value = json!({
+            "kind": "offer", "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM",
+            "day": "2024-08-20", "made_at": "2024-08-19T15:00:00Z",
+        }))),
+    )),
+    responses((status = 202, description = "Queued; Location is the job", body = JobView), Problems),
+)]
+async fn start(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    headers: HeaderMap,
+    ApiJson(spec): ApiJson<JobSpec>,
+) -> ApiResult<impl IntoResponse> {
+    let key = key(&headers, &spec)?;
+    let job = state.app.start_job(&caller, spec, key.as_ref()).await?;
+    Ok(started("/api/jobs", job))
+}
+
+/// The organisation's jobs, the newest first, without their results and problems.
 #[utoipa::path(
     get, path = "/api/jobs", tag = "jobs", operation_id = "listJobs",
     security(("bearer" = [])),
@@ -69,6 +106,8 @@ async fn list(
     let kind = params.kind.map(|kind| match kind {
         JobKind::Backtest => "backtest".to_owned(),
         JobKind::Optimisation => "optimisation".to_owned(),
+        JobKind::Explanation => "explanation".to_owned(),
+        JobKind::Offer => "offer".to_owned(),
     });
     let query = JobQuery {
         kind,
@@ -84,7 +123,7 @@ async fn list(
     ))
 }
 
-/// The job, with its result once it is done.
+/// The job, with its result once it is done, or with what made it fail.
 #[utoipa::path(
     get, path = "/api/jobs/{id}", tag = "jobs", operation_id = "getJob",
     security(("bearer" = [])),

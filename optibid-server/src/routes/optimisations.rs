@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use optibid_core::api::{
     JobView, OfferRequestBody, OfferView, OptimisationJobRequest, OptimiseRequest,
 };
-use optibid_core::schedule::Schedule;
+use optibid_core::schedule::{ExplainedSchedule, Schedule};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(schedule))
+        .routes(routes!(explain))
         .routes(routes!(offer))
         .routes(routes!(start))
 }
@@ -27,7 +28,20 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[utoipa::path(
     post, path = "/api/optimisations/schedule", tag = "optimisations", operation_id = "optimiseDay",
     security(("bearer" = [])),
-    request_body = OptimiseRequest,
+    request_body(content = OptimiseRequest, examples(
+        ("a whole day" = (summary = "At the stored prices", value = json!({
+            "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM", "day": "2024-08-20",
+        }))),
+        ("from now on" = (summary = "The hours that are left, with a limit that moves", value = json!({
+            "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM", "day": "2024-08-20",
+            "prices": [
+                { "period": { "start": "2024-08-20T23:00:00Z", "resolution": "PT60M" }, "price": "61.50" },
+                { "period": { "start": "2024-08-21T00:00:00Z", "resolution": "PT60M" }, "price": "148.20" },
+            ],
+            "soc_limits": [{ "min": "5", "max": "20" }, { "min": "0", "max": "20" }],
+            "initial_soc": "12.5", "initial_power": "-4",
+        }))),
+    )),
     responses((status = 200, description = "The schedule", body = Schedule), Problems),
 )]
 async fn schedule(
@@ -38,6 +52,27 @@ async fn schedule(
     Ok(Json(
         state.app.optimise_battery(&caller, body.into()).await?,
     ))
+}
+
+/// The best schedule of a battery for a day, with the reasons of its moves in money.
+#[utoipa::path(
+    post, path = "/api/optimisations/explain", tag = "optimisations", operation_id = "explainDay",
+    security(("bearer" = [])),
+    request_body(content = OptimiseRequest, example = json!({
+        "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM", "day": "2024-08-20",
+        "initial_soc": "12.5",
+    })),
+    responses((
+        status = 200, description = "The schedule, and for each move parts that add up to its revenue",
+        body = ExplainedSchedule,
+    ), Problems),
+)]
+async fn explain(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiJson(body): ApiJson<OptimiseRequest>,
+) -> ApiResult<Json<ExplainedSchedule>> {
+    Ok(Json(state.app.explain_battery(&caller, body.into()).await?))
 }
 
 /// Forecasts a day and builds a battery's offer curves for it, ready to be drafted as a bid.

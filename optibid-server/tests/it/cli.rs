@@ -3,4 +3,5 @@
 mod database;
 mod offline;
 mod process;
+mod reasons;
 mod serving;

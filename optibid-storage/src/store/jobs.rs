@@ -7,7 +7,7 @@ use crate::row::{Row, micros, stored};
 use crate::sql::{Value, values};
 use async_trait::async_trait;
 use optibid_core::id::{JobId, OrgId, UserId};
-use optibid_core::job::{Job, JobResult, JobState};
+use optibid_core::job::{Job, JobOutcome, JobProblem, JobResult, JobState};
 use optibid_core::ports::{JobQuery, JobStore, Lease, Page, StoreError, Trail};
 
 fn state(code: &str) -> Result<JobState, StoreError> {
@@ -20,25 +20,47 @@ fn attempts(row: &mut Row) -> Result<u32, StoreError> {
     u32::try_from(count).map_err(|e| corrupt("job", format!("attempts {count}: {e}")))
 }
 
+/// What a job ended with, as one body: the result, or for a failed job the problem of its input.
+fn ended(
+    state: JobState,
+    text: Option<String>,
+) -> Result<(Option<JobResult>, Option<JobProblem>), StoreError> {
+    match (state, text) {
+        (_, None) => Ok((None, None)),
+        (JobState::Failed, Some(text)) => Ok((None, Some(body::decode("job", &text)?))),
+        (_, Some(text)) => Ok((Some(body::decode("job", &text)?), None)),
+    }
+}
+
 /// A job from `id, org_id, author_id, state, spec, done, total, attempts, cancel_requested,
 /// leased_until, error, result, created_at, updated_at`.
 fn job(mut row: Row) -> Result<Job, StoreError> {
+    // Columns are read in order.
+    let id = JobId::from_uuid(row.id("id")?);
+    let org = OrgId::from_uuid(row.id("org_id")?);
+    let author = UserId::from_uuid(row.id("author_id")?);
+    let state = state(&row.text("state")?)?;
+    let spec = row.body()?;
+    let (done, total) = (row.count("done")?, row.count("total")?);
+    let attempts = attempts(&mut row)?;
+    let cancel_requested = row.flag("cancel_requested")?;
+    let leased_until = row.opt_at("leased_until")?;
+    let error = row.opt_text("error")?;
+    let (result, problem) = ended(state, row.opt_text("result")?)?;
     Ok(Job {
-        id: JobId::from_uuid(row.id("id")?),
-        org: OrgId::from_uuid(row.id("org_id")?),
-        author: UserId::from_uuid(row.id("author_id")?),
-        state: state(&row.text("state")?)?,
-        spec: row.body()?,
-        done: row.count("done")?,
-        total: row.count("total")?,
-        attempts: attempts(&mut row)?,
-        cancel_requested: row.flag("cancel_requested")?,
-        leased_until: row.opt_at("leased_until")?,
-        error: row.opt_text("error")?,
-        result: row
-            .opt_text("result")?
-            .map(|text| body::decode("job", &text))
-            .transpose()?,
+        id,
+        org,
+        author,
+        spec,
+        state,
+        done,
+        total,
+        attempts,
+        cancel_requested,
+        leased_until,
+        error,
+        problem,
+        result,
         created_at: row.at("created_at")?,
         updated_at: row.at("updated_at")?,
     })
@@ -58,10 +80,11 @@ fn columns(job: &Job) -> Result<Vec<Value>, StoreError> {
         job.cancel_requested,
         job.leased_until.map(micros),
         job.error.clone(),
-        job.result
-            .as_ref()
-            .map(|result| body::encode("job", result))
-            .transpose()?,
+        match (&job.result, &job.problem) {
+            (Some(result), _) => Some(body::encode("job", result)?),
+            (None, Some(problem)) => Some(body::encode("job", problem)?),
+            (None, None) => None,
+        },
         micros(job.created_at),
         micros(job.updated_at),
     ])
@@ -173,13 +196,17 @@ impl JobStore for SqlStore {
         &self,
         id: JobId,
         attempt: u32,
-        outcome: Result<Option<JobResult>, String>,
+        outcome: JobOutcome,
         trail: &Trail,
     ) -> Result<(), StoreError> {
         let (state, error, result) = match &outcome {
             Ok(Some(result)) => (JobState::Done, None, Some(body::encode("job", result)?)),
             Ok(None) => (JobState::Cancelled, None, None),
-            Err(reason) => (JobState::Failed, Some(reason.clone()), None),
+            Err(failure) => {
+                let problem = failure.problem.as_ref();
+                let problem = problem.map(|p| body::encode("job", p)).transpose()?;
+                (JobState::Failed, Some(failure.reason.clone()), problem)
+            }
         };
         let row = values![
             id.uuid(),

@@ -234,6 +234,7 @@ fn job(tenant: &Tenant, asset: &Asset, award: &Award, id: JobId) -> Job {
         cancel_requested: false,
         leased_until: None,
         error: None,
+        problem: None,
         result: Some(JobResult::Optimisation(Schedule {
             points: vec![SchedulePoint {
                 period: award.period,

@@ -9,8 +9,9 @@ use super::world::{
     Trailed, assert_conflict, assert_exists, assert_key_taken, assert_left, assert_not_found,
     assert_nothing_left, full_trail, left, take_key, tenants, walk,
 };
+use crate::error::{Change, Fix, Violation};
 use crate::id::{AssetId, JobId};
-use crate::job::{Job, JobResult, JobSpec, JobState};
+use crate::job::{Job, JobFailure, JobProblem, JobResult, JobSpec, JobState};
 use crate::market::ProductId;
 use crate::ports::{JobQuery, JobStore, Lease, PageRequest, StoreError};
 use crate::schedule::{Schedule, ScheduleMethod};
@@ -54,6 +55,7 @@ fn new_job<S: Store>(store: &Subject<S>, tenant: &Tenant) -> Job {
         cancel_requested: false,
         leased_until: None,
         error: None,
+        problem: None,
         result: None,
         created_at: NOON,
         updated_at: NOON,
@@ -95,6 +97,29 @@ fn result() -> JobResult {
     })
 }
 
+/// Two limits that contradict each other, and a way out.
+fn contradiction() -> JobFailure {
+    let violation = |field: &str, value| Violation::new("limits", field, value, "within reach");
+    JobFailure {
+        reason: "these limits contradict each other".to_owned(),
+        problem: Some(JobProblem {
+            violations: vec![
+                violation("battery.charge_limit", 1),
+                violation("battery.target_soc", 20).with_source("a lender"),
+            ],
+            fixes: vec![Fix {
+                changes: vec![Change {
+                    field: "battery.target_soc".to_owned(),
+                    from: "20".to_owned(),
+                    to: "4.5".to_owned(),
+                }],
+                cost: Money::from_minor(-12_345, Currency::Eur),
+                reason: "at the prices given".to_owned(),
+            }],
+        }),
+    }
+}
+
 /// A queued job is read back as it was written and leaves its trail.
 pub async fn a_queued_job_is_read_back_and_leaves_its_trail<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
@@ -117,19 +142,25 @@ pub async fn a_queued_job_is_read_back_and_leaves_its_trail<S: Store>(store: &Su
     assert_nothing_left(store, &before, (&trail, false)).await;
 }
 
-/// A job ends done with its result, failed with its reason, or cancelled; it leaves its trail and is held
-/// by nobody.
+/// A job ends done with its result, failed with its reason and problem, or cancelled; it leaves its trail
+/// and is held by nobody.
 pub async fn a_job_ends_done_failed_or_cancelled<S: Store>(store: &Subject<S>) {
     let ours = tenants(store).await.ours;
-    let reason = "not enough history: 3 days".to_owned();
+    let plain = JobFailure::new("not enough history: 3 days");
     let outcomes = [
-        (Ok(Some(result())), JobState::Done, Some(result()), None),
-        (Err(reason.clone()), JobState::Failed, None, Some(reason)),
-        (Ok(None), JobState::Cancelled, None, None),
+        (Ok(Some(result())), JobState::Done),
+        (Err(plain), JobState::Failed),
+        (Err(contradiction()), JobState::Failed),
+        (Ok(None), JobState::Cancelled),
     ];
-    for (outcome, state, result, error) in outcomes {
+    for (i, (outcome, state)) in outcomes.into_iter().enumerate() {
         let job = running(store, &ours).await;
-        let key = format!("k-{state:?}");
+        let key = format!("k-{i}");
+        let (result, failure) = match outcome.clone() {
+            Ok(result) => (result, None),
+            Err(failure) => (None, Some(failure)),
+        };
+        let (error, problem) = failure.map(|f| (f.reason, f.problem)).unzip();
         let (before, trail) = (
             left(store).await,
             full_trail(store, &ours, ("job.end", &key)),
@@ -138,8 +169,8 @@ pub async fn a_job_ends_done_failed_or_cancelled<S: Store>(store: &Subject<S>) {
         assert_left(store, &before, &trail).await;
         let ended = read(store, &job).await;
         assert_eq!(
-            (ended.state, ended.result, ended.error),
-            (state, result, error)
+            (ended.state, ended.result, ended.error, ended.problem),
+            (state, result, error, problem.flatten())
         );
         assert_eq!(
             store.claim_job(lease(60)).await.unwrap(),
@@ -161,7 +192,7 @@ pub async fn a_finished_job_does_not_change<S: Store>(store: &Subject<S>) {
     let ended = read(store, &job).await;
     assert_conflict(
         store
-            .finish_job(job.id, 1, Err("late".to_owned()), &trail)
+            .finish_job(job.id, 1, Err(JobFailure::new("late")), &trail)
             .await,
     );
     assert_conflict(store.report_job(job.id, 1, (1, 2), lease(1)).await);
@@ -222,7 +253,7 @@ pub async fn a_foreign_job_is_not_found<S: Store>(store: &Subject<S>) {
     assert_eq!(read(store, &job).await, job);
 }
 
-/// A list comes newest first without results, page by page; jobs queued meanwhile hide none and repeat
+/// A list comes newest first without results and problems, page by page; jobs queued meanwhile hide none and repeat
 /// none.
 pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Subject<S>) {
     let found = tenants(store).await;
@@ -233,7 +264,12 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
         .finish_job(done.id, 1, Ok(Some(result())), &trail)
         .await
         .unwrap();
-    let mut ids = vec![done.id];
+    let failed = running(store, ours).await;
+    store
+        .finish_job(failed.id, 1, Err(contradiction()), &trail)
+        .await
+        .unwrap();
+    let mut ids = vec![done.id, failed.id];
     for _ in 0..4 {
         ids.push(queued(store, ours).await.id);
         queued(store, &found.theirs).await;
@@ -260,6 +296,9 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), ids);
     let last = listed.last().unwrap();
     assert_eq!((last.state, &last.result), (JobState::Done, &None));
+    let failed = &listed[listed.len() - 2];
+    assert_eq!(failed.error, Some(contradiction().reason));
+    assert_eq!((failed.state, &failed.problem), (JobState::Failed, &None));
     let of_kind = async |kind: &str| {
         let query = JobQuery {
             kind: Some(kind.to_owned()),
@@ -269,7 +308,7 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     };
     assert_eq!(
         (of_kind("optimisation").await, of_kind("backtest").await),
-        (6, 0)
+        (7, 0)
     );
 }
 

@@ -1,6 +1,6 @@
 use super::{MemoryStore, State, already_exists, not_found, page};
 use crate::id::{JobId, OrgId};
-use crate::job::{Job, JobResult, JobState};
+use crate::job::{Job, JobOutcome, JobState};
 use crate::ports::{JobQuery, JobStore, Lease, Page, StoreError, Trail};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ fn can_be_claimed(job: &Job, now: Timestamp) -> bool {
 fn without_result(job: &Job) -> Job {
     Job {
         result: None,
+        problem: None,
         ..job.clone()
     }
 }
@@ -83,7 +84,7 @@ impl JobStore for MemoryStore {
         &self,
         id: JobId,
         attempt: u32,
-        outcome: Result<Option<JobResult>, String>,
+        outcome: JobOutcome,
         trail: &Trail,
     ) -> Result<(), StoreError> {
         self.write(trail, |state| {
@@ -91,7 +92,10 @@ impl JobStore for MemoryStore {
             (job.state, job.result, job.error) = match outcome {
                 Ok(Some(result)) => (JobState::Done, Some(result), None),
                 Ok(None) => (JobState::Cancelled, None, None),
-                Err(reason) => (JobState::Failed, None, Some(reason)),
+                Err(failure) => {
+                    job.problem = failure.problem;
+                    (JobState::Failed, None, Some(failure.reason))
+                }
             };
             job.leased_until = None;
             job.updated_at = trail.audit.at;

@@ -268,6 +268,12 @@ fn numbers(t: &Things) -> Vec<Row> {
             post("/api/optimisations/schedule").json(&day),
         ),
         (
+            "POST /api/optimisations/explain",
+            Who::Desk,
+            200,
+            post("/api/optimisations/explain").json(&day),
+        ),
+        (
             "POST /api/optimisations/offer",
             Who::Desk,
             200,
@@ -308,6 +314,15 @@ fn books(t: &Things) -> Vec<Row> {
             Who::Traders,
             200,
             post(job("backtests", "/cancel")),
+        ),
+        (
+            "POST /api/jobs",
+            Who::Traders,
+            202,
+            post("/api/jobs").json(&json!({
+                "kind": "explanation", "asset": t.asset, "product": "DAM",
+                "from": "2024-06-04", "to": "2024-06-05",
+            })),
         ),
         ("GET /api/jobs", Who::Desk, 200, get("/api/jobs")),
         ("GET /api/jobs/{id}", Who::Desk, 200, get(job("jobs", ""))),

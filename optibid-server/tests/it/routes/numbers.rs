@@ -100,10 +100,143 @@ async fn another_organisations_battery_is_not_found() {
     let world = World::new().await;
     let asset = world.battery().await;
     let body = json!({ "asset": asset, "product": "DAM", "day": "2024-06-04" });
-    for path in ["/api/optimisations/schedule", "/api/optimisations/offer"] {
+    for path in [
+        "/api/optimisations/schedule",
+        "/api/optimisations/explain",
+        "/api/optimisations/offer",
+    ] {
         world
             .send(post(path).json(&body).by(world.foreign()))
             .await
             .problem(404);
     }
+}
+
+/// Minor units of a decimal with two digits after the point.
+fn cents(value: &Value) -> i64 {
+    value["amount"]
+        .as_str()
+        .unwrap()
+        .replace('.', "")
+        .parse()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_reasons_of_a_day_add_up_to_its_revenue() {
+    let world = World::new().await;
+    let asset = world.battery().await;
+    let body = json!({ "asset": asset, "product": "DAM", "day": "2024-06-04" });
+    let plain = world
+        .trade(post("/api/optimisations/schedule").json(&body))
+        .await
+        .expect(200)
+        .body;
+    let told = world
+        .trade(post("/api/optimisations/explain").json(&body))
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(told["schedule"], plain);
+    let moves = told["moves"].as_array().unwrap();
+    for made in moves {
+        let parts = made["parts"].as_array().unwrap();
+        let sum: i64 = parts.iter().map(|part| cents(&part["amount"])).sum();
+        assert_eq!(sum, cents(&made["revenue"]), "{made}");
+    }
+    let revenue: i64 = moves.iter().map(|made| cents(&made["revenue"])).sum();
+    let rounding = i64::try_from(moves.len()).unwrap();
+    assert!((revenue - cents(&plain["revenue"])).abs() <= rounding);
+    assert!(moves.len() >= 4, "{moves:?}");
+}
+
+/// Two hours from eleven at night on, at 20 and at 90.
+fn two_hours(asset: &str) -> Value {
+    json!({
+        "asset": asset, "product": "DAM", "day": "2024-06-04",
+        "prices": [
+            { "period": { "start": "2024-06-05T03:00:00Z", "resolution": "PT60M" }, "price": "20" },
+            { "period": { "start": "2024-06-05T04:00:00Z", "resolution": "PT60M" }, "price": "90" },
+        ],
+    })
+}
+
+#[tokio::test]
+async fn a_desk_plans_from_now_with_limits_that_move() {
+    let world = World::new().await;
+    let asset = world.battery().await;
+    let path = "/api/optimisations/schedule";
+    let mut body = two_hours(&asset);
+    body["initial_soc"] = json!("12");
+    body["initial_power"] = json!("-4");
+    body["soc_limits"] = json!([{ "min": "0", "max": "12" }, { "min": "5", "max": "20" }]);
+    let points = world.trade(post(path).json(&body)).await.expect(200).body;
+    let stored: Vec<&str> = points["points"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|point| point["state_of_charge"].as_str().unwrap())
+        .collect();
+    // Full up to the first limit already, it sells in the second hour what the second limit leaves.
+    assert_eq!(stored, ["12", "5"]);
+    for (field, value, named) in [
+        ("initial_soc", json!("21"), "initial_soc=21"),
+        ("initial_soc", json!("much"), "initial_soc=much"),
+        (
+            "soc_limits",
+            json!([{ "min": "0", "max": "12" }]),
+            "soc_limits=1",
+        ),
+        (
+            "soc_limits",
+            json!([{ "min": "0", "max": "12" }, { "min": "0", "max": "99" }]),
+            "soc_limits[1].max=99",
+        ),
+    ] {
+        let mut broken = body.clone();
+        broken[field] = value;
+        for path in [path, "/api/optimisations/explain"] {
+            let answer = world.trade(post(path).json(&broken)).await;
+            assert_eq!(answer.named(422), [named], "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_that_contradict_each_other_come_with_ways_out_that_work() {
+    let world = World::new().await;
+    let asset = world.battery().await;
+    let path = "/api/optimisations/explain";
+    let mut body = two_hours(&asset);
+    body["initial_soc"] = json!("0");
+    body["soc_limits"] = json!([{ "min": "15", "max": "20" }, { "min": "0", "max": "20" }]);
+    let problem = world.trade(post(path).json(&body)).await.problem(422).body;
+    // 10 MW for an hour at 0.95 store 9.5 MWh, not 15.
+    let fields: Vec<&str> = problem["violations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|violation| violation["field"].as_str().unwrap())
+        .collect();
+    assert!(fields.contains(&"soc_limits[0].min"), "{fields:?}");
+    assert!(fields.contains(&"initial_soc"), "{fields:?}");
+    assert!(!fields.contains(&"battery.initial_soc"), "{fields:?}");
+    let fixes = problem["fixes"].as_array().unwrap();
+    let costs: Vec<i64> = fixes.iter().map(|fix| cents(&fix["cost"])).collect();
+    assert!(costs.is_sorted(), "the cheapest first: {costs:?}");
+    let mut tried = 0;
+    for change in fixes
+        .iter()
+        .flat_map(|fix| fix["changes"].as_array().unwrap())
+    {
+        let mut fixed = body.clone();
+        match change["field"].as_str().unwrap() {
+            "initial_soc" => fixed["initial_soc"] = change["to"].clone(),
+            "soc_limits[0].min" => fixed["soc_limits"][0]["min"] = change["to"].clone(),
+            _ => continue,
+        }
+        world.trade(post(path).json(&fixed)).await.expect(200);
+        tried += 1;
+    }
+    assert!(tried >= 2, "{fixes:?}");
 }

@@ -1,0 +1,156 @@
+//! `optibid curve`: the offer curves of a day from what was known at its gate.
+
+use super::args::Curve;
+use super::battery::battery;
+use super::input::{Chosen, history_start};
+use super::optimise::notes;
+use super::output::{Output, Sheet, number, text};
+use super::reasons::{OF_STEPS, columns, next_best};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use optibid_core::asset::Battery;
+use optibid_core::bid::{BidContent, BidOffer};
+use optibid_core::error::Error;
+use optibid_core::forecast::ForecastRequest;
+use optibid_core::market::DeliveryDay;
+use optibid_core::market::rules::{ProductRules, RuleBook};
+use optibid_core::ports::{Forecaster, OfferBuilder};
+use optibid_core::schedule::{BuiltOffer, OfferRequest, ReasonKind, StepReasons};
+use optibid_core::unit::{Currency, Price};
+use optibid_engine::{OpportunityCostOffers, SimilarDayForecaster};
+
+pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
+    let battery = battery(&args.battery)?;
+    let series = &mut args.prices.series;
+    if args.prices.sample {
+        series.product.get_or_insert("DAM".parse()?);
+    }
+    let chosen = args.prices.series.choose(args.prices.read()?)?;
+    let rules = RuleBook::builtin()
+        .at(&chosen.market, &chosen.product, args.day)
+        .map_err(Error::from)?;
+    let forecast = forecast(&rules, &chosen, args.day)?;
+    let (gate, known) = (forecast.made_at, forecast.history.len());
+    let offer = build(&rules, &forecast, (battery, args.safe))?;
+    output.sheet_or(
+        &sheet(&offer.reasons, offer.content.currency),
+        &serde_json::to_value(&offer)?,
+    )?;
+    let zone = &rules.zone.value;
+    output.note(format!(
+        "forecast from the {known} prices known at the gate closure, {}",
+        zone.local(gate)
+    ));
+    output.note("expected, at the forecast's medians:");
+    notes(&offer.expected)
+        .into_iter()
+        .for_each(|line| output.note(line));
+    output.note(match (&offer.safety.breach, offer.safety.cost) {
+        (Some(breach), _) => format!("not every award can be delivered: {}", breach.limit),
+        (None, Some(cost)) => format!("every award can be delivered; cutting for it costs {cost}"),
+        (None, None) => "every award can be delivered".to_owned(),
+    });
+    Ok(())
+}
+
+/// What to forecast, with the prices of the days before that were known when the day's first gate closed.
+fn forecast(rules: &ProductRules, chosen: &Chosen, date: Date) -> anyhow::Result<ForecastRequest> {
+    let day = rules.delivery_day(date)?;
+    let made_at = gate(rules, &day)?;
+    let from = history_start(day.start())?;
+    let history = chosen.prices.iter().filter(|price| {
+        let start = price.period.start();
+        from <= start && start < day.start() && price.known_at <= made_at
+    });
+    Ok(ForecastRequest {
+        market: chosen.market.clone(),
+        product: chosen.product.clone(),
+        location: chosen.location.clone(),
+        history: history.cloned().collect(),
+        day,
+        resolution: rules.interval.value,
+        made_at,
+    })
+}
+
+fn gate(rules: &ProductRules, day: &DeliveryDay) -> anyhow::Result<Timestamp> {
+    let first = rules
+        .periods(day)
+        .next()
+        .ok_or_else(|| Error::not_found("delivery period of", day.date()))?;
+    Ok(rules.gate_closure(day, &first)?)
+}
+
+fn build(
+    rules: &ProductRules,
+    forecast: &ForecastRequest,
+    (battery, safe): (Battery, bool),
+) -> Result<BuiltOffer, Error> {
+    let forecast = SimilarDayForecaster::new().forecast(forecast)?;
+    let request = OfferRequest {
+        battery,
+        forecast,
+        rules: rules.clone(),
+        availability: Vec::new(),
+        safe,
+    };
+    let offer = OpportunityCostOffers::new().build(&request)?;
+    let forecast = request.forecast;
+    Ok(BuiltOffer {
+        content: BidContent {
+            market: forecast.market.clone(),
+            product: forecast.product.clone(),
+            location: forecast.location.clone(),
+            delivery_day: forecast.day,
+            currency: rules.currency.value,
+            asset: None,
+            offer: BidOffer::Curve(offer.periods),
+            note: None,
+        },
+        forecast,
+        expected: offer.expected,
+        reasons: offer.reasons,
+        safety: offer.safety,
+    })
+}
+
+fn sheet(steps: &[StepReasons], currency: Currency) -> Sheet {
+    let own = [
+        text("start", "Start"),
+        number("from", "From (MW)"),
+        number("to", "To (MW)"),
+        number("price", &format!("Price ({currency}/MWh)")),
+    ];
+    let all: Vec<_> = own
+        .into_iter()
+        .chain(columns(&OF_STEPS, currency))
+        .collect();
+    let mut sheet = Sheet::new(all);
+    for step in steps {
+        let own = [
+            step.period.start().to_string(),
+            step.from.to_string(),
+            step.to.to_string(),
+            step.price.to_string(),
+        ];
+        let parts = OF_STEPS.map(|(kind, ..)| part(step, kind));
+        sheet.row(
+            own.into_iter()
+                .chain(parts)
+                .chain(next_best(step.next_best)),
+        );
+    }
+    sheet
+}
+
+/// What the price of a step owes to one kind of reason; empty where it has no such part.
+fn part(step: &StepReasons, kind: ReasonKind) -> String {
+    let mut parts = step.parts.iter().filter(|part| part.kind == kind);
+    let Some(first) = parts.next() else {
+        return String::new();
+    };
+    let sum = parts.try_fold(first.amount, |sum: Price, part| {
+        sum.checked_add(part.amount)
+    });
+    sum.map(|sum| sum.to_string()).unwrap_or_default()
+}
