@@ -1,19 +1,34 @@
 //! The bid cycle replayed over past prices.
 
-mod day;
-mod known;
+mod ask;
+mod book;
+mod digest;
+mod fill;
+mod gate;
+mod many;
+mod prices;
+mod replay;
+mod rerun;
 mod strategy;
+mod value;
 
-pub use strategy::Strategy;
+pub use gate::{BidStrategy, Gate, GateBid, HeldAward, IdealEnergy, IntendedStep};
+pub use prices::KnownPrices;
+pub use strategy::{Rolling, ScheduleOffers, Strategy, TopBottomOffers};
 
 use crate::door;
 use crate::optimizer::BatteryOptimizer;
-use day::Replay;
-use known::Known;
-use optibid_core::backtest::{BacktestDay, BacktestInput, BacktestReport, SkippedDay};
+use ask::Desk;
+use optibid_core::backtest::{
+    BacktestDay, BacktestInput, BacktestReport, GateRecord, SkippedDay, Waterfall,
+};
 use optibid_core::error::Violation;
-use optibid_core::ports::{Backtester, EngineError, Flow, Optimizer, Progress};
+use optibid_core::portfolio::{ProductRevenue, capture_ratio};
+use optibid_core::ports::{Backtester, EngineError, Progress};
 use optibid_core::unit::{Currency, Energy, Money};
+use prices::Prices;
+use replay::Replay;
+use std::sync::Arc;
 
 /// Replays the bid cycle day by day: forecast, offer, award, dispatch.
 ///
@@ -59,24 +74,45 @@ use optibid_core::unit::{Currency, Energy, Money};
 /// ```
 #[derive(Clone, Default)]
 pub struct GateBacktester {
-    strategy: Strategy,
+    /// None takes the one that the request names.
+    strategy: Option<Arc<dyn BidStrategy>>,
     optimizer: BatteryOptimizer,
 }
 
 impl GateBacktester {
-    /// A backtest of the [default strategy](Strategy::default).
+    /// A backtest of the strategy that the request names.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A backtest of that strategy.
+    /// A backtest of that strategy, whatever the request names.
     #[must_use]
-    pub fn of(strategy: Strategy) -> Self {
+    pub fn of(strategy: impl BidStrategy) -> Self {
         Self {
-            strategy,
+            strategy: Some(Arc::new(strategy)),
             ..Self::default()
         }
+    }
+
+    /// Bids at every gate of a day again, from the input and from the state of charge and the awards that the row of the day
+    /// tells (a report with detail): the same hashes mean the same knowledge and the same bids, bit for bit.
+    ///
+    /// # Errors
+    /// Those of [`run`](Backtester::run); `no_detail` when the row lists no gates; what the strategy says.
+    pub fn rerun(
+        &self,
+        input: &BacktestInput,
+        day: &BacktestDay,
+    ) -> Result<Vec<GateRecord>, EngineError> {
+        check(input)?;
+        let strategy = self.strategy(input);
+        rerun::day(&Desk::new(input, strategy.as_ref()), day)
+    }
+
+    fn strategy(&self, input: &BacktestInput) -> Arc<dyn BidStrategy> {
+        let named = || strategy::named(input.request.settings.strategy, input);
+        self.strategy.clone().unwrap_or_else(named)
     }
 }
 
@@ -84,72 +120,84 @@ impl Backtester for GateBacktester {
     /// # Errors
     /// [`EngineError::Invalid`] with the codes of the battery's own rules under `request.battery`, `span_reversed` when `to`
     /// lies before `from`, `rules_do_not_fit` when there is not one set of rules for each day, of the request's market and
-    /// product and in one currency. [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is
-    /// past what the domain holds.
+    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`.
+    /// [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is past what the domain holds.
     fn run(
         &self,
         input: &BacktestInput,
         progress: &mut Progress<'_>,
     ) -> Result<BacktestReport, EngineError> {
         let currency = check(input)?;
-        let known = Known::new(input);
-        let total = u64::try_from(input.rules.len()).unwrap_or(u64::MAX);
-        let mut battery = input.request.battery.clone();
-        let (mut days, mut skipped) = (Vec::new(), Vec::new());
-        let dates = input.request.from.series(jiff::ToSpan::day(1));
-        for (done, (date, rules)) in (1..).zip(dates.zip(&input.rules)) {
-            let replay = Replay {
-                strategy: &self.strategy,
-                optimizer: &self.optimizer as &dyn Optimizer,
-                request: &input.request,
-                rules,
-            };
-            match replay.day(date, battery.clone(), &known) {
-                Ok(day) => {
-                    battery.initial_soc = day.state_of_charge;
-                    days.push(day);
-                }
-                Err(reason) => skipped.push(SkippedDay { day: date, reason }),
-            }
-            if progress(done, total) == Flow::Stop {
-                return Err(EngineError::Cancelled);
-            }
-        }
-        self.report(input, currency, (days, skipped))
+        let strategy = self.strategy(input);
+        let prices = Prices::new(input);
+        let desk = Desk::new(input, strategy.as_ref());
+        let rows = Replay::new(desk, &self.optimizer, &prices)?.run(progress)?;
+        report((input, strategy.name()), currency, rows)
+    }
+
+    fn run_many(
+        &self,
+        inputs: &[BacktestInput],
+        threads: usize,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<BacktestReport>, EngineError> {
+        many::run(self, inputs, threads, progress)
     }
 }
 
-impl GateBacktester {
-    fn report(
-        &self,
-        input: &BacktestInput,
-        currency: Currency,
-        (days, skipped): (Vec<BacktestDay>, Vec<SkippedDay>),
-    ) -> Result<BacktestReport, EngineError> {
-        let sum = |amount: fn(&BacktestDay) -> Money| {
-            Money::sum(days.iter().map(amount), currency).ok_or(EngineError::OutOfRange("a sum"))
-        };
-        let (revenue, wear) = (sum(|day| day.revenue)?, sum(|day| day.wear)?);
-        let perfect_foresight = sum(|day| day.perfect_foresight)?;
-        let net = revenue
-            .checked_sub(wear)
-            .ok_or(EngineError::OutOfRange("a sum"))?;
-        let discharged = days
+fn report(
+    (input, strategy): (&BacktestInput, String),
+    currency: Currency,
+    (days, skipped): (Vec<BacktestDay>, Vec<SkippedDay>),
+) -> Result<BacktestReport, EngineError> {
+    let out = EngineError::OutOfRange("a sum");
+    let sum = |amount: fn(&BacktestDay) -> Money| {
+        Money::sum(days.iter().map(amount), currency).ok_or(out.clone())
+    };
+    let (revenue, wear) = (sum(|day| day.revenue)?, sum(|day| day.wear)?);
+    let perfect_foresight = sum(|day| day.perfect_foresight)?;
+    let fees = Money::sum(days.iter().filter_map(|day| day.fees), currency);
+    let fees = fees.ok_or(out.clone())?;
+    let net = revenue
+        .checked_sub(wear)
+        .and_then(|net| net.checked_sub(fees));
+    let net = net.ok_or(out.clone())?;
+    let discharged = days
+        .iter()
+        .try_fold(Energy::ZERO, |sum, day| sum.checked_add(day.discharged));
+    let waterfall = Waterfall::sum(days.iter().filter_map(|d| d.waterfall.as_ref()), currency);
+    let usable = input.request.battery.usable_energy();
+    let pays = days.iter().any(|day| day.fees.is_some());
+    Ok(BacktestReport {
+        request: input.request.clone(),
+        strategy,
+        revenue,
+        revenues: by_product(&days, currency).ok_or(out.clone())?,
+        fees: pays.then_some(fees),
+        wear,
+        perfect_foresight,
+        capture: capture_ratio(net, perfect_foresight),
+        cycles: door::cycles(discharged.ok_or(out.clone())?, usable),
+        waterfall: Some(waterfall.ok_or(out)?),
+        gate_count: days.iter().map(|day| u64::from(day.gate_count)).sum(),
+        days,
+        skipped,
+    })
+}
+
+fn by_product(days: &[BacktestDay], currency: Currency) -> Option<Vec<ProductRevenue>> {
+    let products = days.first().map_or(&[][..], |day| &day.revenues);
+    let total = |i: usize, product: &ProductRevenue| {
+        let amounts = days
             .iter()
-            .try_fold(Energy::ZERO, |sum, day| sum.checked_add(day.discharged));
-        let discharged = discharged.ok_or(EngineError::OutOfRange("a sum"))?;
-        Ok(BacktestReport {
-            request: input.request.clone(),
-            strategy: self.strategy.name.clone(),
-            revenue,
-            wear,
-            perfect_foresight,
-            capture: door::share(net, perfect_foresight),
-            cycles: door::cycles(discharged, input.request.battery.usable_energy()),
-            days,
-            skipped,
+            .filter_map(|day| Some(day.revenues.get(i)?.amount));
+        Some(ProductRevenue {
+            product: product.product.clone(),
+            amount: Money::sum(amounts, currency)?,
         })
-    }
+    };
+    let products = products.iter().enumerate();
+    products.map(|(i, product)| total(i, product)).collect()
 }
 
 /// Names everything that is wrong with the request, or the currency that it is settled in.

@@ -20,8 +20,8 @@ mod moves;
 mod store;
 
 pub(crate) use fault::{invalid, solve_fault};
-pub(crate) use ledger::{Ledger, cycles, share};
-pub(crate) use limits::{Window, model};
+pub(crate) use ledger::{Ledger, cycles};
+pub(crate) use limits::{Limit, Window, model};
 pub(crate) use moves::{Move, moves};
 pub(crate) use store::Store;
 

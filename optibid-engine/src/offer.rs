@@ -5,10 +5,12 @@ mod curve;
 mod reasons;
 mod rungs;
 
+pub(crate) use blocks::Block;
+pub(crate) use curve::Venue;
+
 use crate::door;
 use crate::optimizer::{self, Checked, Problem, Worth};
 use blocks::Prospect;
-use curve::Venue;
 use optibid_core::bid::BidPeriod;
 use optibid_core::error::Violation;
 use optibid_core::forecast::Forecast;

@@ -68,7 +68,9 @@ impl App {
         org: OrgId,
         request: &BacktestRequest,
     ) -> Result<BacktestInput> {
-        let rules = self.rules.at(&request.market, &request.product, request.from)?;
+        let rules = self
+            .rules
+            .at(&request.market, &request.product, request.from)?;
         let day = |date: Date| rules.delivery_day(date).map_err(out_of_calendar);
         let first = day(request.from.saturating_sub(WARM_UP_DAYS.days()))?;
         let span = (first, day(request.to)?);

@@ -12,9 +12,7 @@ use crate::error::{Error, Result, Violation};
 use crate::event::EventKind;
 use crate::id::JobId;
 use crate::job::{Job, JobEvent, JobResult, JobSpec, JobState};
-use crate::ports::{
-    Backtester, EngineError, JobQuery, Lease, Optimizer, Page, Progress, Trail,
-};
+use crate::ports::{Backtester, EngineError, JobQuery, Lease, Optimizer, Page, Progress, Trail};
 use crate::schedule::{PeriodPrice, ScheduleRequest};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};

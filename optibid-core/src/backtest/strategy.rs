@@ -40,7 +40,8 @@ pub struct UnknownStrategy(pub String);
 
 impl StrategySpec {
     /// What [`FromStr`] reads.
-    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12";
+    pub const NAMES: &'static str =
+        "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12";
 }
 
 impl fmt::Display for StrategySpec {

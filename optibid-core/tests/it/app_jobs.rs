@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use optibid_core::app::{ImportTarget, JobWork, OptimisationInput, RequestKey};
 use optibid_core::asset::{Asset, Availability};
 use optibid_core::auth::Role;
-use optibid_core::backtest::BacktestRequest;
+use optibid_core::backtest::{BacktestRequest, BacktestSettings};
 use optibid_core::error::Code;
 use optibid_core::id::JobId;
 use optibid_core::job::{Job, JobResult, JobSpec, JobState};
@@ -52,6 +52,7 @@ fn backtest(world: &World, from: Date, to: Date) -> JobSpec {
         from,
         to,
         battery: asset.kind.battery().unwrap().clone(),
+        settings: BacktestSettings::default(),
     };
     JobSpec::Backtest { request }
 }

@@ -437,7 +437,10 @@ fn an_edit_keeps_identity_and_counts_up() {
         charge_limit: Power::from_megawatts(5),
         ..battery()
     });
-    let after = before.clone().edit(content(smaller.clone()), later).unwrap();
+    let after = before
+        .clone()
+        .edit(content(smaller.clone()), later)
+        .unwrap();
     assert_eq!(
         (after.id, after.org, after.version),
         (before.id, before.org, 2)
