@@ -8,6 +8,7 @@
 )]
 
 mod backtest;
+mod backtest_gates;
 mod bench_prices;
 mod domain;
 mod edges;
