@@ -27,7 +27,7 @@ pub enum StrategySpec {
         /// Hours on either side, 1 to 12.
         hours: u8,
     },
-    /// As the opportunity cost, from a forecast that mixes several.
+    /// As the self-schedule, from a forecast that mixes several: the best of them day-ahead.
     Blended,
     /// Plans anew at every gate and bids the opportunity cost of stored energy for the periods that close.
     Rolling,

@@ -56,16 +56,17 @@ impl Default for Strategy {
 }
 
 impl Strategy {
-    /// [`OpportunityCostOffers`] on the forecast of [`BlendedForecaster`].
+    /// As [`self_schedule`](Self::self_schedule) with the forecast of [`BlendedForecaster`]: of all here the one that
+    /// captures most of ERCOT's day-ahead prices, in the months it was chosen on and in those held out.
     #[must_use]
     pub fn blended() -> Self {
         Self {
             name: format!(
-                "offers at the opportunity cost of stored energy around the schedule at the forecast's median; forecast: {}",
+                "the schedule at the forecast's median at any price; forecast: {}",
                 BlendedForecaster::METHOD
             ),
             forecaster: Arc::new(BlendedForecaster::new()),
-            offers: Arc::new(OpportunityCostOffers::new()),
+            offers: Arc::new(ScheduleOffers::new()),
         }
     }
 
