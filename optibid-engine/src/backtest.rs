@@ -154,7 +154,12 @@ impl Backtester for GateBacktester {
         threads: usize,
         progress: &mut Progress<'_>,
     ) -> Result<Vec<BacktestReport>, EngineError> {
-        many::run(self, inputs, threads, progress)
+        many::run(
+            &|input, told| self.run(input, told),
+            inputs,
+            threads,
+            progress,
+        )
     }
 }
 

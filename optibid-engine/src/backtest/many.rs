@@ -1,16 +1,19 @@
 //! Several backtests on several threads.
 
-use super::GateBacktester;
 use optibid_core::backtest::{BacktestInput, BacktestReport};
-use optibid_core::ports::{Backtester, EngineError, Flow, Progress};
+use optibid_core::ports::{EngineError, Flow, Progress};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+/// Runs one backtest.
+type One<'a> =
+    dyn Fn(&BacktestInput, &mut Progress<'_>) -> Result<BacktestReport, EngineError> + Sync + 'a;
+
 /// Each thread takes the next input that nobody has taken. Nothing is shared but the counters, so that a report does not
 /// depend on which thread made it.
 pub(super) fn run(
-    backtester: &GateBacktester,
+    one: &One<'_>,
     inputs: &[BacktestInput],
     threads: usize,
     progress: &mut Progress<'_>,
@@ -44,7 +47,7 @@ pub(super) fn run(
                             Flow::Continue
                         }
                     };
-                    let report = backtester.run(input, &mut step);
+                    let report = one(input, &mut step);
                     if report.is_err() {
                         stop.store(true, Ordering::Relaxed);
                     }

@@ -2,6 +2,8 @@
 
 mod sheets;
 
+pub(super) use sheets::percent;
+
 use super::args::Backtest;
 use super::battery::battery;
 use super::input::{Chosen, history_start, span};
@@ -18,7 +20,6 @@ use optibid_core::error::Error;
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow, SeriesKey};
-use optibid_core::unit::Ratio;
 use optibid_engine::GateBacktester;
 
 /// Most prices that are read from the database.
@@ -229,14 +230,4 @@ async fn stored(
     let prices = local.app().price_history(&who, input).await;
     local.close().await;
     Ok(prices?)
-}
-
-/// A share in percent with one decimal, half-even; empty where there is none.
-pub(super) fn percent(share: Option<Ratio>) -> String {
-    let Some(share) = share else {
-        return String::new();
-    };
-    let tenths = optibid_core::unit::Rounding::HalfEven.div(i128::from(share.ppm()), 1_000);
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }

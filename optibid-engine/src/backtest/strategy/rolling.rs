@@ -1,6 +1,6 @@
 //! A plan made anew at every gate.
 
-use super::Strategy;
+use super::daily::Strategy;
 use super::similar::Ahead;
 use crate::backtest::gate::{BidStrategy, Gate, GateBid, IdealEnergy, IntendedStep};
 use crate::battery::{self, Horizon, Method, ValueFunction};

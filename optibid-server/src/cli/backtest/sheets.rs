@@ -1,9 +1,8 @@
 //! What `optibid backtest` prints.
 
-use super::percent;
 use crate::cli::output::{Sheet, number, text};
 use optibid_core::backtest::{BacktestDay, BacktestReport, GateRecord, StrategySpec, Waterfall};
-use optibid_core::unit::Money;
+use optibid_core::unit::{Money, Ratio};
 use std::fmt::Write as _;
 
 /// The strategies of a comparison.
@@ -138,4 +137,14 @@ pub(super) fn waterfall(waterfall: &Waterfall) -> String {
 
 fn shown(money: Option<Money>) -> String {
     money.map(|money| money.to_string()).unwrap_or_default()
+}
+
+/// A share in percent with one decimal, half-even; empty where there is none.
+pub(crate) fn percent(share: Option<Ratio>) -> String {
+    let Some(share) = share else {
+        return String::new();
+    };
+    let tenths = optibid_core::unit::Rounding::HalfEven.div(i128::from(share.ppm()), 1_000);
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }
