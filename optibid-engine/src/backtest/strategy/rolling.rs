@@ -153,8 +153,8 @@ impl Plan<'_> {
             self.side(period, (value, soc), true),
         );
         let hours = period.resolution().seconds() as f64 / 3_600.0;
-        let sold = discharge.iter().filter(|b| b.price <= price).next_back();
-        let bought = charge.iter().filter(|b| b.price >= price).next_back();
+        let sold = discharge.iter().rfind(|b| b.price <= price);
+        let bought = charge.iter().rfind(|b| b.price >= price);
         let (sold, bought) = (
             sold.map_or(Power::ZERO, |block| block.upto),
             bought.map_or(Power::ZERO, |block| block.upto),
