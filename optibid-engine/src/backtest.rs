@@ -52,7 +52,8 @@ use std::sync::Arc;
 /// 6. Perfect foresight is the best schedule of the same day at the prices that came, from the same state of charge, with the
 ///    same target for its end (free, unless the battery has one): what the day held, not what a run of days held. With a
 ///    balancing product it is the best that the two settlements allow: the best delivery at the balancing price, and awards
-///    at full power on the better side of each bid period's difference between the prices. No strategy comes near the second.
+///    at full power on the better side of each bid period's difference between the prices. Nothing ties the two together, so
+///    that the bound is far above what a schedule alone could earn.
 ///
 /// Prices are what was known last; restatements after the gate do not reach the bid, but they settle. Ledgers are exact and
 /// rounded once a day and amount; every sum adds up to the minor unit, the [`Waterfall`] included.

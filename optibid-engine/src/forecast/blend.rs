@@ -21,8 +21,8 @@ const SIMILAR: f64 = 0.6;
 /// Forecasts). History, band and clock changes are those of `SimilarDayForecaster`; the band rests on the errors that this
 /// mix made.
 ///
-/// Weight and days were chosen on ERCOT's June to September 2024 by what a battery earned with them, and held out from October
-/// to December: `docs/performance.md` tells both.
+/// Weight and days were chosen by what a battery earned with them on ERCOT from June to September 2024; `docs/performance.md`
+/// tells what they earned then and from October to December.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BlendedForecaster(());
 

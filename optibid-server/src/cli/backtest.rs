@@ -159,7 +159,8 @@ async fn rerun(input: BacktestInput, day: Date, output: Output) -> anyhow::Resul
         return Err(Error::not_found("day of the backtest", day).into());
     };
     let again = GateBacktester::new().rerun(&input, row);
-    output.sheet(&sheets::gates(row, &again.map_err(Error::from)?))
+    output.sheet(&sheets::gates(row, &again.map_err(Error::from)?))?;
+    Ok(())
 }
 
 fn bar(output: Output, days: usize) -> ProgressBar {

@@ -25,7 +25,7 @@ const REPETITIONS: usize = 5;
 const HISTORY: i64 = 14;
 
 /// Asset-years run at once.
-const ASSETS: i64 = 8;
+const ASSETS: i32 = 8;
 
 fn main() -> anyhow::Result<()> {
     let prices = bench_prices("prices_year_q.csv.gz")?;
@@ -87,7 +87,7 @@ fn row(
 }
 
 /// The year of one asset; assets differ in the energy that they begin with.
-fn year(prices: &[f64], asset: i64) -> anyhow::Result<BacktestInput> {
+fn year(prices: &[f64], asset: i32) -> anyhow::Result<BacktestInput> {
     let (from, to): (Date, Date) = ("2023-01-01".parse()?, "2023-12-31".parse()?);
     let power = Power::from_megawatts(1);
     let battery = Battery {

@@ -28,7 +28,8 @@ const MARGIN: f64 = 3.0;
 ///
 /// # The forecast
 /// The day-ahead price of the hour where it is known (at the gates of a balancing product), else the mean of the last seven
-/// days at the same time of day. How far the latest prices lay from it is left out: with it both markets earned less.
+/// days at the same time of day. How far the latest prices lay from it is left out: with it, fading, the strategy
+/// captured less of June to September 2024 on ERCOT, with the day-ahead price and without.
 ///
 /// # The bid
 /// With `V` the value of stored energy after the period at the forecast
