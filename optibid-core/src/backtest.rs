@@ -44,7 +44,7 @@ pub struct BacktestRequest {
     /// The battery.
     pub battery: Battery,
     /// How to bid and settle; the default bids at the opportunity cost and fills every award.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BacktestSettings::is_default")]
     pub settings: BacktestSettings,
 }
 
@@ -66,6 +66,14 @@ pub struct BacktestSettings {
     pub fill: Ratio,
     /// Whether the report lists every period and every gate.
     pub detail: bool,
+}
+
+impl BacktestSettings {
+    /// Whether nothing differs from the default.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Default for BacktestSettings {

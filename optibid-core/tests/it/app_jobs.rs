@@ -429,7 +429,7 @@ async fn several_backtests_are_one_job_and_each_is_checked() {
     both.settings.fill = Ratio::ONE;
     both.settings.balancing = Some("NONE".parse().unwrap());
     let unknown = start(vec![both]).await.unwrap_err();
-    assert_eq!(codes(&unknown), ["unknown_product"]);
+    assert_eq!(unknown.violations()[0].code, "unknown_product");
 }
 
 #[test]
@@ -437,8 +437,15 @@ fn a_backtest_stored_without_settings_is_read_with_the_default_ones() {
     let world = World::new();
     let spec = backtest(&world, date(2024, 3, 9), date(2024, 3, 11));
     let mut stored = serde_json::to_value(&spec).unwrap();
+    assert_eq!(stored["request"].get("settings"), None);
+    let settings = serde_json::json!({ "seed": 0, "strategy": { "kind": "opportunity_cost" } });
+    stored["request"]["settings"] = settings;
+    assert_eq!(
+        serde_json::from_value::<JobSpec>(stored.clone()).unwrap(),
+        spec
+    );
     let request = stored["request"].as_object_mut().unwrap();
-    assert!(request.remove("settings").is_some());
+    request.remove("settings");
     assert_eq!(serde_json::from_value::<JobSpec>(stored).unwrap(), spec);
 }
 
