@@ -7,6 +7,7 @@
 mod assets;
 mod audit;
 mod awards;
+mod backtests;
 mod bids;
 mod calendar;
 mod follow_up;

@@ -1,9 +1,28 @@
 //! Backtests: the bid cycle replayed over past prices, gate by gate, with only what was known then.
+//!
+//! | item | holds |
+//! | --- | --- |
+//! | [`BacktestRequest`], [`BacktestSettings`] | what to replay, and how |
+//! | [`BacktestInput`] | a request with the rules and prices that it needs |
+//! | [`BacktestReport`], [`BacktestDay`], [`BacktestPeriod`] | what came of it, in all, by day, by period |
+//! | [`Waterfall`] | where the money between perfect foresight and the settlement went |
+//! | [`GateRecord`] | what a gate's bid rested on, as a hash |
+
+mod report;
+mod strategy;
+mod waterfall;
+
+pub use report::{
+    BacktestDay, BacktestPeriod, BacktestReport, Baselines, GateRecord, SkippedDay, TopBottom,
+};
+pub use strategy::{StrategySpec, UnknownStrategy};
+pub use waterfall::{RegretCause, Waterfall, WaterfallStep};
 
 use crate::asset::Battery;
-use crate::market::rules::ProductRules;
+use crate::error::Result;
+use crate::market::rules::{ProductRules, RuleBook};
 use crate::market::{LocationCode, MarketId, PriceObservation, ProductId};
-use crate::unit::{Energy, Money, Ratio};
+use crate::unit::Ratio;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +43,49 @@ pub struct BacktestRequest {
     pub to: Date,
     /// The battery.
     pub battery: Battery,
+    /// How to bid and settle; the default bids at the opportunity cost and fills every award.
+    #[serde(default, skip_serializing_if = "BacktestSettings::is_default")]
+    pub settings: BacktestSettings,
+}
+
+/// How a backtest bids and settles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct BacktestSettings {
+    /// How it bids.
+    pub strategy: StrategySpec,
+    /// The product that deviations from the awards settle at. Its gates are bid at too, by strategies that
+    /// use them. None settles deviations at the price of the award.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balancing: Option<ProductId>,
+    /// Where random draws (partial fills, strategies that draw) start from.
+    pub seed: u64,
+    /// Mean share of an award that is really filled, 0 to 1. Below 1 each bid period draws its own share, evenly
+    /// from `2 x fill - 1` to 1 (from 0 to `2 x fill` below a half).
+    pub fill: Ratio,
+    /// Whether the report lists every period and every gate.
+    pub detail: bool,
+}
+
+impl BacktestSettings {
+    /// Whether nothing differs from the default.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for BacktestSettings {
+    fn default() -> Self {
+        Self {
+            strategy: StrategySpec::default(),
+            balancing: None,
+            seed: 0,
+            fill: Ratio::ONE,
+            detail: false,
+        }
+    }
 }
 
 /// A request with what the engine needs to run it.
@@ -33,68 +95,33 @@ pub struct BacktestInput {
     pub request: BacktestRequest,
     /// The venue's rules, one for each day from first to last.
     pub rules: Vec<ProductRules>,
-    /// All prices of the series from well before the first day on; each with its knowledge time.
+    /// The rules of the balancing product, one for each day; empty without one.
+    pub balancing: Vec<ProductRules>,
+    /// Prices of the market's products at the location from well before the first day on; each with its knowledge time.
     pub prices: Vec<PriceObservation>,
 }
 
-/// One day of a backtest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-pub struct BacktestDay {
-    /// The delivery day.
-    pub day: Date,
-    /// Energy sold less energy bought at the prices that came.
-    pub revenue: Money,
-    /// Cost of degradation.
-    pub wear: Money,
-    /// Revenue less wear of the best schedule in hindsight, from the same state of charge.
-    pub perfect_foresight: Money,
-    /// (Revenue - wear) / perfect foresight; none when that is not above zero.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capture: Option<Ratio>,
-    /// Energy charged at the grid connection.
-    pub charged: Energy,
-    /// Energy discharged at the grid connection.
-    pub discharged: Energy,
-    /// Energy discharged over usable capacity.
-    pub cycles: Ratio,
-    /// Awarded energy that the battery could not deliver, settled as imbalance at the same price.
-    pub undelivered: Energy,
-    /// State of charge at the end of the day.
-    pub state_of_charge: Energy,
-}
-
-/// A day that could not be replayed, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-pub struct SkippedDay {
-    /// The delivery day.
-    pub day: Date,
-    /// Why: too little history, a missing price.
-    pub reason: String,
-}
-
-/// The result of a backtest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-pub struct BacktestReport {
-    /// What was replayed.
-    pub request: BacktestRequest,
-    /// The strategy, in words.
-    pub strategy: String,
-    /// Day by day.
-    pub days: Vec<BacktestDay>,
-    /// Days left out.
-    pub skipped: Vec<SkippedDay>,
-    /// Sum of revenue.
-    pub revenue: Money,
-    /// Sum of wear.
-    pub wear: Money,
-    /// Sum of the perfect-foresight values.
-    pub perfect_foresight: Money,
-    /// (Revenue - wear) / perfect foresight over all days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capture: Option<Ratio>,
-    /// Sum of cycles.
-    pub cycles: Ratio,
+impl BacktestInput {
+    /// Looks up the rules of every day in the book.
+    ///
+    /// # Errors
+    /// When the book has no rules for a product on a day.
+    pub fn new(
+        request: BacktestRequest,
+        book: &RuleBook,
+        prices: Vec<PriceObservation>,
+    ) -> Result<Self> {
+        let (market, from, to) = (&request.market, request.from, request.to);
+        let rules = book.span(market, &request.product, from, to)?;
+        let balancing = match &request.settings.balancing {
+            Some(product) => book.span(market, product, from, to)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            request,
+            rules,
+            balancing,
+            prices,
+        })
+    }
 }

@@ -23,6 +23,11 @@ pub enum JobSpec {
         /// What to replay.
         request: BacktestRequest,
     },
+    /// Replays several: assets, years or strategies side by side, on all cores.
+    Backtests {
+        /// What to replay, 1 to 200.
+        requests: Vec<BacktestRequest>,
+    },
     /// Optimises a battery over the stored prices of a span of days.
     Optimisation {
         /// The battery.
@@ -63,11 +68,11 @@ pub enum JobSpec {
 }
 
 impl JobSpec {
-    /// The name of the kind.
+    /// The name of the kind; one backtest and several are one kind.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Backtest { .. } => "backtest",
+            Self::Backtest { .. } | Self::Backtests { .. } => "backtest",
             Self::Optimisation { .. } => "optimisation",
             Self::Explanation { .. } => "explanation",
             Self::Offer { .. } => "offer",
@@ -82,6 +87,8 @@ impl JobSpec {
 pub enum JobResult {
     /// Of a backtest.
     Backtest(BacktestReport),
+    /// Of several backtests, in the order of the requests.
+    Backtests(Vec<BacktestReport>),
     /// Of an optimisation.
     Optimisation(Schedule),
     /// Of an explanation.

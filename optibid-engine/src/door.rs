@@ -22,8 +22,8 @@ mod store;
 
 pub(crate) use depth::Bands;
 pub(crate) use fault::{invalid, solve_fault};
-pub(crate) use ledger::{Ledger, cycles, share};
-pub(crate) use limits::{Window, available, model};
+pub(crate) use ledger::{Ledger, cycles};
+pub(crate) use limits::{Limit, Window, available, model};
 pub(crate) use moves::{Move, moves};
 pub(crate) use store::Store;
 

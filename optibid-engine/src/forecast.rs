@@ -1,11 +1,14 @@
 //! Price forecasts from similar days.
 
 mod band;
+mod blend;
 mod history;
 mod profile;
 
 use crate::door;
 use crate::series::{Grid, Series};
+pub use blend::BlendedForecaster;
+
 use band::Band;
 use history::History;
 use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest};
@@ -98,43 +101,64 @@ impl Forecaster for SimilarDayForecaster {
     /// [`EngineError::NotEnoughHistory`] with the days found, [`EngineError::OutOfRange`] when a price of the forecast is past
     /// what the domain holds.
     fn forecast(&self, request: &ForecastRequest) -> Result<Forecast, EngineError> {
-        let known = request.history.iter().filter(|seen| {
-            seen.known_at <= request.made_at
-                && seen.market == request.market
-                && seen.product == request.product
-                && seen.location == request.location
-                && seen.period.start() < request.day.start()
-        });
-        let grid = Grid {
-            resolution: request.resolution,
-            anchor: request.day.start(),
+        let method = Method {
+            name: Self::METHOD,
+            profile: profile::profile,
         };
-        let history = History::new(&Series::new(known, grid), &request.day, request.resolution);
-        let have = u32::try_from(history.days().len()).unwrap_or(u32::MAX);
-        if have < LEAST_DAYS {
-            return Err(EngineError::NotEnoughHistory {
-                have,
-                need: LEAST_DAYS,
-            });
-        }
-        Ok(Forecast {
-            market: request.market.clone(),
-            product: request.product.clone(),
-            location: request.location.clone(),
-            day: request.day.date(),
-            made_at: request.made_at,
-            method: Self::METHOD.to_owned(),
-            history_days: have,
-            coverage: COVERAGE,
-            points: points(&history, request)?,
-        })
+        forecast(request, &method)
     }
 }
 
-fn points(history: &History, request: &ForecastRequest) -> Result<Vec<ForecastPoint>, EngineError> {
+/// How past days become a day's prices.
+struct Method {
+    /// In words.
+    name: &'static str,
+    /// One price for each time of day, from days in order of time.
+    profile: fn(&[history::Day], jiff::civil::Date) -> Vec<f64>,
+}
+
+/// A forecast by that method, with the band of its own past errors.
+fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, EngineError> {
+    let known = request.history.iter().filter(|seen| {
+        seen.known_at <= request.made_at
+            && seen.market == request.market
+            && seen.product == request.product
+            && seen.location == request.location
+            && seen.period.start() < request.day.start()
+    });
+    let grid = Grid {
+        resolution: request.resolution,
+        anchor: request.day.start(),
+    };
+    let history = History::new(&Series::new(known, grid), &request.day, request.resolution);
+    let have = u32::try_from(history.days().len()).unwrap_or(u32::MAX);
+    if have < LEAST_DAYS {
+        return Err(EngineError::NotEnoughHistory {
+            have,
+            need: LEAST_DAYS,
+        });
+    }
+    Ok(Forecast {
+        market: request.market.clone(),
+        product: request.product.clone(),
+        location: request.location.clone(),
+        day: request.day.date(),
+        made_at: request.made_at,
+        method: method.name.to_owned(),
+        history_days: have,
+        coverage: COVERAGE,
+        points: points(&history, request, method)?,
+    })
+}
+
+fn points(
+    history: &History,
+    request: &ForecastRequest,
+    method: &Method,
+) -> Result<Vec<ForecastPoint>, EngineError> {
     let date = request.day.date();
-    let profile = profile::profile(history.days(), date);
-    let band = Band::new(history, date, door::ratio(COVERAGE));
+    let profile = (method.profile)(history.days(), date);
+    let band = Band::new(history, (date, method.profile), door::ratio(COVERAGE));
     let periods = request.day.periods(request.resolution);
     let slots = history::slots(&request.day, request.resolution);
     periods

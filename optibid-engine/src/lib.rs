@@ -55,7 +55,10 @@ pub mod program;
 pub mod scenario;
 mod series;
 
-pub use backtest::{GateBacktester, Strategy};
-pub use forecast::SimilarDayForecaster;
+pub use backtest::{
+    BidStrategy, Gate, GateBacktester, GateBid, HeldAward, IdealEnergy, IntendedStep, KnownPrices,
+    Rolling, ScheduleOffers, Strategy, TopBottomOffers,
+};
+pub use forecast::{BlendedForecaster, SimilarDayForecaster};
 pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;

@@ -6,10 +6,12 @@ mod reasons;
 pub(crate) mod rungs;
 mod safety;
 
+pub(crate) use blocks::Block;
+pub(crate) use curve::Venue;
+
 use crate::door;
 use crate::optimizer::{self, Problem, Worth};
 use blocks::Prospect;
-use curve::Venue;
 use optibid_core::bid::BidPeriod;
 use optibid_core::error::Violation;
 use optibid_core::forecast::Forecast;
@@ -18,6 +20,7 @@ use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, ScheduleRequest};
 use reasons::Drawn;
+pub(crate) use safety::secured;
 
 /// Offers a battery at the opportunity cost of its stored energy, around the schedule it is expected to run.
 ///
@@ -101,31 +104,27 @@ impl OfferBuilder for OpportunityCostOffers {
             plan: &plan,
         };
         let blocks: Vec<_> = (0..periods.len()).map(|t| prospect.blocks(t)).collect();
-        let mut curves = Vec::with_capacity(periods.len());
-        for (charge, discharge) in &blocks {
-            curves.push(venue.curve(charge, discharge)?);
-        }
-        let values = expected
-            .points
-            .iter()
-            .map(|point| door::price(point.stored_value));
-        let stored_value = values.sum::<f64>() / expected.points.len().max(1) as f64;
-        let (curves, safety) = safety::secure(request, curves, stored_value)?;
         let mut offered = Vec::with_capacity(periods.len());
+        for (&period, (charge, discharge)) in periods.iter().zip(&blocks) {
+            if let Some(curve) = venue.curve(charge, discharge)? {
+                offered.push(BidPeriod { period, curve });
+            }
+        }
+        let (offered, safety) = secured(request, offered, &expected)?;
         let mut reasons = Vec::new();
-        for (t, (&period, curve)) in periods.iter().zip(curves).enumerate() {
-            let (Some(curve), Some((charge, discharge))) = (curve, blocks.get(t)) else {
+        let mut ahead = offered.iter().peekable();
+        for (t, (&period, (charge, discharge))) in periods.iter().zip(&blocks).enumerate() {
+            let Some(bid) = ahead.next_if(|bid| bid.period == period) else {
                 continue;
             };
             let drawn = Drawn {
                 t,
                 period,
                 held: prospect.held(t).unwrap_or_default(),
-                curve: &curve,
+                curve: &bid.curve,
                 blocks: (charge, discharge),
             };
             reasons.extend(reasons::reasons(&worth, &drawn)?);
-            offered.push(BidPeriod { period, curve });
         }
         Ok(Offer {
             periods: offered,

@@ -2,7 +2,7 @@
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use optibid_core::asset::Battery;
-use optibid_core::backtest::{BacktestInput, BacktestRequest};
+use optibid_core::backtest::{BacktestInput, BacktestRequest, BacktestSettings};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
@@ -27,14 +27,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         from: "2024-09-01".parse()?,
         to: "2024-09-30".parse()?,
         battery,
+        settings: BacktestSettings::default(),
     };
-    let book = RuleBook::builtin();
-    let rules = book.span(&request.market, &request.product, request.from, request.to)?;
-    let input = BacktestInput {
-        request,
-        rules,
-        prices,
-    };
+    let input = BacktestInput::new(request, &RuleBook::builtin(), prices)?;
     let report = GateBacktester::new().run(&input, &mut |_, _| Flow::Continue)?;
     println!("day            revenue        wear   perfect foresight    captured");
     for day in &report.days {

@@ -1,29 +1,21 @@
 //! Start, watch, cancel and run durable jobs.
 
 use super::App;
-use super::forecasts::out_of_calendar;
+use super::backtests::check_span;
 use super::keyed::RequestKey;
 use super::offers::{OfferInput, OfferPlan, one_step};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
-use crate::backtest::{BacktestInput, BacktestRequest, SkippedDay};
+use crate::backtest::{BacktestInput, BacktestReport, SkippedDay};
 use crate::error::{Error, Result, Violation};
 use crate::event::EventKind;
 use crate::id::JobId;
 use crate::job::{Job, JobEvent, JobFailure, JobOutcome, JobResult, JobSpec, JobState};
-use crate::ports::{
-    Backtester, EngineError, JobQuery, Lease, Optimizer, Page, PriceQuery, Progress, Trail,
-};
+use crate::ports::{Backtester, EngineError, JobQuery, Lease, Optimizer, Page, Progress, Trail};
 use crate::schedule::ScheduleRequest;
-use jiff::{SignedDuration, ToSpan};
+use jiff::SignedDuration;
 use std::sync::Arc;
 
-/// Longest span of one job.
-const MAX_DAYS: i32 = 3_700;
-/// Days of history loaded before the first day of a backtest.
-const WARM_UP_DAYS: i32 = 70;
-/// Most prices of one job: ten years of quarter hours.
-const PRICE_LIMIT: u32 = 400_000;
 /// How long a worker holds a job without a sign of life.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often a job is taken up before it counts as failed.
@@ -33,6 +25,8 @@ const MAX_ATTEMPTS: u32 = 3;
 pub enum JobWork {
     /// A backtest.
     Backtest(Box<BacktestInput>, Arc<dyn Backtester>),
+    /// Several backtests, on all cores.
+    Backtests(Vec<BacktestInput>, Arc<dyn Backtester>),
     /// An optimisation.
     Optimisation(Box<ScheduleRequest>, Arc<dyn Optimizer>),
     /// An explanation.
@@ -54,6 +48,15 @@ impl JobWork {
                 match (report.days.first(), report.skipped.first()) {
                     (None, Some(skipped)) => Err(nothing_replayed(skipped)),
                     _ => Ok(JobResult::Backtest(report)),
+                }
+            }
+            Self::Backtests(inputs, engine) => {
+                let threads = std::thread::available_parallelism().map_or(1, usize::from);
+                let reports = engine.run_many(inputs, threads, progress)?;
+                let empty = |report: &&BacktestReport| report.days.is_empty();
+                match reports.iter().find(empty).and_then(|r| r.skipped.first()) {
+                    Some(skipped) => Err(nothing_replayed(skipped)),
+                    None => Ok(JobResult::Backtests(reports)),
                 }
             }
             Self::Optimisation(request, engine) => one_step(progress, || {
@@ -170,11 +173,18 @@ impl App {
         let who = job_principal(job);
         match &job.spec {
             JobSpec::Backtest { request } => {
-                let input = self.backtest_input(job, request).await?;
+                let input = self.backtest_input(job.org, request).await?;
                 Ok(JobWork::Backtest(
                     Box::new(input),
                     self.engine.backtester.clone(),
                 ))
+            }
+            JobSpec::Backtests { requests } => {
+                let mut inputs = Vec::with_capacity(requests.len());
+                for request in requests {
+                    inputs.push(self.backtest_input(job.org, request).await?);
+                }
+                Ok(JobWork::Backtests(inputs, self.engine.backtester.clone()))
             }
             JobSpec::Optimisation {
                 asset,
@@ -276,19 +286,9 @@ impl App {
     }
 
     async fn check_spec(&self, who: &Principal, spec: &JobSpec) -> Result<()> {
-        let (market, product, from, to) = match spec {
-            JobSpec::Backtest { request } => {
-                let faults = request.battery.violations("battery");
-                if !faults.is_empty() {
-                    return Err(Error::invalid(faults));
-                }
-                (
-                    request.market.clone(),
-                    &request.product,
-                    request.from,
-                    request.to,
-                )
-            }
+        match spec {
+            JobSpec::Backtest { request } => self.check_backtest(request),
+            JobSpec::Backtests { requests } => self.check_backtests(requests),
             JobSpec::Optimisation {
                 asset,
                 product,
@@ -302,7 +302,8 @@ impl App {
                 to,
             } => {
                 let (asset, _) = self.battery(who, *asset).await?;
-                (asset.market, product, *from, *to)
+                self.rules.at(&asset.market, product, *from)?;
+                check_span(*from, *to)
             }
             JobSpec::Offer {
                 asset,
@@ -311,59 +312,10 @@ impl App {
                 ..
             } => {
                 let (asset, _) = self.battery(who, *asset).await?;
-                (asset.market, product, *day, *day)
+                self.rules.at(&asset.market, product, *day)?;
+                Ok(())
             }
-        };
-        self.rules.at(&market, product, from)?;
-        let days = (to - from).get_days();
-        if !(0..=MAX_DAYS).contains(&days) {
-            let rule = format!("must be from 0 to {MAX_DAYS} days after {from}");
-            return Err(Error::field("span", "to", to, rule));
         }
-        Ok(())
-    }
-
-    async fn backtest_input(&self, job: &Job, request: &BacktestRequest) -> Result<BacktestInput> {
-        let (from, to) = (request.from, request.to);
-        let rules = self
-            .rules
-            .span(&request.market, &request.product, from, to)?;
-        let first = request.from.saturating_sub(WARM_UP_DAYS.days());
-        let zone = |r: Option<&crate::market::rules::ProductRules>| {
-            r.map(|r| r.zone.value.clone())
-                .ok_or_else(|| Error::field("span", "to", request.to, "must not be before from"))
-        };
-        let start = zone(rules.first())?
-            .day(first)
-            .map_err(out_of_calendar)?
-            .start();
-        let end = zone(rules.last())?
-            .day(request.to)
-            .map_err(out_of_calendar)?
-            .end();
-        let query = PriceQuery {
-            org: Some(job.org),
-            series: crate::ports::SeriesKey {
-                market: request.market.clone(),
-                product: request.product.clone(),
-                location: request.location.clone(),
-            },
-            resolution: None,
-            from: start,
-            until: end,
-            as_of: None,
-            limit: PRICE_LIMIT,
-        };
-        let prices = self.stores.prices.prices(&query).await?;
-        if prices.len() >= PRICE_LIMIT as usize {
-            let rule = format!("the span must hold fewer than {PRICE_LIMIT} prices");
-            return Err(Error::field("too_many_prices", "to", request.to, rule));
-        }
-        Ok(BacktestInput {
-            request: request.clone(),
-            rules,
-            prices,
-        })
     }
 }
 

@@ -107,4 +107,16 @@ pub trait Backtester: Send + Sync + 'static {
         input: &BacktestInput,
         progress: &mut Progress<'_>,
     ) -> Result<BacktestReport, EngineError>;
+
+    /// Runs several, on so many threads at once (at least one); the reports come in the order of the inputs and are those
+    /// that [`run`](Self::run) gives. Progress counts the days of all of them.
+    ///
+    /// # Errors
+    /// Of the first input that has one, or that it was told to stop.
+    fn run_many(
+        &self,
+        inputs: &[BacktestInput],
+        threads: usize,
+        progress: &mut Progress<'_>,
+    ) -> Result<Vec<BacktestReport>, EngineError>;
 }

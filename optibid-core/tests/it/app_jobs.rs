@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use optibid_core::app::{ImportTarget, JobWork, OptimisationInput, RequestKey};
 use optibid_core::asset::{Asset, Availability};
 use optibid_core::auth::Role;
-use optibid_core::backtest::BacktestRequest;
+use optibid_core::backtest::{BacktestRequest, BacktestSettings};
 use optibid_core::error::Code;
 use optibid_core::id::JobId;
 use optibid_core::job::{Job, JobFailure, JobResult, JobSpec, JobState};
@@ -52,6 +52,7 @@ fn backtest(world: &World, from: Date, to: Date) -> JobSpec {
         from,
         to,
         battery: asset.kind.battery().unwrap().clone(),
+        settings: BacktestSettings::default(),
     };
     JobSpec::Backtest { request }
 }
@@ -399,6 +400,56 @@ async fn an_optimisation_job_without_a_price_names_the_period() {
 }
 
 #[tokio::test]
+async fn several_backtests_are_one_job_and_each_is_checked() {
+    let world = World::new();
+    let who = world.who();
+    let JobSpec::Backtest { request } = backtest(&world, date(2024, 3, 9), date(2024, 3, 11))
+    else {
+        panic!("a backtest")
+    };
+    let mut both = request.clone();
+    both.settings.balancing = Some("RTM".parse().unwrap());
+    let spec = |requests| JobSpec::Backtests { requests };
+    let start = |requests| world.app.start_job(&who, spec(requests), None);
+    let job = start(vec![request.clone(), both.clone()]).await.unwrap();
+    assert_eq!(job.spec.kind(), "backtest");
+    let JobWork::Backtests(inputs, _) = world.app.prepare_job(&job).await.unwrap() else {
+        panic!("several backtests")
+    };
+    let counts: Vec<_> = inputs
+        .iter()
+        .map(|input| (input.rules.len(), input.balancing.len()))
+        .collect();
+    assert_eq!(counts, [(3, 0), (3, 3)]);
+    let none = start(Vec::new()).await.unwrap_err();
+    assert_eq!(codes(&none), ["backtest_count"]);
+    both.settings.fill = Ratio::from_ppm(-1);
+    let refused = start(vec![request.clone(), both.clone()]).await;
+    assert_eq!(codes(&refused.unwrap_err()), ["fill_out_of_range"]);
+    both.settings.fill = Ratio::ONE;
+    both.settings.balancing = Some("NONE".parse().unwrap());
+    let unknown = start(vec![both]).await.unwrap_err();
+    assert_eq!(unknown.violations()[0].code, "unknown_product");
+}
+
+#[test]
+fn a_backtest_stored_without_settings_is_read_with_the_default_ones() {
+    let world = World::new();
+    let spec = backtest(&world, date(2024, 3, 9), date(2024, 3, 11));
+    let mut stored = serde_json::to_value(&spec).unwrap();
+    assert_eq!(stored["request"].get("settings"), None);
+    let settings = serde_json::json!({ "seed": 0, "strategy": { "kind": "opportunity_cost" } });
+    stored["request"]["settings"] = settings;
+    assert_eq!(
+        serde_json::from_value::<JobSpec>(stored.clone()).unwrap(),
+        spec
+    );
+    let request = stored["request"].as_object_mut().unwrap();
+    request.remove("settings");
+    assert_eq!(serde_json::from_value::<JobSpec>(stored).unwrap(), spec);
+}
+
+#[tokio::test]
 async fn a_backtest_gets_its_history_and_the_rules_of_each_day() {
     let world = World::new();
     let job = started(&world).await;
@@ -515,6 +566,7 @@ async fn an_offer_job_rests_on_what_was_known_when_it_was_asked_for() {
             product: "DAM".parse().unwrap(),
             day: TOMORROW,
             made_at,
+            safe: false,
         };
         let job = world.app.start_job(&world.who(), spec, None).await.unwrap();
         asked_at.push(made_at.unwrap_or(job.created_at));

@@ -1,31 +1,29 @@
-//! What a backtest bids with.
+//! The strategies that come with the engine.
 
-use crate::forecast::SimilarDayForecaster;
-use crate::offer::OpportunityCostOffers;
-use optibid_core::ports::{Forecaster, OfferBuilder};
+mod daily;
+mod oracle;
+mod rolling;
+mod schedule;
+mod similar;
+mod top_bottom;
+
+pub use daily::Strategy;
+pub use rolling::Rolling;
+pub use schedule::ScheduleOffers;
+pub use top_bottom::TopBottomOffers;
+
+use super::gate::BidStrategy;
+use optibid_core::backtest::{BacktestInput, StrategySpec};
 use std::sync::Arc;
 
-/// How a backtest bids.
-#[derive(Clone)]
-pub struct Strategy {
-    /// In words, for the report.
-    pub name: String,
-    /// What it expects prices to be.
-    pub forecaster: Arc<dyn Forecaster>,
-    /// What it offers then.
-    pub offers: Arc<dyn OfferBuilder>,
-}
-
-impl Default for Strategy {
-    /// [`SimilarDayForecaster`] and [`OpportunityCostOffers`].
-    fn default() -> Self {
-        Self {
-            name: format!(
-                "offers at the opportunity cost of stored energy around the schedule at the forecast's median; forecast: {}",
-                SimilarDayForecaster::METHOD
-            ),
-            forecaster: Arc::new(SimilarDayForecaster::new()),
-            offers: Arc::new(OpportunityCostOffers::new()),
-        }
+/// The strategy that a request names.
+pub(super) fn named(spec: StrategySpec, input: &BacktestInput) -> Arc<dyn BidStrategy> {
+    match spec {
+        StrategySpec::PerfectForesight => Arc::new(Strategy::perfect_foresight(input)),
+        StrategySpec::OpportunityCost => Arc::new(Strategy::default()),
+        StrategySpec::SelfSchedule => Arc::new(Strategy::self_schedule()),
+        StrategySpec::TopBottom { hours } => Arc::new(Strategy::top_bottom(hours)),
+        StrategySpec::Blended => Arc::new(Strategy::blended()),
+        StrategySpec::Rolling => Arc::new(Rolling::new()),
     }
 }

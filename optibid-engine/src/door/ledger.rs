@@ -55,11 +55,6 @@ pub(crate) fn cycles(discharged: Energy, usable: Energy) -> Ratio {
     quotient(discharged.kilowatt_seconds(), usable.kilowatt_seconds()).unwrap_or(Ratio::ZERO)
 }
 
-/// A part of a whole above zero, to 1e-6; none of nothing or less.
-pub(crate) fn share(part: Money, whole: Money) -> Option<Ratio> {
-    (whole.currency() == part.currency()).then(|| quotient(part.minor(), whole.minor()))?
-}
-
 fn quotient(part: i64, whole: i64) -> Option<Ratio> {
     if whole <= 0 {
         return None;
@@ -100,13 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_none_of_nothing() {
-        let eur = |minor| Money::from_minor(minor, Currency::Eur);
-        assert_eq!(share(eur(50), eur(200)), Some(Ratio::from_ppm(250_000)));
-        assert_eq!(share(eur(-50), eur(200)), Some(Ratio::from_ppm(-250_000)));
-        assert_eq!(share(eur(50), eur(0)), None);
-        assert_eq!(share(eur(50), eur(-1)), None);
-        assert_eq!(share(eur(50), Money::from_minor(200, Currency::Usd)), None);
+    fn cycles_are_energy_over_usable_energy() {
         assert_eq!(
             cycles(Energy::from_mwh(3), Energy::from_mwh(2)),
             Ratio::from_ppm(1_500_000)

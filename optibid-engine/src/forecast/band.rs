@@ -1,7 +1,6 @@
 //! How far the method's own past forecasts were off.
 
 use super::history::{Day, History};
-use super::profile::profile;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -14,14 +13,17 @@ const LEAST_PAST: usize = 3;
 /// Fewest errors that tell something about one time of day; below that all times are taken together.
 const LEAST_ERRORS: usize = 20;
 
+/// The method: one price for each time of day of the date, from the days before it.
+type Profile = fn(&[Day], Date) -> Vec<f64>;
+
 /// What to add to the forecast at each time of day for the lower and the upper end.
 pub(super) struct Band(Vec<(f64, f64)>);
 
 impl Band {
-    pub(super) fn new(history: &History, date: Date, coverage: f64) -> Self {
+    pub(super) fn new(history: &History, (date, profile): (Date, Profile), coverage: f64) -> Self {
         let days = history.days();
         let slots = days.last().map_or(0, |day| day.prices.len());
-        let errors = errors(days, date, slots);
+        let errors = errors(days, (date, profile), slots);
         let all: Vec<f64> = errors.iter().flatten().copied().collect();
         let reach = history.per_hour();
         let ends = (0..slots).map(|slot| {
@@ -52,7 +54,7 @@ impl Band {
 
 /// Outcome less forecast of past days, by time of day. Each is forecast from days that lie as far back as the latest day
 /// known lies before `date`.
-fn errors(days: &[Day], date: Date, slots: usize) -> Vec<Vec<f64>> {
+fn errors(days: &[Day], (date, profile): (Date, Profile), slots: usize) -> Vec<Vec<f64>> {
     let mut errors = vec![Vec::new(); slots];
     let Some(latest) = days.last() else {
         return errors;

@@ -9,13 +9,13 @@ use optibid_core::unit::{Energy, Power};
 
 /// A block of power and its price.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// Magnitude of all power offered on this side up to and with this block.
-    pub(super) upto: Power,
+    pub(crate) upto: Power,
     /// Currency per MWh.
-    pub(super) price: f64,
+    pub(crate) price: f64,
     /// Whether the expected schedule runs it.
-    pub(super) scheduled: bool,
+    pub(crate) scheduled: bool,
 }
 
 /// The day ahead: the schedule at the medians, what energy is worth along it, and the band.

@@ -8,7 +8,7 @@ use optibid_core::ports::EngineError;
 use optibid_core::unit::{Power, Price};
 
 /// How a venue takes curves.
-pub(super) struct Venue {
+pub(crate) struct Venue {
     bounds: Bounds,
     shape: CurveShape,
     points: (usize, usize),
@@ -19,7 +19,7 @@ pub(super) struct Venue {
 type Outwards = Vec<CurvePoint>;
 
 impl Venue {
-    pub(super) fn new(rules: &ProductRules) -> Self {
+    pub(crate) fn new(rules: &ProductRules) -> Self {
         let linear = rules
             .shape
             .as_ref()
@@ -44,7 +44,7 @@ impl Venue {
     }
 
     /// The curve of these blocks (each side from zero outwards); none when nothing is left that the venue takes.
-    pub(super) fn curve(
+    pub(crate) fn curve(
         &self,
         charge: &[Block],
         discharge: &[Block],

@@ -2,22 +2,48 @@
 
 use crate::awards::{self, Breach, Case, Limit, Offered, Outlook, Verdict};
 use crate::door;
-use optibid_core::bid::OfferCurve;
+use optibid_core::bid::{BidPeriod, OfferCurve};
 use optibid_core::error::Violation;
 use optibid_core::market::DeliveryPeriod;
 use optibid_core::ports::EngineError;
-use optibid_core::schedule::{AwardBreach, AwardSafety, OfferRequest, PeriodAward};
+use optibid_core::schedule::{AwardBreach, AwardSafety, OfferRequest, PeriodAward, Schedule};
 use optibid_core::unit::{Power, Ratio};
 
 /// The curves of a day, none where nothing is offered.
-pub(super) type Curves = Vec<Option<OfferCurve>>;
+type Curves = Vec<Option<OfferCurve>>;
 
-/// Checks the curves and, where the request asks for it, cuts them. `stored_value` is what a MWh in store is worth on the mean of
-/// the day, currency: what a sale gives up and a purchase gains.
-pub(super) fn secure(
+/// Checks an offer and, where the request asks for it, cuts it.
+///
+/// A MWh in store counts as what it is worth on the mean of the day: what a sale gives up and a purchase gains.
+pub(crate) fn secured(
+    request: &OfferRequest,
+    offered: Vec<BidPeriod>,
+    expected: &Schedule,
+) -> Result<(Vec<BidPeriod>, AwardSafety), EngineError> {
+    let points = request.forecast.points.iter();
+    let periods: Vec<_> = points.map(|point| point.period).collect();
+    let mut ahead = offered.into_iter().peekable();
+    let curve = |period: &DeliveryPeriod| ahead.next_if(|bid| bid.period == *period);
+    let curves: Curves = periods
+        .iter()
+        .map(curve)
+        .map(|bid| bid.map(|b| b.curve))
+        .collect();
+    let (curves, safety) = secure(request, curves, expected)?;
+    let pairs = periods.into_iter().zip(curves);
+    let kept = pairs.filter_map(|(period, curve)| {
+        Some(BidPeriod {
+            period,
+            curve: curve?,
+        })
+    });
+    Ok((kept.collect(), safety))
+}
+
+fn secure(
     request: &OfferRequest,
     curves: Curves,
-    stored_value: f64,
+    expected: &Schedule,
 ) -> Result<(Curves, AwardSafety), EngineError> {
     let offers: Vec<Offered> = curves
         .iter()
@@ -48,6 +74,11 @@ pub(super) fn secure(
         return Ok((curves, AwardSafety { breach, cost: None }));
     }
     let scenarios = scenarios(request);
+    let values = expected
+        .points
+        .iter()
+        .map(|point| door::price(point.stored_value));
+    let stored_value = values.sum::<f64>() / expected.points.len().max(1) as f64;
     let outlook = Outlook {
         scenarios: &scenarios,
         stored_value,

@@ -1,7 +1,9 @@
 //! The bid cycle replayed: what it captures, what it may know, what it delivers.
 
 use optibid_core::asset::Battery;
-use optibid_core::backtest::{BacktestDay, BacktestInput, BacktestReport, BacktestRequest};
+use optibid_core::backtest::{
+    BacktestDay, BacktestInput, BacktestReport, BacktestRequest, BacktestSettings,
+};
 use optibid_core::bid::{BidPeriod, CurvePoint, CurveShape, OfferCurve};
 use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest};
 use optibid_core::market::PriceObservation;
@@ -36,19 +38,9 @@ fn input(battery: Battery, span: (&str, &str), prices: Vec<PriceObservation>) ->
         from,
         to,
         battery,
+        settings: BacktestSettings::default(),
     };
-    let book = RuleBook::builtin();
-    let days = from
-        .series(jiff::ToSpan::day(1))
-        .take_while(|day| *day <= to);
-    let rules = days
-        .map(|day| book.at(&request.market, &request.product, day).unwrap())
-        .collect();
-    BacktestInput {
-        request,
-        rules,
-        prices,
-    }
+    BacktestInput::new(request, &RuleBook::builtin(), prices).unwrap()
 }
 
 fn run(input: &BacktestInput) -> BacktestReport {

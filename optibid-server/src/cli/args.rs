@@ -5,8 +5,10 @@ use super::output::Format;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use jiff::civil::Date;
+use optibid_core::backtest::StrategySpec;
 use optibid_core::id::BidId;
 use optibid_core::market::{LocationCode, MarketId, ProductId, Resolution};
+use optibid_core::unit::Ratio;
 use optibid_core::unit::{Currency, Power};
 use std::path::PathBuf;
 
@@ -83,7 +85,9 @@ pub(super) enum Command {
     #[command(
         after_help = "Examples:\n  optibid backtest --sample --from 2024-08-12 --to 2024-08-25\n  \
         optibid backtest --database --as ann@example.com --market ERCOT --product DAM --location HB_SOUTH \\\n      \
-        --from 2024-07-01 --to 2024-07-31"
+        --from 2024-07-01 --to 2024-07-31\n  \
+        optibid backtest --sample --compare --from 2024-08-01 --to 2024-08-31 --power 10 --energy 20\n  \
+        optibid backtest --sample --balancing RTM --strategy rolling --rerun 2024-08-20 --from 2024-08-19 --to 2024-08-20"
     )]
     Backtest(Backtest),
     /// Check, list and submit bids of the local database.
@@ -151,7 +155,7 @@ pub(super) enum Db {
 }
 
 /// Which file to read, and which series of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Prices {
     /// The file, plain or gzip; - reads standard input.
     pub(super) file: Option<PathBuf>,
@@ -259,6 +263,30 @@ pub(super) struct Backtest {
     /// With --database: see what this user sees.
     #[arg(long = "as", value_name = "EMAIL")]
     pub(super) user: Option<String>,
+    /// How to bid: perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12.
+    #[arg(long, default_value_t)]
+    pub(super) strategy: StrategySpec,
+    /// Run the strategies side by side.
+    #[arg(long, conflicts_with_all = ["detail", "rerun"])]
+    pub(super) compare: bool,
+    /// The product that deviations settle at, and whose gates are bid at too.
+    #[arg(long, value_name = "PRODUCT")]
+    pub(super) balancing: Option<ProductId>,
+    /// Where random draws start from.
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Mean share of an award that is filled.
+    #[arg(long, default_value = "1")]
+    pub(super) fill: Ratio,
+    /// List every settlement period.
+    #[arg(long)]
+    pub(super) detail: bool,
+    /// Bid at the gates of this day again and show both hashes.
+    #[arg(long, value_name = "DAY")]
+    pub(super) rerun: Option<Date>,
+    /// Threads of a comparison; all cores when absent.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
     #[command(flatten)]
     pub(super) battery: BatteryFlags,
 }

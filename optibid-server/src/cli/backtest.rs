@@ -1,20 +1,25 @@
 //! `optibid backtest`: the bid cycle over past days, gate by gate.
 
+mod sheets;
+
+pub(super) use sheets::percent;
+
 use super::args::Backtest;
 use super::battery::battery;
-use super::input::{Chosen, dates, history_start, span};
-use super::output::{Output, Sheet, number, text};
+use super::input::{Chosen, history_start, span};
+use super::output::Output;
 use super::settings::config;
 use crate::platform::Local;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use optibid_core::app::SeriesInput;
-use optibid_core::backtest::{BacktestInput, BacktestReport, BacktestRequest};
+use optibid_core::backtest::{
+    BacktestInput, BacktestReport, BacktestRequest, BacktestSettings, StrategySpec,
+};
 use optibid_core::error::Error;
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow, SeriesKey};
-use optibid_core::unit::{Money, Ratio};
 use optibid_engine::GateBacktester;
 
 /// Most prices that are read from the database.
@@ -22,40 +27,139 @@ const PRICE_LIMIT: u32 = 400_000;
 
 pub(super) async fn run(args: Backtest, output: Output) -> anyhow::Result<()> {
     let battery = battery(&args.battery)?;
+    let settings = settings(&args);
     let rules = RuleBook::builtin();
-    let mut series = args.prices.series;
+    let mut series = args.prices.series.clone();
     if args.prices.sample {
         series.product.get_or_insert("DAM".parse()?);
     }
-    let all = match (&args.user, args.database) {
-        (Some(user), true) => stored(&series, user, &rules).await?,
-        _ => super::args::Prices {
-            series: series.clone(),
-            ..args.prices
-        }
-        .read()?,
-    };
-    let chosen = series.choose(all)?;
+    let all = read(&args, &series, &rules).await?;
+    let other = settings.balancing.clone();
+    let other = all.iter().filter(|p| Some(&p.product) == other.as_ref());
+    let other: Vec<_> = other.cloned().collect();
+    let mut chosen = series.choose(all)?;
     let days = series.days(&rules, &chosen)?;
-    let input = input(&rules, &chosen, days, battery)?;
-    let bar = bar(output, dates(days).count());
+    if settings.balancing.as_ref() != Some(&chosen.product) {
+        chosen.prices.extend(other);
+    }
+    let input = input(&rules, (&chosen, settings), days, battery)?;
+    if let Some(day) = args.rerun {
+        return rerun(input, day, output).await;
+    }
+    let inputs = match args.compare {
+        true => sheets::COMPARED
+            .into_iter()
+            .map(|strategy| of(&input, strategy))
+            .collect(),
+        false => vec![input],
+    };
+    let threads = args.threads.map_or_else(cores, usize::from);
+    let reports = replay(inputs, threads, output).await?;
+    show(&reports, &args, output)
+}
+
+/// Prints what the flags ask for.
+fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::Result<()> {
+    if args.compare {
+        output.sheet(&sheets::comparison(reports))?;
+    }
+    let Some(report) = reports.first() else {
+        return Ok(());
+    };
+    if !args.compare {
+        output.sheet(&match args.detail {
+            true => sheets::periods(report),
+            false => sheets::days(report),
+        })?;
+        output.note(format!("strategy: {}", report.strategy));
+        if let Some(waterfall) = &report.waterfall {
+            output.note(sheets::waterfall(waterfall));
+        }
+    }
+    for skipped in &report.skipped {
+        output.note(format!("{} left out: {}", skipped.day, skipped.reason));
+    }
+    Ok(())
+}
+
+fn settings(args: &Backtest) -> BacktestSettings {
+    BacktestSettings {
+        strategy: args.strategy,
+        balancing: args.balancing.clone(),
+        seed: args.seed,
+        fill: args.fill,
+        detail: args.detail || args.rerun.is_some(),
+    }
+}
+
+fn of(input: &BacktestInput, strategy: StrategySpec) -> BacktestInput {
+    let mut input = input.clone();
+    input.request.settings.strategy = strategy;
+    input
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The prices that the flags name, of the product and of the balancing product.
+async fn read(
+    args: &Backtest,
+    series: &super::args::Series,
+    rules: &RuleBook,
+) -> anyhow::Result<Vec<PriceObservation>> {
+    if let (Some(user), true) = (&args.user, args.database) {
+        let mut all = stored(series, user, rules).await?;
+        if let Some(product) = args
+            .balancing
+            .clone()
+            .filter(|p| series.product.as_ref() != Some(p))
+        {
+            let other = super::args::Series {
+                product: Some(product),
+                ..series.clone()
+            };
+            all.extend(stored(&other, user, rules).await?);
+        }
+        return Ok(all);
+    }
+    let prices = super::args::Prices {
+        series: series.clone(),
+        ..args.prices.clone()
+    };
+    prices.read()
+}
+
+/// Runs the backtests on threads of their own, with a bar for who watches.
+async fn replay(
+    inputs: Vec<BacktestInput>,
+    threads: usize,
+    output: Output,
+) -> anyhow::Result<Vec<BacktestReport>> {
+    let bar = bar(output, inputs.iter().map(|input| input.rules.len()).sum());
     let shown = bar.clone();
-    let report = tokio::task::spawn_blocking(move || {
+    let reports = tokio::task::spawn_blocking(move || {
         let mut progress = |done, total| {
             shown.set_length(total);
             shown.set_position(done);
             Flow::Continue
         };
-        GateBacktester::default().run(&input, &mut progress)
+        GateBacktester::new().run_many(&inputs, threads, &mut progress)
     })
     .await?;
     bar.finish_and_clear();
-    let report = report.map_err(Error::from)?;
-    output.sheet(&sheet(&report))?;
-    for skipped in &report.skipped {
-        output.note(format!("{} left out: {}", skipped.day, skipped.reason));
-    }
-    output.note(format!("strategy: {}", report.strategy));
+    Ok(reports.map_err(Error::from)?)
+}
+
+/// Replays up to the day, bids at its gates again and shows both hashes.
+async fn rerun(input: BacktestInput, day: Date, output: Output) -> anyhow::Result<()> {
+    let reports = replay(vec![input.clone()], 1, output).await?;
+    let row = reports.iter().flat_map(|report| &report.days);
+    let Some(row) = row.clone().find(|row| row.day == day) else {
+        return Err(Error::not_found("day of the backtest", day).into());
+    };
+    let again = GateBacktester::new().rerun(&input, row);
+    output.sheet(&sheets::gates(row, &again.map_err(Error::from)?))?;
     Ok(())
 }
 
@@ -72,30 +176,24 @@ fn bar(output: Output, days: usize) -> ProgressBar {
 
 fn input(
     rules: &RuleBook,
-    chosen: &Chosen,
+    (chosen, settings): (&Chosen, BacktestSettings),
     days: (Date, Date),
     battery: optibid_core::asset::Battery,
 ) -> anyhow::Result<BacktestInput> {
     let (start, end) = span(rules, chosen, days)?;
     let history = history_start(start)?;
     let within = |p: &&PriceObservation| history <= p.period.start() && p.period.end() <= end;
-    let of_day = |day| {
-        rules
-            .at(&chosen.market, &chosen.product, day)
-            .map_err(Error::from)
+    let request = BacktestRequest {
+        market: chosen.market.clone(),
+        product: chosen.product.clone(),
+        location: chosen.location.clone(),
+        from: days.0,
+        to: days.1,
+        battery,
+        settings,
     };
-    Ok(BacktestInput {
-        request: BacktestRequest {
-            market: chosen.market.clone(),
-            product: chosen.product.clone(),
-            location: chosen.location.clone(),
-            from: days.0,
-            to: days.1,
-            battery,
-        },
-        rules: dates(days).map(of_day).collect::<Result<_, _>>()?,
-        prices: chosen.prices.iter().filter(within).cloned().collect(),
-    })
+    let prices = chosen.prices.iter().filter(within).cloned().collect();
+    Ok(BacktestInput::new(request, rules, prices)?)
 }
 
 /// The prices that a user sees in the local database.
@@ -133,58 +231,4 @@ async fn stored(
     let prices = local.app().price_history(&who, input).await;
     local.close().await;
     Ok(prices?)
-}
-
-fn sheet(report: &BacktestReport) -> Sheet {
-    let money = |what: &str| format!("{what} ({})", report.revenue.currency());
-    let mut sheet = Sheet::new([
-        text("day", "Day"),
-        number("revenue", &money("Revenue")),
-        number("wear", &money("Wear")),
-        number("net", &money("Net")),
-        number("perfect_foresight", &money("Perfect foresight")),
-        number("capture", "Capture (%)"),
-        number("cycles", "Cycles"),
-        number("undelivered", "Undelivered (MWh)"),
-    ]);
-    for day in &report.days {
-        sheet.row([
-            day.day.to_string(),
-            day.revenue.to_string(),
-            day.wear.to_string(),
-            net(day.revenue, day.wear),
-            day.perfect_foresight.to_string(),
-            percent(day.capture),
-            day.cycles.to_string(),
-            day.undelivered.to_string(),
-        ]);
-    }
-    sheet.totals([
-        format!("{} days", report.days.len()),
-        report.revenue.to_string(),
-        report.wear.to_string(),
-        net(report.revenue, report.wear),
-        report.perfect_foresight.to_string(),
-        percent(report.capture),
-        report.cycles.to_string(),
-        String::new(),
-    ]);
-    sheet
-}
-
-fn net(revenue: Money, wear: Money) -> String {
-    revenue
-        .checked_sub(wear)
-        .map(|net| net.to_string())
-        .unwrap_or_default()
-}
-
-/// A share in percent with one decimal, half-even; empty where there is none.
-pub(super) fn percent(share: Option<Ratio>) -> String {
-    let Some(share) = share else {
-        return String::new();
-    };
-    let tenths = optibid_core::unit::Rounding::HalfEven.div(i128::from(share.ppm()), 1_000);
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }

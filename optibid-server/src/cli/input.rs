@@ -4,7 +4,7 @@ use super::args::{Prices, Series};
 use crate::demo::Fixture;
 use anyhow::Context;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use optibid_core::error::Error;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{LocationCode, MarketId, MarketZone, PriceObservation, ProductId};
@@ -170,9 +170,4 @@ pub(super) fn span(
 /// The start of the history that a forecast of the first day may rest on.
 pub(super) fn history_start(start: Timestamp) -> anyhow::Result<Timestamp> {
     Ok(start.checked_sub(SignedDuration::from_hours(24 * i64::from(HISTORY)))?)
-}
-
-/// All days from the first to the last.
-pub(super) fn dates((from, to): (Date, Date)) -> impl Iterator<Item = Date> {
-    from.series(1.day()).take_while(move |day| *day <= to)
 }

@@ -121,7 +121,7 @@ async fn cancel(
 async fn backtest(state: &AppState, who: &Principal, id: JobId) -> ApiResult<JobView> {
     let job = state.app.job(who, id).await?;
     match job.spec {
-        JobSpec::Backtest { .. } => Ok(job),
+        JobSpec::Backtest { .. } | JobSpec::Backtests { .. } => Ok(job),
         _ => Err(Error::not_found("job", id).into()),
     }
 }

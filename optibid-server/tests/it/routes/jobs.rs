@@ -251,7 +251,7 @@ async fn any_kind_of_job_is_started_in_one_place_and_answers_as_the_call_at_once
                 world.trade(bid).await.expect(201);
             }
             JobResult::Optimisation(schedule) => assert_eq!(schedule.points.len(), 48),
-            JobResult::Backtest(_) => panic!("it was cancelled"),
+            JobResult::Backtest(_) | JobResult::Backtests(_) => panic!("it was cancelled"),
         }
     }
 }

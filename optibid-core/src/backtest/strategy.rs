@@ -1,0 +1,80 @@
+//! The strategies that come with the engine, by name.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A strategy of the engine. Its own ones a program hands to the engine directly.
+///
+/// ```
+/// use optibid_core::backtest::StrategySpec;
+/// assert_eq!("tb2".parse(), Ok(StrategySpec::TopBottom { hours: 2 }));
+/// assert_eq!(StrategySpec::default().to_string(), "opportunity_cost");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum StrategySpec {
+    /// Bids the best schedule at the prices that come, as a price taker: the bound, no strategy.
+    PerfectForesight,
+    /// Curves at the opportunity cost of stored energy around the schedule at the forecast's medians.
+    #[default]
+    OpportunityCost,
+    /// The schedule at the forecast's medians at any price.
+    SelfSchedule,
+    /// Buys the cheapest hours of the forecast and sells the dearest, at any price.
+    TopBottom {
+        /// Hours on either side, 1 to 12.
+        hours: u8,
+    },
+    /// As the self-schedule, from a forecast that mixes several: the best of them day-ahead.
+    Blended,
+    /// Plans anew at every gate and bids the opportunity cost of stored energy for the periods that close.
+    Rolling,
+}
+
+/// A text that names no strategy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a strategy ({known})", known = StrategySpec::NAMES)]
+pub struct UnknownStrategy(pub String);
+
+impl StrategySpec {
+    /// What [`FromStr`] reads.
+    pub const NAMES: &'static str =
+        "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12";
+}
+
+impl fmt::Display for StrategySpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PerfectForesight => f.pad("perfect_foresight"),
+            Self::OpportunityCost => f.pad("opportunity_cost"),
+            Self::SelfSchedule => f.pad("self_schedule"),
+            Self::TopBottom { hours } => f.pad(&format!("tb{hours}")),
+            Self::Blended => f.pad("blended"),
+            Self::Rolling => f.pad("rolling"),
+        }
+    }
+}
+
+impl FromStr for StrategySpec {
+    type Err = UnknownStrategy;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStrategy> {
+        let unknown = || UnknownStrategy(text.to_owned());
+        Ok(match text {
+            "perfect_foresight" => Self::PerfectForesight,
+            "opportunity_cost" => Self::OpportunityCost,
+            "self_schedule" => Self::SelfSchedule,
+            "blended" => Self::Blended,
+            "rolling" => Self::Rolling,
+            _ => {
+                let hours = text.strip_prefix("tb").and_then(|n| n.parse().ok());
+                let hours = hours.filter(|hours| (1..=12).contains(hours));
+                Self::TopBottom {
+                    hours: hours.ok_or_else(unknown)?,
+                }
+            }
+        })
+    }
+}
