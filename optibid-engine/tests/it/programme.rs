@@ -53,8 +53,8 @@ impl Case {
         let mut problem = Problem::new(OptimizationDirection::Maximize);
         let mut discharged: Vec<Variable> = Vec::new();
         let mut before: Option<Variable> = None;
-        for t in 0..self.prices.len() {
-            let may = |forbidden: Mode, limit: f64| if modes[t] == forbidden { 0.0 } else { limit };
+        for (t, &mode) in modes.iter().enumerate() {
+            let may = |forbidden: Mode, limit: f64| if mode == forbidden { 0.0 } else { limit };
             let most_in = may(Mode::DischargeOnly, self.charge[t].min(p.charge_mw));
             let most_out = may(Mode::ChargeOnly, self.discharge[t].min(p.discharge_mw));
             let buys = -h * (self.prices[t] + p.charge_fee_per_mwh);
@@ -99,21 +99,29 @@ impl Case {
             problem.add_constraint(&row, ComparisonOp::Eq, right);
             before = Some(soc);
         }
+        self.add_rows(&mut problem, &discharged);
+        let solution = problem.solve().ok()?.into_solution().ok()?;
+        Some(solution.objective())
+    }
+
+    /// A row for each limit on discharging.
+    fn add_rows(&self, problem: &mut Problem, discharged: &[Variable]) {
         let mut limit = |of: &[Variable], mwh: f64| {
-            let row: Vec<_> = of.iter().map(|discharge| (*discharge, h)).collect();
+            let row: Vec<_> = of
+                .iter()
+                .map(|discharge| (*discharge, self.battery.period_hours))
+                .collect();
             if mwh.is_finite() && !row.is_empty() {
                 problem.add_constraint(&row, ComparisonOp::Le, mwh);
             }
         };
-        let mut rest = discharged.as_slice();
+        let mut rest = discharged;
         for (&length, &mwh) in self.groups.iter().zip(&self.group_mwh) {
             let (group, after) = rest.split_at(length);
             limit(group, mwh);
             rest = after;
         }
-        limit(&discharged, self.total_mwh);
-        let solution = problem.solve().ok()?.into_solution().ok()?;
-        Some(solution.objective())
+        limit(discharged, self.total_mwh);
     }
 
     /// The optimum if both directions may be used at once.
