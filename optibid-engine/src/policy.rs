@@ -40,8 +40,10 @@
 //! straight lines lie below the functions they replace, so that the value is a lower bound: the decisions
 //! earn at least [`Policy::expected_value`] on average over the chain. A period adds an error of at most a quarter of the step times the
 //! difference between the slopes at the two ends of an interval; twice the nodes leave about a quarter of it.
-//! A month is not a Markov chain of a few prices: what a policy earns on prices it has not seen is measured, not proven
-//! ([`simulate`]).
+//! All this holds for the chain. Real prices are no chain of a few levels: what a policy earns on prices it has not seen is
+//! measured, not proven ([`simulate`]), and an estimate from another season can cost more than the recursion gains. On ERCOT
+//! real-time prices of one autumn, estimated on the summer before, a fixed schedule for the day-ahead prices earned more than
+//! any strategy that used the estimate (`bench_policy`).
 //!
 //! Not covered: limits that couple periods otherwise (cycles a day, ramps), risk aversion.
 //!

@@ -145,13 +145,15 @@ fn with_one_price_state_the_policy_earns_the_optimum() {
             "{terminal:?}"
         );
         for execution in [Execution::AtPrice, Execution::ByBid] {
-            let played = policy::simulate(&policy, &[prices.clone()], execution).unwrap();
+            let played =
+                policy::simulate(&policy, std::slice::from_ref(&prices), execution).unwrap();
             assert!(
                 (played[0].profit - best).abs() < 1e-9 * best,
                 "{terminal:?} {execution:?}"
             );
         }
-        let rolled = policy::rolling_plan(&model, &certain(&prices), &[prices.clone()]).unwrap();
+        let rolled =
+            policy::rolling_plan(&model, &certain(&prices), std::slice::from_ref(&prices)).unwrap();
         assert!(
             (rolled[0].profit - best).abs() < 1e-9 * best,
             "{terminal:?}"
@@ -181,7 +183,8 @@ fn limits_and_losses_are_those_of_the_optimum() {
             discharge_mw: Some(&discharge),
         };
         let policy = policy::solve(&model, &certain(&prices), &options).unwrap();
-        let played = policy::simulate(&policy, &[prices.clone()], Execution::AtPrice).unwrap();
+        let played =
+            policy::simulate(&policy, std::slice::from_ref(&prices), Execution::AtPrice).unwrap();
         // Never above what is possible, and the decisions earn at least the value they were promised.
         assert!(policy.expected_value() <= best + 1e-9);
         assert!(played[0].profit <= best + 1e-9);

@@ -231,11 +231,41 @@ fn one_days(past: &[Day], future: &[Day], quarters: usize) -> anyhow::Result<()>
             best,
         );
     }
+    recent(&[past, future].concat(), past.len(), quarters, best)?;
     let mut fixed = 0.0;
     for (day, path) in future.iter().zip(&days) {
         fixed += open_loop(&model, &means(&day.day_ahead, quarters), path)?;
     }
     row("one schedule at the day-ahead prices", fixed, best);
+    Ok(())
+}
+
+/// The same days from `first` on, each estimated anew on the days just before it.
+fn recent(days: &[Day], first: usize, quarters: usize, best: f64) -> anyhow::Result<()> {
+    let periods = 96 / quarters;
+    let model = model(0.25 * quarters as f64)?;
+    for window in [30, 60, 120] {
+        let (mut decided, mut bid, mut rolled) = (0.0, 0.0, 0.0);
+        for (index, day) in days.iter().enumerate().skip(first) {
+            let before = days.get(index - window..index).unwrap_or(&[]);
+            let history = series(before, quarters, true);
+            let around = process(&history, periods, periods, Dependence::Pooled)?
+                .around(&means(&day.day_ahead, quarters))?;
+            let policy = policy::solve(&model, &around, &Options::default())?;
+            let path = [means(&day.real_time, quarters)];
+            decided += total(&policy::simulate(&policy, &path, Execution::AtPrice)?);
+            bid += total(&policy::simulate(&policy, &path, Execution::ByBid)?);
+            rolled += total(&policy::rolling_plan(&model, &around, &path)?);
+        }
+        let name = format!("pooled, of the last {window} days");
+        row(&format!("policy, {name}"), decided, best);
+        row(&format!("policy by bid curves, {name}"), bid, best);
+        row(
+            &format!("rolling plan at conditional means, {name}"),
+            rolled,
+            best,
+        );
+    }
     Ok(())
 }
 

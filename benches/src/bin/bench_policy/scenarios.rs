@@ -45,18 +45,7 @@ pub(crate) fn curves(model: &Model, paths: &[Vec<f64>]) -> anyhow::Result<Curves
         }
     }
     for period in &mut powers {
-        period.sort_by(|one, other| one.0.total_cmp(&other.0));
-        for pair in period.windows(2) {
-            let [low, high] = pair else { continue };
-            let row = [(high.2, 1.0), (high.1, -1.0), (low.2, -1.0), (low.1, 1.0)];
-            // The same price in two scenarios is one point of the curve.
-            let operator = if high.0 > low.0 {
-                ComparisonOp::Ge
-            } else {
-                ComparisonOp::Eq
-            };
-            problem.add_constraint(row, operator, 0.0);
-        }
+        rise(&mut problem, period);
     }
     let solution = problem
         .solve()?
@@ -73,6 +62,22 @@ pub(crate) fn curves(model: &Model, paths: &[Vec<f64>]) -> anyhow::Result<Curves
                 .collect()
         })
         .collect())
+}
+
+/// Sorts the points of a period by price and lets power never fall along them.
+fn rise(problem: &mut Problem, period: &mut [(f64, Variable, Variable)]) {
+    period.sort_by(|one, other| one.0.total_cmp(&other.0));
+    for pair in period.windows(2) {
+        let [low, high] = pair else { continue };
+        let row = [(high.2, 1.0), (high.1, -1.0), (low.2, -1.0), (low.1, 1.0)];
+        // The same price in two scenarios is one point of the curve.
+        let operator = if high.0 > low.0 {
+            ComparisonOp::Ge
+        } else {
+            ComparisonOp::Eq
+        };
+        problem.add_constraint(row, operator, 0.0);
+    }
 }
 
 /// What the curves earn on a path, each award cut to what the store can give and take and what the target needs.
