@@ -9,7 +9,7 @@
 use anyhow::{Context as _, ensure};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
-use optibid_bench::{bench_prices, header, measure};
+use optibid_bench::{Measured, bench_prices, header, measure};
 use optibid_core::asset::Battery;
 use optibid_core::backtest::{BacktestInput, BacktestRequest, BacktestSettings, StrategySpec};
 use optibid_core::market::rules::{Anchor, Gate, RuleBook};
@@ -42,7 +42,7 @@ fn main() -> anyhow::Result<()> {
     })?;
     let gates = alone.answer.gate_count;
     ensure!(gates == 35_040, "{gates} gates");
-    row("one asset-year", 1, gates, &alone.median, &alone.shortest);
+    row("one asset-year", 1, gates, &alone);
     let many: Vec<_> = (0..ASSETS)
         .map(|asset| year(&prices, asset))
         .collect::<Result<_, _>>()?;
@@ -51,13 +51,7 @@ fn main() -> anyhow::Result<()> {
         Ok(backtester.run_many(&many, cores, &mut |_, _| Flow::Continue)?)
     })?;
     let gates = all.answer.iter().map(|report| report.gate_count).sum();
-    row(
-        "eight asset-years",
-        cores,
-        gates,
-        &all.median,
-        &all.shortest,
-    );
+    row("eight asset-years", cores, gates, &all);
     let first = all.answer.first().context("no report")?;
     ensure!(*first == alone.answer, "the same year came out otherwise");
     println!(
@@ -72,18 +66,11 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn row(
-    what: &str,
-    threads: usize,
-    gates: u64,
-    median: &std::time::Duration,
-    shortest: &std::time::Duration,
-) {
-    let (median, shortest) = (median.as_secs_f64(), shortest.as_secs_f64());
-    let rate = gates as f64 / median;
-    println!(
-        "| {what} | {threads} | {gates} | {median:.2} | {shortest:.2} | {REPETITIONS} | {rate:.0} |"
-    );
+fn row<T>(what: &str, threads: usize, gates: u64, measured: &Measured<T>) {
+    let median = measured.median.as_secs_f64();
+    let shortest = measured.shortest.as_secs_f64();
+    let (runs, rate) = (measured.repetitions, gates as f64 / median);
+    println!("| {what} | {threads} | {gates} | {median:.2} | {shortest:.2} | {runs} | {rate:.0} |");
 }
 
 /// The year of one asset; assets differ in the energy that they begin with.
