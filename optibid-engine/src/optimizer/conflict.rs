@@ -97,7 +97,7 @@ fn candidates(request: &ScheduleRequest) -> Vec<Limit> {
             Limit::YearlyCycleBudget,
         ),
         (battery.cycle_budget.is_some(), Limit::CycleBudget),
-        (battery.ramp_limit.is_some(), Limit::RampLimit),
+        (battery.ramp_limit.is_some(), Limit::Ramp),
     ];
     all.extend(
         budgets
@@ -109,8 +109,8 @@ fn candidates(request: &ScheduleRequest) -> Vec<Limit> {
         Limit::MaxSoc,
         Limit::MinSoc,
         Limit::InitialSoc,
-        Limit::DischargeLimit,
-        Limit::ChargeLimit,
+        Limit::DischargePower,
+        Limit::ChargePower,
     ]);
     if request.battery.target_soc.is_some() && request.battery.target_price.is_none() {
         all.push(Limit::TargetSoc);

@@ -49,9 +49,9 @@ fn without(request: &ScheduleRequest, out: &[Limit]) -> ScheduleRequest {
             Limit::TargetSoc => battery.target_soc = None,
             Limit::MinSoc => battery.min_soc = Energy::ZERO,
             Limit::MaxSoc => battery.max_soc = battery.energy_capacity,
-            Limit::ChargeLimit => battery.charge_limit = NO_POWER_LIMIT,
-            Limit::DischargeLimit => battery.discharge_limit = NO_POWER_LIMIT,
-            Limit::RampLimit => battery.ramp_limit = None,
+            Limit::ChargePower => battery.charge_limit = NO_POWER_LIMIT,
+            Limit::DischargePower => battery.discharge_limit = NO_POWER_LIMIT,
+            Limit::Ramp => battery.ramp_limit = None,
             Limit::CycleBudget => battery.cycle_budget = None,
             Limit::YearlyCycleBudget => battery.yearly_cycle_budget = None,
             Limit::Availability(t) => {

@@ -109,12 +109,12 @@ fn step(request: &ScheduleRequest, (t, resolution): (usize, Resolution), out: &[
     }
     Step {
         up: energy(
-            Limit::ChargeLimit,
+            Limit::ChargePower,
             battery.charge_limit,
             door::ratio(battery.charge_efficiency),
         ),
         down: energy(
-            Limit::DischargeLimit,
+            Limit::DischargePower,
             battery.discharge_limit,
             1.0 / door::ratio(battery.discharge_efficiency),
         ),
