@@ -126,6 +126,35 @@ fn captures_most_of_what_ercot_2024_held() {
     );
 }
 
+/// The figures of the best strategy: chosen on June to September, held out from October to December.
+#[test]
+fn the_blended_strategy_holds_out_of_the_months_it_was_chosen_on() {
+    let mut input = input(
+        two_hour_battery(),
+        ("2024-06-01", "2024-12-31"),
+        ercot_day_ahead(),
+    );
+    let capture = |report: &BacktestReport, from: &str, to: &str| {
+        let (from, to) = (date(from), date(to));
+        let days = report.days.iter();
+        let days = days.filter(|day| (from..=to).contains(&day.day));
+        let sums = days.fold((0, 0), |(net, best), day| {
+            let more = (day.net().unwrap().minor(), day.perfect_foresight.minor());
+            (net + more.0, best + more.1)
+        });
+        sums.0 as f64 / sums.1 as f64
+    };
+    let older = run(&input);
+    input.request.settings.strategy = "blended".parse().unwrap();
+    let report = run(&input);
+    show("blended", &report);
+    let chosen = capture(&report, "2024-06-01", "2024-09-30");
+    let held_out = capture(&report, "2024-10-01", "2024-12-31");
+    assert!((0.955..0.958).contains(&chosen), "{chosen}");
+    assert!((0.930..0.933).contains(&held_out), "{held_out}");
+    assert!(held_out > capture(&older, "2024-10-01", "2024-12-31") + 0.01);
+}
+
 #[test]
 fn wear_and_budget_are_kept() {
     let battery = Battery {

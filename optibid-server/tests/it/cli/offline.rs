@@ -108,6 +108,34 @@ fn the_backtest_of_the_sample_adds_up() {
 }
 
 #[test]
+fn a_day_bid_again_shows_the_same_hashes_and_strategies_stand_side_by_side() {
+    let folder = Folder::new();
+    let days = ["--from", "2024-08-12", "--to", "2024-08-13"];
+    let run = |more: &[&str]| {
+        let args = [&["backtest", "--sample"], &days[..], more].concat();
+        folder
+            .run(&[&args[..], &["--format", "json"]].concat())
+            .expect(0)
+    };
+    let both = ["--balancing", "RTM", "--strategy", "rolling"];
+    let gates = run(&[&both[..], &["--rerun", "2024-08-13"]].concat()).rows();
+    assert_eq!(gates.len(), 25, "one auction and 24 hours of real time");
+    for gate in &gates {
+        assert_eq!(gate["hash"], gate["again"]);
+        assert_eq!(gate["hash"].as_str().unwrap().len(), 64);
+        assert_eq!(gate["same"], "yes");
+    }
+    let detail = run(&[&both[..], &["--detail", "--seed", "3"]].concat()).rows();
+    assert_eq!(detail.len(), 2 * 96);
+    let compared = run(&["--compare", "--threads", "2"]).rows();
+    assert_eq!(compared[0]["strategy"], "perfect_foresight");
+    assert_eq!(compared.len(), 7);
+    folder
+        .run(&["backtest", "--sample", "--strategy", "tb13"])
+        .expect(2);
+}
+
+#[test]
 fn every_broken_rule_is_named_with_field_and_value() {
     let folder = Folder::new();
     let done = folder
