@@ -61,14 +61,6 @@ fn allowed(problem: &Problem, cycles: Ratio, (share, of): (i128, i128)) -> Energ
     Energy::from_kilowatt_seconds(i64::try_from(energy).unwrap_or(i64::MAX))
 }
 
-impl PlannedBudget {
-    /// What may be planned, MWh: so much less that rounding each period to whole kW s cannot pass the limit.
-    pub(super) fn plannable(&self) -> f64 {
-        let rounding = 0.5 * self.periods.len() as f64 / Energy::PER_MWH as f64;
-        (door::energy(self.limit) - rounding).max(0.0)
-    }
-}
-
 struct Search<'a> {
     problem: &'a Problem,
     prices: Vec<f64>,
@@ -128,13 +120,13 @@ impl Search<'_> {
         let (model, horizon) = (self.model(0.0)?, self.horizon(self.all()));
         let daily = budgets.iter().filter(|budget| budget.day.is_some());
         let lengths: Vec<usize> = daily.clone().map(|budget| budget.periods.len()).collect();
-        let limits: Vec<f64> = daily.map(PlannedBudget::plannable).collect();
+        let limits: Vec<f64> = daily.map(|budget| door::energy(budget.limit)).collect();
         let mut asked = Budgets::new();
         if !lengths.is_empty() {
             asked = asked.with_groups(&lengths, &limits);
         }
         if let Some(total) = budgets.iter().find(|budget| budget.day.is_none()) {
-            asked = asked.with_total(total.plannable());
+            asked = asked.with_total(door::energy(total.limit));
         }
         let solution =
             battery::solve_within(&model, &horizon, Method::Exact, &asked).map_err(fault)?;

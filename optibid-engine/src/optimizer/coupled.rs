@@ -143,7 +143,7 @@ pub(super) fn program(
             .iter()
             .map(|budget| DischargeBudget {
                 periods: budget.periods.clone(),
-                mwh: budget.plannable(),
+                mwh: door::energy(budget.limit),
             })
             .collect(),
     }

@@ -82,9 +82,21 @@ impl Plan {
         self.wear + self.cycle_price(t)
     }
 
-    /// The moves in whole kW s.
+    /// The moves in whole kW s. Where rounding has passed a cycle budget, so many discharges feed one kW s less.
     pub(crate) fn moves(&self, problem: &Problem) -> Result<Vec<Move>, EngineError> {
-        door::moves(&problem.window, self.retention, &self.path)
+        let mut moves = door::moves(&problem.window, self.retention, &self.path)?;
+        for budget in &self.budgets {
+            let within = moves.get_mut(budget.periods.clone()).unwrap_or_default();
+            let fed = |step: &Move| step.grid.max(Energy::ZERO).kilowatt_seconds();
+            let total: i64 = within.iter().map(fed).sum();
+            let excess = total - budget.limit.kilowatt_seconds();
+            let selling = within.iter_mut().filter(|step| step.grid > Energy::ZERO);
+            for step in selling.take(usize::try_from(excess).unwrap_or(0)) {
+                let less = step.grid.kilowatt_seconds() - 1;
+                step.grid = Energy::from_kilowatt_seconds(less);
+            }
+        }
+        Ok(moves)
     }
 
     /// What one more MWh in store is worth after period `t`: of the next one or, when the store is full, of the last one.
