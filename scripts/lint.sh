@@ -11,6 +11,6 @@ step "dependency tree of optibid-core" scripts/check-core-tree
 step "licences, bans, sources" cargo deny --log-level error check licenses bans sources
 step "clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
 step "clippy, core without features" cargo clippy --locked -p optibid-core --lib --no-default-features -- -D warnings
-# The bench crate's feature compiles HiGHS, a C++ project: `make bench` builds it.
+# The bench crate's own feature only adds what `make bench` builds.
 step "clippy, all features" cargo clippy --locked --workspace --exclude optibid-bench --all-targets --all-features -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet

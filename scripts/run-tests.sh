@@ -16,7 +16,8 @@ profile=default
 color=never
 [ -t 1 ] && color=always
 select=("$@")
-[ ${#select[@]} -eq 0 ] && select=(--workspace)
+# The second solver of linear programmes is compared with the first.
+[ ${#select[@]} -eq 0 ] && select=(--workspace --features optibid-engine/highs)
 
 printf '\n==> tests\n'
 status=0

@@ -8,5 +8,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 step "set-up" scripts/setup.sh test
 scripts/lint.sh
-step "documentation's examples" cargo test --locked --workspace --doc --quiet
+step "documentation's examples" cargo test --locked --workspace --doc --quiet --features optibid-engine/highs
 exec scripts/with-services scripts/run-tests.sh

@@ -31,6 +31,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 enum JobKind {
     /// Replays the bid cycle over past days.
     Backtest,
+    /// Several of those, over assets or strategies.
+    Backtests,
     /// Optimises a battery over a span of days.
     Optimisation,
     /// Optimises and gives the reasons.
@@ -105,6 +107,7 @@ async fn list(
 ) -> ApiResult<Json<ListView<JobView>>> {
     let kind = params.kind.map(|kind| match kind {
         JobKind::Backtest => "backtest".to_owned(),
+        JobKind::Backtests => "backtests".to_owned(),
         JobKind::Optimisation => "optimisation".to_owned(),
         JobKind::Explanation => "explanation".to_owned(),
         JobKind::Offer => "offer".to_owned(),
