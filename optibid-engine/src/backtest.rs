@@ -19,6 +19,7 @@ pub use strategy::{Rolling, ScheduleOffers, Strategy, TopBottomOffers};
 use crate::door;
 use crate::optimizer::BatteryOptimizer;
 use ask::Desk;
+use optibid_core::asset::Battery;
 use optibid_core::backtest::{
     BacktestDay, BacktestInput, BacktestReport, BacktestRequest, GateRecord, SkippedDay, Waterfall,
 };
@@ -134,7 +135,8 @@ impl Backtester for GateBacktester {
     /// # Errors
     /// [`EngineError::Invalid`] with the codes of the battery's own rules under `request.battery`, `span_reversed` when `to`
     /// lies before `from`, `rules_do_not_fit` when there is not one set of rules for each day, of the request's market and
-    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`.
+    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`,
+    /// `not_replayed` for a ramp limit or wear by depth.
     /// [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is past what the domain holds.
     fn run(
         &self,
@@ -223,6 +225,7 @@ fn by_product(days: &[BacktestDay], currency: Currency) -> Option<Vec<ProductRev
 fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     let request = &input.request;
     let mut found = request.battery.violations("request.battery");
+    check_coupling(&request.battery, &mut found);
     let days = request
         .from
         .until(request.to)
@@ -260,6 +263,19 @@ fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     match currency {
         Some(currency) if found.is_empty() => Ok(currency),
         _ => Err(EngineError::Invalid(found)),
+    }
+}
+
+/// What couples settlement periods beyond stored energy and a day's budget is planned, but its delivery is not replayed.
+fn check_coupling(battery: &Battery, found: &mut Vec<Violation>) {
+    let rule = "none in a backtest, which replays no delivery with it";
+    if let Some(ramp) = battery.ramp_limit {
+        let field = "request.battery.ramp_limit";
+        found.push(Violation::new("not_replayed", field, ramp, rule));
+    }
+    if !battery.depth_wear.is_empty() {
+        let (field, count) = ("request.battery.depth_wear", battery.depth_wear.len());
+        found.push(Violation::new("not_replayed", field, count, rule));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::limits::Limit;
 use super::whole;
 use optibid_core::asset::Battery;
-use optibid_core::unit::{Energy, Rounding};
+use optibid_core::unit::{Energy, Ratio, Rounding};
 
 const PPM: i128 = 1_000_000;
 
@@ -18,13 +18,18 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// At the battery's initial state of charge, with a day's cycle budget.
+    /// At the battery's initial state of charge, with the budget of a day: its own or the 365th part of the yearly one,
+    /// whichever is less.
     pub(crate) fn new(battery: Battery) -> Self {
-        let budget = battery.cycle_budget.map_or(i64::MAX, |cycles| {
-            let usable = i128::from(battery.usable_energy().kilowatt_seconds());
-            let energy = Rounding::Floor.div(usable * i128::from(cycles.ppm()), PPM);
-            i64::try_from(energy).unwrap_or(i64::MAX)
-        });
+        let usable = i128::from(battery.usable_energy().kilowatt_seconds());
+        let energy = |cycles: Option<Ratio>, days: i128| {
+            cycles.map_or(i64::MAX, |cycles| {
+                let energy = Rounding::Floor.div(usable * i128::from(cycles.ppm()), PPM * days);
+                i64::try_from(energy).unwrap_or(i64::MAX)
+            })
+        };
+        let daily = energy(battery.cycle_budget, 1);
+        let budget = daily.min(energy(battery.yearly_cycle_budget, 365));
         Self {
             soc: battery.initial_soc,
             battery,
@@ -86,7 +91,7 @@ fn shifted(energy: Energy, by: i128) -> Energy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use optibid_core::unit::{Power, Price, Ratio};
+    use optibid_core::unit::{Power, Price};
 
     fn battery() -> Battery {
         Battery {
