@@ -50,9 +50,11 @@
 mod family;
 mod loop_pair;
 mod matching;
+mod orders;
 mod subset;
 
 pub use family::{Family, families};
 pub use loop_pair::Loop;
 pub use matching::{BlockError, loops};
+pub use orders::block_orders;
 pub use subset::{Overrun, reach};

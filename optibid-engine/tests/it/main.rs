@@ -12,6 +12,7 @@ mod backtest;
 mod backtest_gates;
 mod bench_prices;
 mod block_loops;
+mod block_orders;
 mod budgets;
 mod conflict;
 mod coupled;
