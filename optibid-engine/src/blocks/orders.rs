@@ -34,23 +34,10 @@ pub fn block_orders(
 ) -> Result<BlockOrders, EngineError> {
     let relation = Pairing::of(rules)?;
     let problem = optimizer::checked(request, "prices")?;
-    let schedule = optimizer::plan(&problem)?.schedule(&problem)?;
+    let plan = optimizer::plan(&problem)?;
     let window = &problem.window;
     let model = door::model(&window.battery, window.resolution, 0.0)?;
-    let hours = window.resolution.seconds() as f64 / 3_600.0;
-    let side = |sells: bool| -> Vec<f64> {
-        let points = schedule.points.iter();
-        let mw = points.map(|point| door::energy(point.energy) / hours);
-        mw.map(|mw| if sells { mw } else { -mw }.max(0.0)).collect()
-    };
-    let points = schedule.points.iter();
-    let path = Schedule {
-        charge_mw: side(false),
-        discharge_mw: side(true),
-        soc_mwh: points
-            .map(|point| door::energy(point.state_of_charge))
-            .collect(),
-    };
+    let path = powers(&model, plan.path);
     let found = loops(&model, &path, 0.0)
         .map_err(|error| door::invalid("not_matched", "battery", "", error.to_string()))?;
     let prices: Vec<f64> = problem.prices.iter().map(|&p| door::price(p)).collect();
@@ -76,6 +63,23 @@ pub fn block_orders(
         ));
     }
     BlockOrders::new(blocks).map_err(|error| EngineError::Invalid(error.0))
+}
+
+/// The powers that lead along a path of stored energy, MWh after each period.
+fn powers(model: &Model, soc_mwh: Vec<f64>) -> Schedule {
+    let p = model.parameters();
+    let mut before = p.initial_mwh;
+    let mut path = Schedule::default();
+    for &soc in &soc_mwh {
+        let change = soc - before * model.retention();
+        let drawn = change / p.charge_efficiency / p.period_hours;
+        let fed = -change * p.discharge_efficiency / p.period_hours;
+        path.charge_mw.push(drawn.max(0.0));
+        path.discharge_mw.push(fed.max(0.0));
+        before = soc;
+    }
+    path.soc_mwh = soc_mwh;
+    path
 }
 
 /// Whether a block has the same power in all its periods.
@@ -183,10 +187,10 @@ impl Writer<'_> {
         let (bought, sold) = pair.limit_prices(self.model, paid / drawn + gain / 2.0);
         let of = |found: Option<f64>| found.ok_or(EngineError::OutOfRange("a limit price"));
         let (relation_of_buys, relation_of_sells) = match (self.relation, pair.charges_first()) {
-            (Pairing::Loop, _) => (
-                BlockRelation::Loop(sells.clone()),
-                BlockRelation::Loop(buys.clone()),
-            ),
+            (Pairing::Loop, _) => {
+                let both = name("loop").map_err(unnamed)?;
+                (BlockRelation::Loop(both.clone()), BlockRelation::Loop(both))
+            }
             (Pairing::Linked, true) => (BlockRelation::Alone, BlockRelation::ChildOf(buys.clone())),
             (Pairing::Linked, false) => {
                 (BlockRelation::ChildOf(sells.clone()), BlockRelation::Alone)
