@@ -40,6 +40,7 @@ impl Clone for Curve {
 
 impl Curve {
     /// Forgets all pieces and sets the frame.
+    #[inline]
     pub(super) fn reset(&mut self, lo: f64, hi: f64, left: f64) {
         self.buffer.clear();
         self.head = 0;
@@ -47,11 +48,13 @@ impl Curve {
     }
 
     /// The pieces from left to right.
+    #[inline]
     pub(super) fn segments(&self) -> &[Segment] {
         self.buffer.get(self.head..).unwrap_or_default()
     }
 
     /// Appends a piece at the right. A piece no longer than `sliver` (what rounding leaves) joins its neighbour.
+    #[inline]
     pub(super) fn push(&mut self, segment: Segment, sliver: f64) {
         match self.buffer.last_mut() {
             Some(last) if last.slope == segment.slope || segment.length <= sliver => {
@@ -67,6 +70,7 @@ impl Curve {
     }
 
     /// Inserts a piece where the descending order of slopes wants it; the curve must be concave.
+    #[inline]
     pub(super) fn insert(&mut self, segment: Segment) {
         if segment.length <= 0.0 {
             return;
@@ -87,6 +91,7 @@ impl Curve {
     }
 
     /// Restricts the function to `[lo, hi]` where it reaches beyond.
+    #[inline]
     pub(super) fn clip(&mut self, lo: f64, hi: f64) {
         let mut excess = lo - self.lo;
         if excess > 0.0 {
@@ -164,6 +169,7 @@ impl Curve {
     }
 
     /// Whether no slope rises from left to right.
+    #[inline]
     pub(super) fn is_concave(&self) -> bool {
         self.segments()
             .is_sorted_by(|left, right| left.slope >= right.slope)

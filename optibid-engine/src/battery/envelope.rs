@@ -14,6 +14,7 @@ pub(super) fn minimum(first: &Curve, second: &Curve, sliver: f64, out: &mut Curv
 }
 
 /// The function whose value times `sign` is higher.
+#[inline(always)]
 fn extreme([first, second]: [&Curve; 2], sign: f64, sliver: f64, out: &mut Curve) {
     let mut lead = sign * (first.left - second.left);
     let start = if lead >= 0.0 || first.lo < second.lo {
@@ -85,10 +86,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// What is left of the piece here.
+    #[inline]
     fn piece(&self) -> Option<Segment> {
         self.current
     }
 
+    #[inline]
     fn advance(&mut self, length: f64) {
         if let Some(piece) = &mut self.current {
             piece.length -= length;

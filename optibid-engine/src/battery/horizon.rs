@@ -166,6 +166,12 @@ impl<'a> Horizon<'a> {
     /// Charges, and discharges, at full power all the way: no schedule stores more, or less, at any time.
     fn check_reach(&self, model: &Model) -> Result<(), SolveError> {
         let mut reach = Reach::at_start(model);
+        let (least_final, most_final) = self.final_range(model);
+        let fixed = model.retention() == 1.0 && self.soc_mwh.is_none();
+        if fixed && (least_final..=most_final).contains(&reach.most) {
+            // Without losses and moving limits the battery can stay where it is, and that will do.
+            return Ok(());
+        }
         for period in 0..self.periods() {
             self.advance(model, &mut reach, period)?;
         }
@@ -201,6 +207,7 @@ impl<'a> Horizon<'a> {
     }
 
     /// Least and most energy stored after a period, MWh.
+    #[inline]
     pub(super) fn soc_after(&self, model: &Model, period: usize) -> (f64, f64) {
         let p = model.parameters();
         let Some((least, most)) = self.soc_mwh else {
@@ -215,6 +222,7 @@ impl<'a> Horizon<'a> {
     }
 
     /// Least and most energy stored before a period, MWh.
+    #[inline]
     pub(super) fn soc_before(&self, model: &Model, period: usize) -> (f64, f64) {
         let p = model.parameters();
         period
@@ -239,21 +247,25 @@ impl<'a> Horizon<'a> {
     }
 
     /// Most power drawn from the grid in a period, MW.
+    #[inline]
     pub(super) fn charge_limit(&self, model: &Model, period: usize) -> f64 {
         limit(model.parameters().charge_mw, self.charge_mw, period)
     }
 
     /// Most power fed into the grid in a period, MW.
+    #[inline]
     pub(super) fn discharge_limit(&self, model: &Model, period: usize) -> f64 {
         limit(model.parameters().discharge_mw, self.discharge_mw, period)
     }
 
     /// The price of a period.
+    #[inline]
     pub(super) fn price(&self, period: usize) -> f64 {
         self.prices.get(period).copied().unwrap_or(0.0)
     }
 }
 
+#[inline]
 fn limit(own: f64, limits: Option<&[f64]>, period: usize) -> f64 {
     limits
         .and_then(|limits| limits.get(period))

@@ -23,6 +23,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
+    #[inline]
     pub(super) fn new(model: &Model, horizon: &Horizon<'_>, method: Method, period: usize) -> Self {
         let p = model.parameters();
         let (bought, sold) = model.grid_prices(horizon.price(period));
@@ -207,6 +208,7 @@ impl<'a> Recursion<'a> {
     }
 
     /// Adds both moves of a period to a concave curve.
+    #[inline]
     fn merge(&mut self, stage: Stage) {
         self.curve.insert(stage.charge);
         self.curve.insert(stage.discharge);

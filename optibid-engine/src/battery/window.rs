@@ -134,6 +134,7 @@ impl Scratch {
 }
 
 impl Knot {
+    #[inline]
     fn line(&self, from: f64, to: f64) -> Line {
         Line {
             start: self.value + self.tilted * (from - self.x),
@@ -144,6 +145,7 @@ impl Knot {
 }
 
 /// Queues knot `index` if the function does not rise to its right nor fall to its left.
+#[inline]
 fn push_peak(peaks: &mut VecDeque<(usize, f64)>, knots: &[Knot], index: usize) {
     let Some((before, knot)) = index
         .checked_sub(1)
@@ -161,17 +163,25 @@ fn push_peak(peaks: &mut VecDeque<(usize, f64)>, knots: &[Knot], index: usize) {
 }
 
 /// Appends the upper envelope of the lines over an interval of the given length.
+#[inline]
 fn push_highest(lines: [Option<Line>; 3], length: f64, sliver: f64, out: &mut Curve) {
     if length <= 0.0 {
         return;
     }
-    let highest = |key: fn(&Line) -> (f64, f64)| {
-        let lines = lines.into_iter().flatten();
-        lines.reduce(|best, line| if key(&line) > key(&best) { line } else { best })
-    };
-    let first = highest(|line| (line.start, line.end));
-    let last = highest(|line| (line.end, line.start));
-    let (Some(first), Some(last)) = (first, last) else {
+    let mut ends: Option<(Line, Line)> = None;
+    for line in lines.into_iter().flatten() {
+        let Some((first, last)) = &mut ends else {
+            ends = Some((line, line));
+            continue;
+        };
+        if line.start > first.start || (line.start == first.start && line.end > first.end) {
+            *first = line;
+        }
+        if line.end > last.end || (line.end == last.end && line.start > last.start) {
+            *last = line;
+        }
+    }
+    let Some((first, last)) = ends else {
         return;
     };
     let Some(switch) = crossing(first, last) else {
@@ -222,12 +232,14 @@ fn push_highest(lines: [Option<Line>; 3], length: f64, sliver: f64, out: &mut Cu
 
 impl Line {
     /// The value at a fraction of the interval.
+    #[inline]
     fn at(&self, fraction: f64) -> f64 {
         self.start + (self.end - self.start) * fraction
     }
 }
 
 /// Where `to` overtakes `from`, as a fraction of the interval; none if it does not do so inside.
+#[inline]
 fn crossing(from: Line, to: Line) -> Option<f64> {
     let lead = from.start - to.start;
     let gain = lead + (to.end - from.end);
