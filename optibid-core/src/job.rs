@@ -4,7 +4,7 @@ use crate::backtest::{BacktestReport, BacktestRequest};
 use crate::error::{Error, Fix, Violation};
 use crate::id::{AssetId, JobId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::{BuiltOffer, ExplainedSchedule, Schedule};
+use crate::schedule::{BuiltOffer, ExplainedSchedule, OfferMethod, Schedule};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,9 @@ pub enum JobSpec {
         /// Whether the curves are cut until every pattern of awards can be delivered.
         #[serde(default)]
         safe: bool,
+        /// How they are built.
+        #[serde(default)]
+        method: OfferMethod,
     },
 }
 

@@ -175,6 +175,7 @@ impl Trader<'_> {
             day,
             made_at: None,
             safe: false,
+            method: OfferMethod::default(),
         };
         let offer = self.app.build_offer(&self.world.who, input).await?;
         let key = RequestKey::new(&format!("demo-{}-{day}", self.world.asset), &offer.content)?;
