@@ -12,10 +12,10 @@ pub use blend::BlendedForecaster;
 
 use band::Band;
 use history::History;
-use paths::drawn;
 use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest, PricePaths};
 use optibid_core::ports::{EngineError, Forecaster};
 use optibid_core::unit::Ratio;
+use paths::drawn;
 
 /// Fewest days of history.
 const LEAST_DAYS: u32 = 7;

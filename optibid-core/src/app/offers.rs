@@ -12,8 +12,8 @@ use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::ports::{EngineError, Flow, Progress, SeriesKey};
 use crate::schedule::{
-    BuiltOffer, ExplainedSchedule, Offer, OfferMethod, OfferRequest, PeriodPrice, Schedule, ScheduleRequest,
-    SocLimits,
+    BuiltOffer, ExplainedSchedule, Offer, OfferMethod, OfferRequest, PeriodPrice, Schedule,
+    ScheduleRequest, SocLimits,
 };
 use crate::unit::{Energy, Power, Ratio};
 use jiff::civil::Date;

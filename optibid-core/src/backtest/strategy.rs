@@ -42,8 +42,7 @@ pub struct UnknownStrategy(pub String);
 
 impl StrategySpec {
     /// What [`FromStr`] reads.
-    pub const NAMES: &'static str =
-        "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, tb1 to tb12";
+    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, tb1 to tb12";
 }
 
 impl fmt::Display for StrategySpec {

@@ -88,11 +88,12 @@ impl OfferMethod {
             return Vec::new();
         };
         let mut found = Vec::new();
-        let mut check = |fits: bool, (code, name): (&'static str, &str), value: String, rule: String| {
-            if !fits {
-                found.push(Violation::new(code, format!("{field}.{name}"), value, rule));
-            }
-        };
+        let mut check =
+            |fits: bool, (code, name): (&'static str, &str), value: String, rule: String| {
+                if !fits {
+                    found.push(Violation::new(code, format!("{field}.{name}"), value, rule));
+                }
+            };
         check(
             (2..=Self::MOST_PATHS).contains(count),
             ("scenario_count_out_of_range", "count"),

@@ -1,8 +1,8 @@
 //! A forecast that mixes several.
 
 use super::history::Day;
-use super::profile::profile;
 use super::paths::drawn;
+use super::profile::profile;
 use super::{Method, forecast, known};
 use jiff::civil::Date;
 use optibid_core::forecast::{Forecast, ForecastRequest, PricePaths};

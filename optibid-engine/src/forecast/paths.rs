@@ -32,7 +32,9 @@ pub(super) fn drawn(
     let centre: Vec<f64> = slots.iter().map(at).collect();
     let past = past_errors(history.days(), (date, profile));
     let of_day = |errors: Vec<Option<f64>>| {
-        let errors = slots.iter().map(|&slot| errors.get(slot).copied().flatten());
+        let errors = slots
+            .iter()
+            .map(|&slot| errors.get(slot).copied().flatten());
         errors.collect::<Option<Vec<f64>>>()
     };
     let errors: Vec<Vec<f64>> = past.into_iter().filter_map(of_day).collect();

@@ -100,16 +100,31 @@ fn check(request: &OfferRequest) -> Result<(), EngineError> {
     let mut found = request.method.violations("method");
     if request.method == OfferMethod::OpportunityCost {
         let rule = "this builder offers by scenarios";
-        found.push(Violation::new("not_scenarios", "method", "opportunity_cost", rule));
+        found.push(Violation::new(
+            "not_scenarios",
+            "method",
+            "opportunity_cost",
+            rule,
+        ));
     }
     let (battery, paths) = (&request.battery, &request.paths.paths);
     let rule = "not in offers by scenarios: a curve of one period cannot keep it";
     if let Some(limit) = battery.ramp_limit {
-        found.push(Violation::new("not_in_scenarios", "battery.ramp_limit", limit, rule));
+        found.push(Violation::new(
+            "not_in_scenarios",
+            "battery.ramp_limit",
+            limit,
+            rule,
+        ));
     }
     if !battery.depth_wear.is_empty() {
         let value = format!("{} bands", battery.depth_wear.len());
-        found.push(Violation::new("not_in_scenarios", "battery.depth_wear", value, rule));
+        found.push(Violation::new(
+            "not_in_scenarios",
+            "battery.depth_wear",
+            value,
+            rule,
+        ));
     }
     let wanted = request.forecast.points.len();
     let uneven = paths.iter().position(|path| path.len() != wanted);
@@ -148,7 +163,12 @@ impl<'a> Program<'a> {
             risk_weight, tail, ..
         } = request.method
         else {
-            return Err(door::invalid("not_scenarios", "method", "opportunity_cost", "scenarios"));
+            return Err(door::invalid(
+                "not_scenarios",
+                "method",
+                "opportunity_cost",
+                "scenarios",
+            ));
         };
         let risk = Risk {
             weight: door::ratio(risk_weight),

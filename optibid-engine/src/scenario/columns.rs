@@ -35,7 +35,11 @@ pub(super) fn add_path(
     );
     for (t, (price, (low, high))) in path.iter().zip(&limits.ranges).enumerate() {
         let last = t + 1 == path.len();
-        let least = if last { model.least_final_mwh().max(p.min_mwh) } else { p.min_mwh };
+        let least = if last {
+            model.least_final_mwh().max(p.min_mwh)
+        } else {
+            p.min_mwh
+        };
         let left = match p.terminal {
             Terminal::Worth { per_mwh } if last => per_mwh,
             _ => 0.0,

@@ -224,7 +224,8 @@ impl<'a> Splitting<'a> {
         // The quantities before this round are the wanted ones plus the pulls.
         let (mut primal, mut dual) = (0.0, 0.0);
         for (t, curve) in self.curves.iter_mut().enumerate() {
-            let (Some(groups), Some(range)) = (self.limits.groups.get(t), self.limits.ranges.get(t))
+            let (Some(groups), Some(range)) =
+                (self.limits.groups.get(t), self.limits.ranges.get(t))
             else {
                 continue;
             };

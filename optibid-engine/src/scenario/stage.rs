@@ -87,18 +87,29 @@ fn ending(model: &Model) -> [Corner; 4] {
     let corner = |v: f64, s: f64| Corner { v, s };
     let (high, low) = (p.max_mwh, model.least_final_mwh());
     match p.terminal {
-        Terminal::Free | Terminal::AtLeast(_) => {
-            [corner(0.0, high), corner(0.0, high), corner(0.0, low), corner(0.0, low)]
-        }
-        Terminal::Worth { per_mwh: v } => {
-            [corner(v, high), corner(v, high), corner(v, low), corner(v, low)]
-        }
+        Terminal::Free | Terminal::AtLeast(_) => [
+            corner(0.0, high),
+            corner(0.0, high),
+            corner(0.0, low),
+            corner(0.0, low),
+        ],
+        Terminal::Worth { per_mwh: v } => [
+            corner(v, high),
+            corner(v, high),
+            corner(v, low),
+            corner(v, low),
+        ],
         Terminal::Priced {
             target_mwh,
             shortfall_per_mwh: v,
         } => {
             let target = target_mwh.clamp(low, high);
-            [corner(0.0, high), corner(0.0, target), corner(v, target), corner(v, low)]
+            [
+                corner(0.0, high),
+                corner(0.0, target),
+                corner(v, target),
+                corner(v, low),
+            ]
         }
     }
 }

@@ -69,13 +69,7 @@ pub(crate) fn request(
 ) -> OfferRequest {
     let rules = rules(venue);
     let forecast = forecast(&rules, venue.2, prices);
-    OfferRequest {
-        battery,
-        forecast,
-        rules,
-        availability: Vec::new(),
-        safe: false,
-    }
+    OfferRequest::new(battery, forecast, rules)
 }
 
 pub(crate) fn build(request: &OfferRequest) -> Offer {

@@ -1,6 +1,6 @@
 //! `optibid curve`: the offer curves of a day from what was known at its gate.
 
-use super::args::Curve;
+use super::args::{Curve, MethodFlags, MethodName};
 use super::battery::battery;
 use super::input::{Chosen, history_start};
 use super::optimise::notes;
@@ -15,12 +15,13 @@ use optibid_core::forecast::ForecastRequest;
 use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::{ProductRules, RuleBook};
 use optibid_core::ports::{Forecaster, OfferBuilder};
-use optibid_core::schedule::{BuiltOffer, OfferRequest, ReasonKind, StepReasons};
-use optibid_core::unit::{Currency, Price};
-use optibid_engine::{OpportunityCostOffers, SimilarDayForecaster};
+use optibid_core::schedule::{BuiltOffer, OfferMethod, OfferRequest, ReasonKind, StepReasons};
+use optibid_core::unit::{Currency, Price, Ratio};
+use optibid_engine::{BatteryOffers, SimilarDayForecaster};
 
 pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
     let battery = battery(&args.battery)?;
+    let method = method(&args.method)?;
     let series = &mut args.prices.series;
     if args.prices.sample {
         series.product.get_or_insert("DAM".parse()?);
@@ -31,7 +32,7 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         .map_err(Error::from)?;
     let forecast = forecast(&rules, &chosen, args.day)?;
     let (gate, known) = (forecast.made_at, forecast.history.len());
-    let offer = build(&rules, &forecast, (battery, args.safe))?;
+    let offer = build(&rules, &forecast, (battery, args.safe, method))?;
     output.sheet_or(
         &sheet(&offer.reasons, offer.content.currency),
         &serde_json::to_value(&offer)?,
@@ -51,6 +52,38 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         (None, None) => "every award can be delivered".to_owned(),
     });
     Ok(())
+}
+
+/// The method that the flags name. A setting of scenarios without them would be ignored, so it is refused.
+fn method(flags: &MethodFlags) -> Result<OfferMethod, Error> {
+    let given = [
+        (
+            "--scenarios",
+            flags.scenarios.map(|count| count.to_string()),
+        ),
+        ("--seed", flags.seed.map(|seed| seed.to_string())),
+        ("--risk", flags.risk.map(|weight| weight.to_string())),
+        ("--tail", flags.tail.map(|share| share.to_string())),
+    ];
+    if flags.method == MethodName::OpportunityCost {
+        let first = given
+            .into_iter()
+            .find_map(|(flag, value)| Some((flag, value?)));
+        return first.map_or(Ok(OfferMethod::OpportunityCost), |(flag, value)| {
+            let rule = "goes with --method scenarios";
+            Err(Error::field("not_this_method", flag, value, rule))
+        });
+    }
+    let method = OfferMethod::Scenarios {
+        count: flags.scenarios.unwrap_or(OfferMethod::PATHS),
+        seed: flags.seed.unwrap_or_default(),
+        risk_weight: flags.risk.unwrap_or(Ratio::ZERO),
+        tail: flags.tail.unwrap_or(OfferMethod::TAIL),
+    };
+    match method.violations("method") {
+        found if found.is_empty() => Ok(method),
+        found => Err(Error::invalid(found)),
+    }
 }
 
 /// What to forecast, with the prices of the days before that were known when the day's first gate closed.
@@ -84,17 +117,18 @@ fn gate(rules: &ProductRules, day: &DeliveryDay) -> anyhow::Result<Timestamp> {
 fn build(
     rules: &ProductRules,
     forecast: &ForecastRequest,
-    (battery, safe): (Battery, bool),
+    (battery, safe, method): (Battery, bool, OfferMethod),
 ) -> Result<BuiltOffer, Error> {
-    let forecast = SimilarDayForecaster::new().forecast(forecast)?;
+    let forecaster = SimilarDayForecaster::new();
+    let draws = method.draws();
+    let paths = draws.map(|(count, seed)| forecaster.paths(forecast, count, seed));
     let request = OfferRequest {
-        battery,
-        forecast,
-        rules: rules.clone(),
-        availability: Vec::new(),
         safe,
+        method,
+        paths: paths.transpose()?.unwrap_or_default(),
+        ..OfferRequest::new(battery, forecaster.forecast(forecast)?, rules.clone())
     };
-    let offer = OpportunityCostOffers::new().build(&request)?;
+    let offer = BatteryOffers::new().build(&request)?;
     let forecast = request.forecast;
     Ok(BuiltOffer {
         content: BidContent {

@@ -16,6 +16,7 @@ use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::portfolio::ProfitAndLoss;
 use optibid_core::ports::{BidQuery, PageRequest};
+use optibid_core::schedule::OfferMethod;
 use optibid_venues::venue::SimulatedVenue;
 use std::sync::Arc;
 
