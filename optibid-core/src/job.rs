@@ -65,7 +65,7 @@ pub enum JobSpec {
         #[serde(default)]
         safe: bool,
         /// How they are built.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "OfferMethod::is_default")]
         method: OfferMethod,
     },
 }

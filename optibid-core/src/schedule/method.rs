@@ -55,6 +55,12 @@ impl OfferMethod {
     /// Most paths drawn.
     pub const MOST_PATHS: u16 = 500;
 
+    /// Whether it is the method of requests that name none.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Scenarios that maximise the mean.
     #[must_use]
     pub const fn scenarios(count: u16, seed: u64) -> Self {

@@ -266,7 +266,7 @@ fn check(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
+pub(crate) fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
     let (rules, battery) = (&request.rules, &request.battery);
     let content = BidContent {
         market: rules.market.clone(),
