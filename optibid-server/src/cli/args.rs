@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 use super::battery::BatteryFlags;
+use super::method::MethodFlags;
 use super::output::Format;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -252,37 +253,6 @@ pub(super) struct Curve {
     pub(super) method: MethodFlags,
     #[command(flatten)]
     pub(super) battery: BatteryFlags,
-}
-
-/// How offer curves are built.
-#[derive(Debug, Args)]
-pub(super) struct MethodFlags {
-    /// How to build the curves.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) method: MethodName,
-    /// Scenarios: price paths drawn from past forecast errors, 2 to 500; 50 when absent.
-    #[arg(long, value_name = "COUNT")]
-    pub(super) scenarios: Option<u16>,
-    /// Scenarios: where the draws start from; 0 when absent.
-    #[arg(long)]
-    pub(super) seed: Option<u64>,
-    /// Scenarios: weight of the worst paths' mean profit, 0 to 1; 0 when absent.
-    #[arg(long, value_name = "WEIGHT")]
-    pub(super) risk: Option<Ratio>,
-    /// Scenarios: share of the worst paths that --risk weighs; 0.05 when absent.
-    #[arg(long, value_name = "SHARE")]
-    pub(super) tail: Option<Ratio>,
-}
-
-/// The name of a method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(super) enum MethodName {
-    /// Opportunity cost of stored energy around the schedule at the forecast's medians.
-    #[default]
-    OpportunityCost,
-    /// The curves that are best over price paths drawn from past forecast errors.
-    Scenarios,
 }
 
 /// `optibid backtest`.

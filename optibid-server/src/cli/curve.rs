@@ -1,6 +1,6 @@
 //! `optibid curve`: the offer curves of a day from what was known at its gate.
 
-use super::args::{Curve, MethodFlags, MethodName};
+use super::args::Curve;
 use super::battery::battery;
 use super::input::{Chosen, history_start};
 use super::optimise::notes;
@@ -16,12 +16,12 @@ use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::{ProductRules, RuleBook};
 use optibid_core::ports::{Forecaster, OfferBuilder};
 use optibid_core::schedule::{BuiltOffer, OfferMethod, OfferRequest, ReasonKind, StepReasons};
-use optibid_core::unit::{Currency, Price, Ratio};
+use optibid_core::unit::{Currency, Price};
 use optibid_engine::{BatteryOffers, SimilarDayForecaster};
 
 pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
     let battery = battery(&args.battery)?;
-    let method = method(&args.method)?;
+    let method = args.method.method()?;
     let series = &mut args.prices.series;
     if args.prices.sample {
         series.product.get_or_insert("DAM".parse()?);
@@ -52,38 +52,6 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         (None, None) => "every award can be delivered".to_owned(),
     });
     Ok(())
-}
-
-/// The method that the flags name. A setting of scenarios without them would be ignored, so it is refused.
-fn method(flags: &MethodFlags) -> Result<OfferMethod, Error> {
-    let given = [
-        (
-            "--scenarios",
-            flags.scenarios.map(|count| count.to_string()),
-        ),
-        ("--seed", flags.seed.map(|seed| seed.to_string())),
-        ("--risk", flags.risk.map(|weight| weight.to_string())),
-        ("--tail", flags.tail.map(|share| share.to_string())),
-    ];
-    if flags.method == MethodName::OpportunityCost {
-        let first = given
-            .into_iter()
-            .find_map(|(flag, value)| Some((flag, value?)));
-        return first.map_or(Ok(OfferMethod::OpportunityCost), |(flag, value)| {
-            let rule = "goes with --method scenarios";
-            Err(Error::field("not_this_method", flag, value, rule))
-        });
-    }
-    let method = OfferMethod::Scenarios {
-        count: flags.scenarios.unwrap_or(OfferMethod::PATHS),
-        seed: flags.seed.unwrap_or_default(),
-        risk_weight: flags.risk.unwrap_or(Ratio::ZERO),
-        tail: flags.tail.unwrap_or(OfferMethod::TAIL),
-    };
-    match method.violations("method") {
-        found if found.is_empty() => Ok(method),
-        found => Err(Error::invalid(found)),
-    }
 }
 
 /// What to forecast, with the prices of the days before that were known when the day's first gate closed.
