@@ -5,9 +5,13 @@ use crate::curve::{Density, Step, Target};
 /// Below it, MW, two quantities are the same: a thousandth of a kW.
 const SAME: f64 = 1e-6;
 
-/// What bounds a period's prices where no path tells.
+/// What bounds a period's quantities and, where no path tells, its prices.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ends {
+    /// Least and most net power, MW.
+    pub(super) range: (f64, f64),
+    /// The venue's quantity tick, MW, above 0.
+    pub(super) tick: f64,
     /// What discharging a MWh costs besides energy: nothing is sold below it.
     pub(super) sale: f64,
     /// What a MWh bought now can bring at the dearest price of any path after the period: nothing is bought above it.
@@ -15,9 +19,11 @@ pub(super) struct Ends {
 }
 
 /// The target of points by rising price. Between two paths' prices the change lies half way; what is sold on every path is
-/// sold down to its cost, what is bought on every path up to what it can bring back. None where nothing is ever moved.
+/// sold down to its cost, what is bought on every path up to what it can bring back. Quantities go to the nearest tick, for a
+/// program solved to a tenth of a percent would otherwise lose a whole one. None where nothing is ever moved.
 pub(super) fn target(points: &[(f64, f64)], ends: Ends, density: Density) -> Option<Target> {
-    let clean = |mw: f64| if mw.abs() < SAME { 0.0 } else { mw };
+    let (least, most) = ends.range;
+    let clean = |mw: f64| ((mw / ends.tick).round() * ends.tick).max(least).min(most);
     let (first, last) = (*points.first()?, *points.last()?);
     let mut steps = Vec::with_capacity(points.len() + 1);
     let mut before = clean(first.1).min(0.0);
@@ -63,6 +69,8 @@ mod tests {
     use super::*;
 
     const ENDS: Ends = Ends {
+        range: (-5.0, 6.05),
+        tick: 0.1,
         sale: 5.0,
         purchase: 90.0,
     };
@@ -77,7 +85,14 @@ mod tests {
     fn changes_lie_half_way_between_the_prices_of_two_paths() {
         let points = [(10.0, -4.0), (20.0, 0.0), (40.0, 0.0), (50.0, 6.0)];
         assert_eq!(found(&points), Some((-4.0, vec![(15.0, 0.0), (45.0, 6.0)])));
-        assert_eq!(found(&[(10.0, 1e-9), (20.0, -1e-9)]), None);
+        assert_eq!(found(&[(10.0, -0.04), (20.0, 0.04)]), None);
+    }
+
+    #[test]
+    fn quantities_go_to_the_nearest_tick_within_the_range() {
+        let points = [(10.0, -4.999), (20.0, 0.0), (40.0, 6.049)];
+        assert_eq!(found(&points), Some((-5.0, vec![(15.0, 0.0), (30.0, 6.0)])));
+        assert_eq!(found(&[(40.0, 6.2)]), Some((0.0, vec![(5.0, 6.05)])));
     }
 
     #[test]

@@ -242,6 +242,8 @@ impl<'a> Program<'a> {
     fn reactions(&self, plan: &BidPlan) -> Vec<Option<Target>> {
         let p = self.model.parameters();
         let round_trip = p.charge_efficiency * p.discharge_efficiency;
+        let tick = self.request.rules.quantity_tick.as_ref();
+        let tick = tick.map_or(0.0, |rule| door::power(rule.value)).max(1e-3);
         let mut dearest = f64::NEG_INFINITY;
         let mut targets: Vec<_> = plan
             .curves
@@ -252,6 +254,8 @@ impl<'a> Program<'a> {
                 let prices = self.prices(t);
                 let sale = self.plan.discharge_cost(t) + p.discharge_fee_per_mwh;
                 let ends = Ends {
+                    range: *self.ranges.get(t)?,
+                    tick,
                     sale,
                     purchase: (dearest - sale) * round_trip - p.charge_fee_per_mwh,
                 };

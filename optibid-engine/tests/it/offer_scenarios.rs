@@ -297,7 +297,7 @@ fn a_weight_on_risk_gives_up_mean_for_the_worst_path() {
     assert_eq!(certain_or_dear(Ratio::from_ppm(900_000)), [50, 50]);
 }
 
-fn refused(request: &OfferRequest) -> Vec<(&'static str, String)> {
+fn refused(request: &OfferRequest) -> Vec<(String, String)> {
     let Err(EngineError::Invalid(found)) = ScenarioOffers::new().build(request) else {
         panic!("accepted");
     };
@@ -312,7 +312,7 @@ fn what_the_method_cannot_do_is_refused_by_name() {
         ..ten_megawatts()
     };
     let bad = request(venue, ramp, OfferMethod::scenarios(3, 0));
-    let named = |code, field: &str| vec![(code, field.to_owned())];
+    let named = |code: &str, field: &str| vec![(code.to_owned(), field.to_owned())];
     assert_eq!(
         refused(&bad),
         named("not_in_scenarios", "battery.ramp_limit")
