@@ -62,7 +62,7 @@ pub enum JobSpec {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<Timestamp>,
         /// Whether the curves are cut until every pattern of awards can be delivered.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         safe: bool,
         /// How they are built.
         #[serde(default, skip_serializing_if = "OfferMethod::is_default")]

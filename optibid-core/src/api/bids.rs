@@ -87,7 +87,7 @@ pub struct OfferRequestBody {
     #[serde(default)]
     pub safe: bool,
     /// How they are built; absent means at the opportunity cost of stored energy.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "OfferMethod::is_default")]
     pub method: OfferMethod,
 }
 

@@ -87,9 +87,7 @@ async fn offer(
     Caller(caller): Caller,
     ApiJson(body): ApiJson<OfferRequestBody>,
 ) -> ApiResult<Json<OfferView>> {
-    Ok(Json(
-        state.app.build_offer(&caller, body.into()).await?.into(),
-    ))
+    Ok(Json(state.app.build_offer(&caller, body.into()).await?))
 }
 
 /// Starts an optimisation over the stored prices of a span of days.
