@@ -64,3 +64,10 @@ pub struct Forecast {
     /// One point a period, in order of time.
     pub points: Vec<ForecastPoint>,
 }
+
+/// Price paths of a delivery day that are equally likely.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PricePaths {
+    /// Outer paths, inner periods of the day in order of time.
+    pub paths: Vec<Vec<Price>>,
+}

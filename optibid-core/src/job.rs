@@ -4,7 +4,7 @@ use crate::backtest::{BacktestReport, BacktestRequest};
 use crate::error::{Error, Fix, Violation};
 use crate::id::{AssetId, JobId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::{BuiltOffer, ExplainedSchedule, Schedule};
+use crate::schedule::{BuiltOffer, ExplainedSchedule, OfferMethod, Schedule};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -62,8 +62,11 @@ pub enum JobSpec {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<Timestamp>,
         /// Whether the curves are cut until every pattern of awards can be delivered.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         safe: bool,
+        /// How they are built.
+        #[serde(default, skip_serializing_if = "OfferMethod::is_default")]
+        method: OfferMethod,
     },
 }
 

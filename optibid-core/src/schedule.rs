@@ -1,8 +1,10 @@
 //! Battery schedules and offers: what the engine is asked and what it answers.
 
+mod method;
 mod reason;
 mod safety;
 
+pub use method::OfferMethod;
 pub use reason::{MoneyPart, MoveReasons, NextBest, PricePart, ReasonKind, StepReasons};
 pub use safety::{AwardBreach, AwardSafety, PeriodAward};
 
@@ -10,7 +12,7 @@ use crate::asset::Battery;
 #[cfg(feature = "api")]
 use crate::bid::BidDraft;
 use crate::bid::{BidContent, BidPeriod};
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, PricePaths};
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, MarketZone};
 use crate::unit::{Currency, Energy, Money, Power, Price, Ratio};
@@ -207,6 +209,26 @@ pub struct OfferRequest {
     pub availability: Vec<Ratio>,
     /// Whether the curves are cut until every pattern of awards can be delivered.
     pub safe: bool,
+    /// How they are built, for a builder that knows several methods.
+    pub method: OfferMethod,
+    /// The price paths that the method draws; without any where it draws none.
+    pub paths: PricePaths,
+}
+
+impl OfferRequest {
+    /// A battery that is fully available, offered at the opportunity cost of its stored energy, not cut for safety.
+    #[must_use]
+    pub fn new(battery: Battery, forecast: Forecast, rules: ProductRules) -> Self {
+        Self {
+            battery,
+            forecast,
+            rules,
+            availability: Vec::new(),
+            safe: false,
+            method: OfferMethod::default(),
+            paths: PricePaths::default(),
+        }
+    }
 }
 
 /// Offer curves of a day and the schedule they are built around.

@@ -3,6 +3,7 @@
 mod band;
 mod blend;
 mod history;
+mod paths;
 mod profile;
 
 use crate::door;
@@ -11,9 +12,10 @@ pub use blend::BlendedForecaster;
 
 use band::Band;
 use history::History;
-use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest};
+use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest, PricePaths};
 use optibid_core::ports::{EngineError, Forecaster};
 use optibid_core::unit::Ratio;
+use paths::drawn;
 
 /// Fewest days of history.
 const LEAST_DAYS: u32 = 7;
@@ -107,6 +109,21 @@ impl Forecaster for SimilarDayForecaster {
         };
         forecast(request, &method)
     }
+
+    /// The median with the errors of past days, each drawn day's as they came: the errors of a day's hours belong together. The
+    /// days are those of the band, at most 42, so that no more different paths can be drawn.
+    ///
+    /// # Errors
+    /// As [`forecast`](Forecaster::forecast); [`EngineError::NotEnoughHistory`] also where the errors of fewer than 7 days are
+    /// known, `scenario_count_out_of_range` for no path.
+    fn paths(
+        &self,
+        request: &ForecastRequest,
+        count: u16,
+        seed: u64,
+    ) -> Result<PricePaths, EngineError> {
+        drawn(&known(request)?, request, (profile::profile, count, seed))
+    }
 }
 
 /// How past days become a day's prices.
@@ -117,8 +134,8 @@ struct Method {
     profile: fn(&[history::Day], jiff::civil::Date) -> Vec<f64>,
 }
 
-/// A forecast by that method, with the band of its own past errors.
-fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, EngineError> {
+/// The days that were known when the forecast is made.
+fn known(request: &ForecastRequest) -> Result<History, EngineError> {
     let known = request.history.iter().filter(|seen| {
         seen.known_at <= request.made_at
             && seen.market == request.market
@@ -138,6 +155,12 @@ fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, Engi
             need: LEAST_DAYS,
         });
     }
+    Ok(history)
+}
+
+/// A forecast by that method, with the band of its own past errors.
+fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, EngineError> {
+    let history = known(request)?;
     Ok(Forecast {
         market: request.market.clone(),
         product: request.product.clone(),
@@ -145,7 +168,7 @@ fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, Engi
         day: request.day.date(),
         made_at: request.made_at,
         method: method.name.to_owned(),
-        history_days: have,
+        history_days: u32::try_from(history.days().len()).unwrap_or(u32::MAX),
         coverage: COVERAGE,
         points: points(&history, request, method)?,
     })

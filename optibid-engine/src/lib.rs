@@ -9,6 +9,7 @@
 //! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
 //! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
+//! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`] |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
 //! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
@@ -48,6 +49,7 @@ pub mod blocks;
 pub mod curve;
 mod door;
 mod forecast;
+mod methods;
 mod offer;
 mod optimizer;
 pub mod policy;
@@ -60,5 +62,6 @@ pub use backtest::{
     Rolling, ScheduleOffers, Strategy, TopBottomOffers,
 };
 pub use forecast::{BlendedForecaster, SimilarDayForecaster};
+pub use methods::{BatteryOffers, ScenarioOffers};
 pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;

@@ -19,7 +19,7 @@ use optibid_core::market::DeliveryPeriod;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, ScheduleRequest};
-use reasons::Drawn;
+pub(crate) use reasons::{Drawn, reasons};
 pub(crate) use safety::secured;
 
 /// Offers a battery at the opportunity cost of its stored energy, around the schedule it is expected to run.
@@ -124,7 +124,7 @@ impl OfferBuilder for OpportunityCostOffers {
                 curve: &bid.curve,
                 blocks: (charge, discharge),
             };
-            reasons.extend(reasons::reasons(&worth, &drawn)?);
+            reasons.extend(self::reasons(&worth, &drawn)?);
         }
         Ok(Offer {
             periods: offered,
@@ -136,7 +136,7 @@ impl OfferBuilder for OpportunityCostOffers {
 }
 
 /// The battery's arbitrage at the forecast's medians.
-fn problem(request: &OfferRequest) -> Result<Problem, EngineError> {
+pub(crate) fn problem(request: &OfferRequest) -> Result<Problem, EngineError> {
     let medians = request.forecast.points.iter().map(|point| PeriodPrice {
         period: point.period,
         price: point.median,
@@ -151,7 +151,7 @@ fn problem(request: &OfferRequest) -> Result<Problem, EngineError> {
 }
 
 /// Whether the forecast is one of the rules' day.
-fn check_fit(
+pub(crate) fn check_fit(
     forecast: &Forecast,
     rules: &ProductRules,
     periods: &[DeliveryPeriod],

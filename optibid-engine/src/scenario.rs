@@ -27,6 +27,7 @@
 
 mod bid;
 mod bootstrap;
+mod columns;
 mod copula;
 mod isotonic;
 mod normal;
@@ -34,17 +35,19 @@ mod path;
 mod proximal;
 mod random;
 mod reduce;
+mod risk;
 mod set;
 mod splitting;
 mod stage;
 mod tree;
 
-pub use bid::{BidPlan, Risk, bid_program, linear_program};
+pub use bid::{BidPlan, bid_program, bid_program_within, linear_program};
 pub use bootstrap::bootstrap;
 pub use copula::Copula;
 pub use path::NetSchedule;
 pub use random::Generator;
 pub use reduce::Reduction;
+pub use risk::Risk;
 pub use set::{ScenarioError, ScenarioSet};
-pub use splitting::{Effort, bid_curves};
+pub use splitting::{Effort, bid_curves, bid_curves_within};
 pub use tree::{TreeProgram, TreeSchedule};

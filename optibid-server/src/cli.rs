@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod import;
 mod input;
+mod method;
 mod optimise;
 mod output;
 mod reasons;

@@ -19,9 +19,7 @@ use optibid_core::app::{App, Engine, Environment, Policy};
 use optibid_core::market::locations;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Clock, Venue};
-use optibid_engine::{
-    BatteryOptimizer, GateBacktester, OpportunityCostOffers, SimilarDayForecaster,
-};
+use optibid_engine::{BatteryOffers, BatteryOptimizer, GateBacktester, SimilarDayForecaster};
 use optibid_storage::{Database, Options};
 use optibid_streaming::InProcessBus;
 use optibid_venues::venue::SimulatedVenue;
@@ -111,7 +109,7 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
     let engine = Engine {
         optimizer: Arc::new(BatteryOptimizer::new()),
         forecaster: Arc::new(SimilarDayForecaster::new()),
-        offers: Arc::new(OpportunityCostOffers::new()),
+        offers: Arc::new(BatteryOffers::new()),
         backtester: Arc::new(GateBacktester::new()),
     };
     let venue: Arc<dyn Venue> = Arc::new(SimulatedVenue::new(

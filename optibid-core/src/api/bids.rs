@@ -2,7 +2,7 @@ use crate::app::{Drafted, OfferInput};
 use crate::bid::{Bid, BidContent, BidDraft, BidState, Validation};
 use crate::id::{AssetId, BidId, OrgId, UserId};
 use crate::market::ProductId;
-use crate::schedule::BuiltOffer;
+use crate::schedule::{BuiltOffer, OfferMethod};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,9 @@ pub struct OfferRequestBody {
     /// Whether the curves are cut until every pattern of awards can be delivered.
     #[serde(default)]
     pub safe: bool,
+    /// How they are built; absent means at the opportunity cost of stored energy.
+    #[serde(default, skip_serializing_if = "OfferMethod::is_default")]
+    pub method: OfferMethod,
 }
 
 impl From<OfferRequestBody> for OfferInput {
@@ -96,6 +99,7 @@ impl From<OfferRequestBody> for OfferInput {
             day: r.day,
             made_at: r.made_at,
             safe: r.safe,
+            method: r.method,
         }
     }
 }

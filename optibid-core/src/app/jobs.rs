@@ -3,7 +3,7 @@
 use super::App;
 use super::backtests::check_span;
 use super::keyed::RequestKey;
-use super::offers::{OfferInput, OfferPlan, one_step};
+use super::offers::{OfferInput, OfferPlan, check_method, one_step};
 use crate::audit::Actor;
 use crate::auth::{Permission, Principal};
 use crate::backtest::{BacktestInput, BacktestReport, SkippedDay};
@@ -213,6 +213,7 @@ impl App {
                 day,
                 made_at,
                 safe,
+                method,
             } => {
                 let input = OfferInput {
                     asset: *asset,
@@ -220,6 +221,7 @@ impl App {
                     day: *day,
                     made_at: Some(made_at.unwrap_or(job.created_at)),
                     safe: *safe,
+                    method: *method,
                 };
                 Ok(JobWork::Offer(Box::new(
                     self.plan_offer(&who, input).await?,
@@ -309,8 +311,10 @@ impl App {
                 asset,
                 product,
                 day,
+                method,
                 ..
             } => {
+                check_method(method)?;
                 let (asset, _) = self.battery(who, *asset).await?;
                 self.rules.at(&asset.market, product, *day)?;
                 Ok(())

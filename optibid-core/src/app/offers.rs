@@ -12,8 +12,8 @@ use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::ports::{EngineError, Flow, Progress, SeriesKey};
 use crate::schedule::{
-    BuiltOffer, ExplainedSchedule, Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest,
-    SocLimits,
+    BuiltOffer, ExplainedSchedule, Offer, OfferMethod, OfferRequest, PeriodPrice, Schedule,
+    ScheduleRequest, SocLimits,
 };
 use crate::unit::{Energy, Power, Ratio};
 use jiff::civil::Date;
@@ -69,6 +69,8 @@ pub struct OfferInput {
     pub made_at: Option<Timestamp>,
     /// Whether the curves are cut until every pattern of awards can be delivered.
     pub safe: bool,
+    /// How they are built.
+    pub method: OfferMethod,
 }
 
 /// An offer with all it needs: pure computation.
@@ -79,6 +81,7 @@ pub struct OfferPlan {
     forecast: ForecastRequest,
     availability: Vec<Ratio>,
     safe: bool,
+    method: OfferMethod,
     engine: Engine,
 }
 
@@ -93,14 +96,18 @@ impl OfferPlan {
             Flow::Stop => Err(EngineError::Cancelled),
         };
         step(0)?;
-        let forecast = self.engine.forecaster.forecast(&self.forecast)?;
+        let forecaster = &self.engine.forecaster;
+        let forecast = forecaster.forecast(&self.forecast)?;
+        let draws = self.method.draws();
+        let paths = draws.map(|(count, seed)| forecaster.paths(&self.forecast, count, seed));
+        let (battery, rules) = (self.battery.clone(), self.rules.clone());
         step(1)?;
         let request = OfferRequest {
-            battery: self.battery.clone(),
             availability: self.availability.clone(),
-            forecast: forecast.clone(),
-            rules: self.rules.clone(),
             safe: self.safe,
+            method: self.method,
+            paths: paths.transpose()?.unwrap_or_default(),
+            ..OfferRequest::new(battery, forecast.clone(), rules)
         };
         let Offer {
             periods,
@@ -187,6 +194,7 @@ impl App {
     /// Loads all that an offer needs.
     pub(super) async fn plan_offer(&self, who: &Principal, input: OfferInput) -> Result<OfferPlan> {
         who.require(Permission::ReadAssets)?;
+        check_method(&input.method)?;
         let (asset, battery) = self.battery(who, input.asset).await?;
         let rules = self.rules.at(&asset.market, &input.product, input.day)?;
         let forecast = ForecastInput {
@@ -205,6 +213,7 @@ impl App {
             forecast,
             availability,
             safe: input.safe,
+            method: input.method,
             engine: self.engine.clone(),
         })
     }
@@ -322,6 +331,15 @@ impl App {
             .iter()
             .map(|p| crate::asset::available_share(&windows, p))
             .collect())
+    }
+}
+
+/// Whether the settings of a method are in range.
+pub(super) fn check_method(method: &OfferMethod) -> Result<()> {
+    let found = method.violations("method");
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid(found)),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum StrategySpec {
     Blended,
     /// Plans anew at every gate and bids the opportunity cost of stored energy for the periods that close.
     Rolling,
+    /// The curves that are best over 50 price paths drawn from past forecast errors; the request's seed draws them.
+    Scenarios,
 }
 
 /// A text that names no strategy.
@@ -40,8 +42,7 @@ pub struct UnknownStrategy(pub String);
 
 impl StrategySpec {
     /// What [`FromStr`] reads.
-    pub const NAMES: &'static str =
-        "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12";
+    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, tb1 to tb12";
 }
 
 impl fmt::Display for StrategySpec {
@@ -53,6 +54,7 @@ impl fmt::Display for StrategySpec {
             Self::TopBottom { hours } => f.pad(&format!("tb{hours}")),
             Self::Blended => f.pad("blended"),
             Self::Rolling => f.pad("rolling"),
+            Self::Scenarios => f.pad("scenarios"),
         }
     }
 }
@@ -68,6 +70,7 @@ impl FromStr for StrategySpec {
             "self_schedule" => Self::SelfSchedule,
             "blended" => Self::Blended,
             "rolling" => Self::Rolling,
+            "scenarios" => Self::Scenarios,
             _ => {
                 let hours = text.strip_prefix("tb").and_then(|n| n.parse().ok());
                 let hours = hours.filter(|hours| (1..=12).contains(hours));

@@ -1,6 +1,6 @@
 use crate::backtest::{BacktestInput, BacktestReport};
 use crate::error::{Code, Contradiction, Error, Violation};
-use crate::forecast::{Forecast, ForecastRequest};
+use crate::forecast::{Forecast, ForecastRequest, PricePaths};
 use crate::schedule::{ExplainedSchedule, Offer, OfferRequest, Schedule, ScheduleRequest};
 
 /// Why a computation has no answer. Nothing falls back to another answer in silence.
@@ -71,6 +71,18 @@ pub trait Forecaster: Send + Sync + 'static {
     /// # Errors
     /// When there is too little history.
     fn forecast(&self, request: &ForecastRequest) -> Result<Forecast, EngineError>;
+
+    /// `count` price paths of the day around that forecast, equally likely, with one price a period; made only from what
+    /// was known at `request.made_at`. The same request and seed give the same paths.
+    ///
+    /// # Errors
+    /// When there is too little history to tell how far forecasts are off.
+    fn paths(
+        &self,
+        request: &ForecastRequest,
+        count: u16,
+        seed: u64,
+    ) -> Result<PricePaths, EngineError>;
 }
 
 /// Turns a forecast into offer curves.

@@ -14,6 +14,8 @@ use optibid_core::auth::Role;
 use optibid_core::bid::BidContent;
 use optibid_core::id::AssetId;
 use optibid_core::job::JobSpec;
+use optibid_core::schedule::OfferMethod;
+use optibid_core::unit::Ratio;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -138,12 +140,40 @@ fn requests_of_bids_refuse_unknown_fields_at_every_depth() {
     let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "made_at": "2024-06-03T12:00:00Z", "safe": true });
     assert_eq!(strict::<OfferRequestBody>(&offer), 1);
     let read: OfferRequestBody = serde_json::from_value(offer).unwrap();
+    assert_eq!(
+        read.method,
+        OfferMethod::OpportunityCost,
+        "as before there was a choice"
+    );
     let OfferInput {
         asset: id, made_at, ..
     } = read.into();
     assert_eq!(
         (id, made_at.unwrap().to_string().as_str()),
         (asset(), "2024-06-03T12:00:00Z")
+    );
+    let method =
+        json!({ "kind": "scenarios", "count": 20, "seed": 3, "risk_weight": "0.1", "tail": "0.2" });
+    let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "method": method });
+    assert_eq!(strict::<OfferRequestBody>(&offer), 2);
+    let read: OfferRequestBody = serde_json::from_value(offer).unwrap();
+    assert_eq!(serde_json::to_value(read.method).unwrap(), method);
+    let short: OfferMethod = serde_json::from_value(json!({ "kind": "scenarios" })).unwrap();
+    assert_eq!(short, OfferMethod::scenarios(50, 0));
+    let wide = OfferMethod::Scenarios {
+        count: 1,
+        seed: 0,
+        risk_weight: Ratio::from_ppm(1_000_001),
+        tail: Ratio::ZERO,
+    };
+    let found = wide.violations("method");
+    let fields: Vec<_> = found
+        .iter()
+        .map(|violation| violation.field.as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["method.count", "method.risk_weight", "method.tail"]
     );
 }
 

@@ -12,7 +12,7 @@ use optibid_core::id::JobId;
 use optibid_core::job::{Job, JobFailure, JobResult, JobSpec, JobState};
 use optibid_core::market::Resolution;
 use optibid_core::ports::{EngineError, Flow, JobQuery};
-use optibid_core::schedule::{Schedule, ScheduleRequest};
+use optibid_core::schedule::{OfferMethod, Schedule, ScheduleRequest};
 use optibid_core::testing::fixtures::{PriceSeries, battery};
 use optibid_core::testing::mocks::{MockForecaster, MockOptimizer};
 use optibid_core::unit::{Currency, Money, Ratio};
@@ -567,6 +567,7 @@ async fn an_offer_job_rests_on_what_was_known_when_it_was_asked_for() {
             day: TOMORROW,
             made_at,
             safe: false,
+            method: OfferMethod::default(),
         };
         let job = world.app.start_job(&world.who(), spec, None).await.unwrap();
         asked_at.push(made_at.unwrap_or(job.created_at));

@@ -25,5 +25,6 @@ pub(super) fn named(spec: StrategySpec, input: &BacktestInput) -> Arc<dyn BidStr
         StrategySpec::TopBottom { hours } => Arc::new(Strategy::top_bottom(hours)),
         StrategySpec::Blended => Arc::new(Strategy::blended()),
         StrategySpec::Rolling => Arc::new(Rolling::new()),
+        StrategySpec::Scenarios => Arc::new(Strategy::scenarios(input.request.settings.seed)),
     }
 }

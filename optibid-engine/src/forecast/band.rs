@@ -23,7 +23,12 @@ impl Band {
     pub(super) fn new(history: &History, (date, profile): (Date, Profile), coverage: f64) -> Self {
         let days = history.days();
         let slots = days.last().map_or(0, |day| day.prices.len());
-        let errors = errors(days, (date, profile), slots);
+        let mut errors = vec![Vec::new(); slots];
+        for day in past_errors(days, (date, profile)) {
+            for (errors, error) in errors.iter_mut().zip(day) {
+                errors.extend(error);
+            }
+        }
         let all: Vec<f64> = errors.iter().flatten().copied().collect();
         let reach = history.per_hour();
         let ends = (0..slots).map(|slot| {
@@ -52,36 +57,28 @@ impl Band {
     }
 }
 
-/// Outcome less forecast of past days, by time of day. Each is forecast from days that lie as far back as the latest day
-/// known lies before `date`.
-fn errors(days: &[Day], (date, profile): (Date, Profile), slots: usize) -> Vec<Vec<f64>> {
-    let mut errors = vec![Vec::new(); slots];
+/// Outcome less forecast of past days, in order of time: one error for each time of day, where there was a price. Each is
+/// forecast from days that lie as far back as the latest day known lies before `date`.
+pub(super) fn past_errors(days: &[Day], (date, profile): (Date, Profile)) -> Vec<Vec<Option<f64>>> {
     let Some(latest) = days.last() else {
-        return errors;
+        return Vec::new();
     };
     let lag = latest
         .date
         .until(date)
         .map_or(1, |span| span.get_days())
         .max(1);
-    for day in days.iter().skip(days.len().saturating_sub(DAYS)) {
+    let recent = days.iter().skip(days.len().saturating_sub(DAYS));
+    let errors = recent.filter_map(|day| {
         let known = day.date.checked_sub(lag.days()).unwrap_or(Date::MIN);
         let past = days
             .get(..days.partition_point(|d| d.date <= known))
             .unwrap_or_default();
-        if past.len() < LEAST_PAST {
-            continue;
-        }
-        for ((outcome, forecast), errors) in day
-            .prices
-            .iter()
-            .zip(profile(past, day.date))
-            .zip(&mut errors)
-        {
-            errors.extend(outcome.map(|outcome| outcome - forecast));
-        }
-    }
-    errors
+        let forecast = (past.len() >= LEAST_PAST).then(|| profile(past, day.date))?;
+        let pairs = day.prices.iter().zip(forecast);
+        Some(pairs.map(|(outcome, f)| outcome.map(|o| o - f)).collect())
+    });
+    errors.collect()
 }
 
 /// The ends that leave out half of what is not covered on either side, not past zero.

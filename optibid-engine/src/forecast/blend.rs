@@ -1,10 +1,11 @@
 //! A forecast that mixes several.
 
 use super::history::Day;
+use super::paths::drawn;
 use super::profile::profile;
-use super::{Method, forecast};
+use super::{Method, forecast, known};
 use jiff::civil::Date;
-use optibid_core::forecast::{Forecast, ForecastRequest};
+use optibid_core::forecast::{Forecast, ForecastRequest, PricePaths};
 use optibid_core::ports::{EngineError, Forecaster};
 
 /// Latest days whose mean enters.
@@ -47,6 +48,17 @@ impl Forecaster for BlendedForecaster {
             profile: blend,
         };
         forecast(request, &method)
+    }
+
+    /// # Errors
+    /// As [`SimilarDayForecaster`](super::SimilarDayForecaster).
+    fn paths(
+        &self,
+        request: &ForecastRequest,
+        count: u16,
+        seed: u64,
+    ) -> Result<PricePaths, EngineError> {
+        drawn(&known(request)?, request, (blend, count, seed))
     }
 }
 

@@ -15,18 +15,18 @@ use optibid_core::schedule::{PricePart, ReasonKind, StepReasons};
 use optibid_core::unit::{Power, Price};
 
 /// A curve with the blocks it was made of, in period `t`.
-pub(super) struct Drawn<'a> {
-    pub(super) t: usize,
-    pub(super) period: DeliveryPeriod,
+pub(crate) struct Drawn<'a> {
+    pub(crate) t: usize,
+    pub(crate) period: DeliveryPeriod,
     /// Energy in store before the period, less the standing loss, MWh.
-    pub(super) held: f64,
-    pub(super) curve: &'a OfferCurve,
+    pub(crate) held: f64,
+    pub(crate) curve: &'a OfferCurve,
     /// Blocks to charge and to discharge, from zero outwards.
-    pub(super) blocks: (&'a [Block], &'a [Block]),
+    pub(crate) blocks: (&'a [Block], &'a [Block]),
 }
 
 /// The steps from zero outwards: those that charge, then those that discharge.
-pub(super) fn reasons(
+pub(crate) fn reasons(
     worth: &Worth<'_>,
     drawn: &Drawn<'_>,
 ) -> Result<Vec<StepReasons>, EngineError> {

@@ -5,7 +5,8 @@
 //! delivers the net power `x_ts = d_ts - c_ts` (MW, positive into the grid):
 //!
 //! ```text
-//! maximise (1 - w) * E[profit] + w * CVaR[profit],  profit_s = sum over t of h * (p_ts * x_ts - k * d_ts)
+//! maximise (1 - w) * E[profit] + w * CVaR[profit],  
+//!   profit_s = sum over t of h * (p_ts * x_ts - (k + f_d) * d_ts - f_c * c_ts) + what the terminal pays
 //!
 //! x_ts <= x_tr  where p_ts < p_tr,  x_ts = x_tr  where p_ts = p_tr        one nondecreasing curve a period
 //! every scenario within the battery's limits (see [`crate::battery`])
@@ -23,65 +24,13 @@
 //! of the first programme, which no plan exceeds; they are equal, and the plan is optimal, where no burning pays.
 //! Otherwise the difference is at most what the exclusion costs.
 
-use crate::battery::{Model, Terminal};
-use crate::program::{Column, LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
+use crate::battery::Model;
+use crate::program::{LinearProgram, LinearSolver, LpSolution, ProgramError, Row};
 
+use super::columns::{Powers, Profit, add_path, add_tail};
 use super::path::{Limits, NetSchedule};
+use super::risk::Risk;
 use super::set::{ScenarioError, ScenarioSet};
-
-/// How much the worst scenarios weigh.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Risk {
-    /// Weight of CVaR in the objective, 0 (mean only) to 1.
-    pub weight: f64,
-    /// Share of the worst outcomes whose mean CVaR is, in (0, 1].
-    pub tail: f64,
-}
-
-impl Risk {
-    /// The mean alone counts; the worst twentieth is reported.
-    pub const NEUTRAL: Self = Self {
-        weight: 0.0,
-        tail: 0.05,
-    };
-
-    pub(super) fn check(&self) -> Result<(), ScenarioError> {
-        if !(0.0..=1.0).contains(&self.weight) {
-            return Err(ScenarioError::Value {
-                field: "risk weight",
-                value: self.weight,
-                rule: "from 0 to 1",
-            });
-        }
-        if !(self.tail > 0.0 && self.tail <= 1.0) {
-            return Err(ScenarioError::Value {
-                field: "risk tail",
-                value: self.tail,
-                rule: "above 0 and at most 1",
-            });
-        }
-        Ok(())
-    }
-
-    /// The mean of the worst share of the profits, and the mean of all.
-    pub(super) fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
-        let mut outcomes: Vec<(f64, f64)> = schedules
-            .iter()
-            .map(|schedule| schedule.profit)
-            .zip(probabilities.iter().copied())
-            .collect();
-        outcomes.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut rest, mut worst, mut mean) = (self.tail, 0.0, 0.0);
-        for (profit, probability) in outcomes {
-            let share = probability.min(rest);
-            worst += share * profit;
-            rest -= share;
-            mean += probability * profit;
-        }
-        // What rounding left of the tail does not matter: the weights are normalised.
-        (worst / (self.tail - rest), mean)
-    }
-}
 
 /// Bid curves and what they earn.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,7 +89,8 @@ impl BidPlan {
 /// let model = Model::new(Parameters {
 ///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
 ///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 0.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
+///     standing_loss_per_hour: 0.0, period_hours: 1.0,
 /// })?;
 /// let set = ScenarioSet::equally_likely(vec![vec![20.0, 60.0], vec![70.0, 50.0]])?;
 /// let plan = bid_program(&model, &set, Risk::NEUTRAL, &default_solver())?;
@@ -156,8 +106,22 @@ pub fn bid_program(
     risk: Risk,
     solver: &dyn LinearSolver,
 ) -> Result<BidPlan, ScenarioError> {
-    let limits = Limits::new(model, set)?;
-    let (mut program, scenarios) = build(model, set, risk, &limits)?;
+    bid_program_within(model, set, (risk, &[]), solver)
+}
+
+/// As [`bid_program`] with a least and a most net power (MW, zero between them) for each period, as
+/// [`bid_curves_within`](super::bid_curves_within) takes them.
+///
+/// # Errors
+/// As [`bid_program`]; [`ScenarioError`] also for ranges that are not one for each period, or beyond the battery's limits.
+pub fn bid_program_within(
+    model: &Model,
+    set: &ScenarioSet,
+    (risk, ranges): (Risk, &[(f64, f64)]),
+    solver: &dyn LinearSolver,
+) -> Result<BidPlan, ScenarioError> {
+    let limits = Limits::within(model, set, ranges)?;
+    let (mut program, scenarios) = build(set, risk, &limits)?;
     let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
     let wanted = wanted(&scenarios, set.periods(), &solution);
     let schedules = limits.deliver(&wanted).ok_or(ProgramError::Infeasible)?;
@@ -175,29 +139,26 @@ pub fn linear_program(
     risk: Risk,
 ) -> Result<LinearProgram, ScenarioError> {
     let limits = Limits::new(model, set)?;
-    Ok(build(model, set, risk, &limits)?.0)
+    Ok(build(set, risk, &limits)?.0)
 }
 
 /// The programme and, by scenario and period, its columns.
 fn build(
-    model: &Model,
     set: &ScenarioSet,
     risk: Risk,
     limits: &Limits<'_>,
 ) -> Result<(LinearProgram, Vec<Vec<Powers>>), ScenarioError> {
     risk.check()?;
     let mut program = LinearProgram::new();
-    let scenarios: Vec<Vec<Powers>> = set
-        .paths()
-        .iter()
-        .zip(set.probabilities())
-        .map(|(path, q)| add_path(&mut program, model, path, (1.0 - risk.weight) * q))
-        .collect();
+    let paths = set.paths().iter().zip(set.probabilities());
+    let (scenarios, profits): (Vec<Vec<Powers>>, Vec<Profit>) = paths
+        .map(|(path, q)| add_path(&mut program, limits, path, (1.0 - risk.weight) * q))
+        .unzip();
     for (t, groups) in limits.groups.iter().enumerate() {
         couple(&mut program, groups, t, &scenarios);
     }
     if risk.weight > 0.0 {
-        add_tail(&mut program, model, set, risk, &scenarios);
+        add_tail(&mut program, set, risk, &profits);
     }
     Ok((program, scenarios))
 }
@@ -271,78 +232,6 @@ fn hold(
         }
     }
     Ok(found)
-}
-
-/// The columns of a period: power drawn from and fed into the grid.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Powers {
-    pub(super) take: usize,
-    pub(super) out: usize,
-}
-
-/// Adds the battery for one path, its profit weighted; returns its columns.
-pub(super) fn add_path(
-    program: &mut LinearProgram,
-    model: &Model,
-    path: &[f64],
-    weight: f64,
-) -> Vec<Powers> {
-    let p = model.parameters();
-    let h = p.period_hours;
-    let mut before: Option<usize> = None;
-    let mut columns = Vec::with_capacity(path.len());
-    for (t, price) in path.iter().enumerate() {
-        let least = match p.terminal {
-            Terminal::AtLeast(target) if t + 1 == path.len() => target.max(p.min_mwh),
-            _ => p.min_mwh,
-        };
-        let take = program.column(Column::continuous(0.0, p.charge_mw, -weight * h * price));
-        let sold = weight * h * (price - p.degradation_per_mwh);
-        let out = program.column(Column::continuous(0.0, p.discharge_mw, sold));
-        let soc = program.column(Column::continuous(least, p.max_mwh, 0.0));
-        let mut terms = vec![
-            (soc, 1.0),
-            (take, -h * p.charge_efficiency),
-            (out, h / p.discharge_efficiency),
-        ];
-        let start = if let Some(before) = before {
-            terms.push((before, -model.retention()));
-            0.0
-        } else {
-            model.retention() * p.initial_mwh
-        };
-        program.row(Row::equal(terms, start));
-        before = Some(soc);
-        columns.push(Powers { take, out });
-    }
-    columns
-}
-
-/// Adds the weighted CVaR: the threshold and each scenario's shortfall below it.
-pub(super) fn add_tail(
-    program: &mut LinearProgram,
-    model: &Model,
-    set: &ScenarioSet,
-    risk: Risk,
-    scenarios: &[Vec<Powers>],
-) {
-    let p = model.parameters();
-    let h = p.period_hours;
-    let threshold = program.column(Column::continuous(
-        f64::NEG_INFINITY,
-        f64::INFINITY,
-        risk.weight,
-    ));
-    for ((path, q), columns) in set.paths().iter().zip(set.probabilities()).zip(scenarios) {
-        let loss = -risk.weight * q / risk.tail;
-        let shortfall = program.column(Column::continuous(0.0, f64::INFINITY, loss));
-        let mut terms = vec![(shortfall, 1.0), (threshold, -1.0)];
-        for (price, powers) in path.iter().zip(columns) {
-            terms.push((powers.take, -h * price));
-            terms.push((powers.out, h * (price - p.degradation_per_mwh)));
-        }
-        program.row(Row::at_least(terms, 0.0));
-    }
 }
 
 /// Net powers by period and scenario.

@@ -1,8 +1,8 @@
 //! What a battery can really do in each scenario, and following wanted quantities as nearly as it can.
 
-use crate::battery::{Model, Parameters, SolveError};
+use crate::battery::{Model, Parameters};
 
-use super::set::ScenarioSet;
+use super::set::{ScenarioError, ScenarioSet};
 
 /// The schedule of one scenario. A period charges or discharges, never both.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct NetSchedule {
     pub net_mw: Vec<f64>,
     /// Energy stored after each period, MWh.
     pub soc_mwh: Vec<f64>,
-    /// What the scenario's prices pay for it less wear, currency.
+    /// What the scenario's prices pay for it less wear and fees, and what the terminal pays for the energy left, currency.
     pub profit: f64,
 }
 
@@ -21,18 +21,33 @@ pub(super) type Quantities = Vec<Vec<f64>>;
 /// The limits that a path must keep.
 #[derive(Clone, Debug)]
 pub(super) struct Limits<'a> {
-    model: &'a Model,
+    pub(super) model: &'a Model,
     set: &'a ScenarioSet,
     /// Scenarios of each period by rising price, equal prices together.
     pub(super) groups: Vec<Vec<Vec<usize>>>,
     /// Least energy after each period from which the target can still be met, MWh.
     floors: Vec<f64>,
+    /// Least and most net power of each period, MW.
+    pub(super) ranges: Vec<(f64, f64)>,
 }
 
 impl<'a> Limits<'a> {
     /// # Errors
     /// If the target is out of reach.
-    pub(super) fn new(model: &'a Model, set: &'a ScenarioSet) -> Result<Self, SolveError> {
+    pub(super) fn new(model: &'a Model, set: &'a ScenarioSet) -> Result<Self, ScenarioError> {
+        Self::within(model, set, &[])
+    }
+
+    /// With least and most net powers of their own for each period; none are the battery's.
+    ///
+    /// # Errors
+    /// If the target is out of reach, or the ranges are not one for each period, each with zero in it.
+    pub(super) fn within(
+        model: &'a Model,
+        set: &'a ScenarioSet,
+        ranges: &[(f64, f64)],
+    ) -> Result<Self, ScenarioError> {
+        let ranges = checked(model, set, ranges)?;
         // The battery's own check of the horizon, so that both refuse the same things.
         for path in set.paths() {
             crate::battery::optimum(
@@ -43,10 +58,12 @@ impl<'a> Limits<'a> {
         }
         let p = model.parameters();
         let mut floor = model.least_final_mwh();
-        let most = p.charge_mw * p.period_hours * p.charge_efficiency;
-        let mut floors: Vec<f64> = (0..set.periods())
-            .map(|_| {
+        let mut floors: Vec<f64> = ranges
+            .iter()
+            .rev()
+            .map(|(least, _)| {
                 let here = floor;
+                let most = -least * p.period_hours * p.charge_efficiency;
                 floor = ((floor - most) / model.retention()).max(p.min_mwh);
                 here
             })
@@ -60,11 +77,23 @@ impl<'a> Limits<'a> {
             set,
             groups,
             floors,
+            ranges,
         })
     }
 
     fn parameters(&self) -> &Parameters {
         self.model.parameters()
+    }
+
+    /// What a net power earns in a period at a price, less wear and fees, currency.
+    fn earned(&self, price: f64, net: f64) -> f64 {
+        let p = self.parameters();
+        let per_mwh = if net > 0.0 {
+            price - p.degradation_per_mwh - p.discharge_fee_per_mwh
+        } else {
+            price + p.charge_fee_per_mwh
+        };
+        p.period_hours * per_mwh * net
     }
 
     /// Stored energy after a period with the given net power.
@@ -79,7 +108,7 @@ impl<'a> Limits<'a> {
     }
 
     /// The least and largest net power that lead from `soc` to an allowed energy.
-    fn range(&self, soc: f64, floor: f64) -> (f64, f64) {
+    fn range(&self, soc: f64, (floor, (low, high)): (f64, (f64, f64))) -> (f64, f64) {
         let p = self.parameters();
         let power = |released: f64| {
             let factor = if released > 0.0 {
@@ -90,8 +119,8 @@ impl<'a> Limits<'a> {
             released * factor / p.period_hours
         };
         let kept = self.model.retention() * soc;
-        let least = power((kept - p.max_mwh).min(0.0)).max(-p.charge_mw);
-        let most = power(kept - floor).clamp(-p.charge_mw, p.discharge_mw);
+        let least = power((kept - p.max_mwh).min(0.0)).max(low);
+        let most = power(kept - floor).clamp(low, high);
         (least, most.max(least))
     }
 
@@ -109,16 +138,14 @@ impl<'a> Limits<'a> {
         };
         let mut schedules = vec![empty; self.set.paths().len()];
         let mut socs = vec![p.initial_mwh; schedules.len()];
-        for (t, ((wanted, groups), &floor)) in wanted
-            .iter()
-            .zip(&self.groups)
-            .zip(&self.floors)
-            .enumerate()
+        let bounds = self.floors.iter().copied().zip(self.ranges.iter().copied());
+        for (t, ((wanted, groups), bound)) in
+            wanted.iter().zip(&self.groups).zip(bounds).enumerate()
         {
             let room = quiet - self.model.retention() * quiet_soc;
-            let calm = -(room / p.charge_efficiency / p.period_hours).clamp(0.0, p.charge_mw);
+            let calm = -(room / p.charge_efficiency / p.period_hours).clamp(0.0, -bound.1.0);
             quiet_soc = self.after(quiet_soc, calm);
-            for (group, (least, most)) in groups.iter().zip(self.corridor(groups, &socs, floor)) {
+            for (group, (least, most)) in groups.iter().zip(self.corridor(groups, &socs, bound)) {
                 if least > most + 1e-12 {
                     return None;
                 }
@@ -130,22 +157,28 @@ impl<'a> Limits<'a> {
                     let schedule = schedules.get_mut(scenario)?;
                     schedule.net_mw.push(net);
                     schedule.soc_mwh.push(*soc);
-                    let price = self.set.price(scenario, t);
-                    schedule.profit +=
-                        p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+                    schedule.profit += self.earned(self.set.price(scenario, t), net);
                 }
             }
+        }
+        for (schedule, soc) in schedules.iter_mut().zip(socs) {
+            schedule.profit += self.model.terminal_value(soc);
         }
         Some(schedules)
     }
 
     /// For each group of equal prices the range that keeps every scenario within its limits and the curve nondecreasing.
-    fn corridor(&self, groups: &[Vec<usize>], socs: &[f64], floor: f64) -> Vec<(f64, f64)> {
+    fn corridor(
+        &self,
+        groups: &[Vec<usize>],
+        socs: &[f64],
+        bound: (f64, (f64, f64)),
+    ) -> Vec<(f64, f64)> {
         let mut ranges: Vec<(f64, f64)> = groups
             .iter()
             .map(|group| {
                 let socs = group.iter().filter_map(|&scenario| socs.get(scenario));
-                socs.map(|&soc| self.range(soc, floor))
+                socs.map(|&soc| self.range(soc, bound))
                     .fold((f64::NEG_INFINITY, f64::INFINITY), |a, b| {
                         (a.0.max(b.0), a.1.min(b.1))
                     })
@@ -171,11 +204,11 @@ impl<'a> Limits<'a> {
         let mut profit = 0.0;
         let step = |(t, &net): (usize, &f64)| {
             soc = self.after(soc, net).clamp(p.min_mwh, p.max_mwh);
-            let price = self.set.price(scenario, t);
-            profit += p.period_hours * (price * net - p.degradation_per_mwh * net.max(0.0));
+            profit += self.earned(self.set.price(scenario, t), net);
             soc
         };
         let soc_mwh = net_mw.iter().enumerate().map(step).collect();
+        profit += self.model.terminal_value(soc);
         NetSchedule {
             net_mw,
             soc_mwh,
@@ -202,6 +235,37 @@ impl<'a> Limits<'a> {
         periods
             .map(|(t, groups)| groups.iter().filter_map(|group| point(t, group)).collect())
             .collect()
+    }
+}
+
+/// The ranges of all periods; the battery's own where none are given.
+#[expect(clippy::cast_precision_loss, reason = "a count, for the message")]
+fn checked(
+    model: &Model,
+    set: &ScenarioSet,
+    ranges: &[(f64, f64)],
+) -> Result<Vec<(f64, f64)>, ScenarioError> {
+    let (p, wanted) = (model.parameters(), set.periods());
+    if ranges.is_empty() {
+        return Ok(vec![(-p.charge_mw, p.discharge_mw); wanted]);
+    }
+    if ranges.len() != wanted {
+        return Err(ScenarioError::Length {
+            field: "ranges",
+            length: ranges.len(),
+            wanted,
+        });
+    }
+    let fits = |&(low, high): &(f64, f64)| {
+        (-p.charge_mw..=0.0).contains(&low) && (0.0..=p.discharge_mw).contains(&high)
+    };
+    match ranges.iter().position(|range| !fits(range)) {
+        None => Ok(ranges.to_vec()),
+        Some(at) => Err(ScenarioError::Value {
+            field: "index of a range",
+            value: at as f64,
+            rule: "that of one from minus the charge limit or more to the discharge limit or less, with 0 in it",
+        }),
     }
 }
 

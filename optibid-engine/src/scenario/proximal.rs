@@ -1,7 +1,8 @@
 //! One scenario's best schedule near wanted quantities.
 //!
 //! # The problem
-//! Maximise `sum over t of h * (p_t * x_t - k * d_t - rho / 2 * (x_t - a_t)^2)`, `x = d - c`, within the limits of the relaxed
+//! Maximise `sum over t of h * (p_t * x_t - (k + f_d) * d_t - f_c * c_t - rho / 2 * (x_t - a_t)^2)`, `x = d - c`, plus what the terminal pays, within
+//! the limits of the relaxed
 //! battery of [`crate::battery`].
 //!
 //! # The method
@@ -95,18 +96,12 @@ impl Proximal {
         self.arena.clear();
         self.starts.clear();
         self.starts.push(0);
-        self.arena.push(Corner {
-            v: 0.0,
-            s: battery.high,
-        });
-        self.arena.push(Corner {
-            v: 0.0,
-            s: battery.least_end,
-        });
+        self.arena.extend(battery.ending);
+        self.arena.dedup();
         let stage = |price: f64, wanted: f64, mode: Mode| Stage {
             battery: &battery,
-            buying: wanted + price / rho,
-            selling: wanted + (price - battery.wear) / rho,
+            buying: wanted + (price + battery.purchase) / rho,
+            selling: wanted + (price - battery.sale) / rho,
             rho,
             mode,
         };

@@ -30,10 +30,11 @@
 use crate::battery::{self, Horizon, Method, Model};
 use crate::program::ProgramError;
 
-use super::bid::{BidPlan, Risk};
+use super::bid::BidPlan;
 use super::isotonic::{Pool, pool};
 use super::path::Limits;
 use super::proximal::{Near, Proximal};
+use super::risk::Risk;
 use super::set::{ScenarioError, ScenarioSet};
 use super::stage::Mode;
 
@@ -83,7 +84,8 @@ const RELAXATION: f64 = 1.7;
 /// let model = Model::new(Parameters {
 ///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
 ///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 0.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
+///     standing_loss_per_hour: 0.0, period_hours: 1.0,
 /// })?;
 /// let set = ScenarioSet::equally_likely(vec![vec![20.0, 60.0], vec![70.0, 50.0]])?;
 /// let plan = bid_curves(&model, &set, Effort::default())?;
@@ -93,6 +95,20 @@ const RELAXATION: f64 = 1.7;
 pub fn bid_curves(
     model: &Model,
     set: &ScenarioSet,
+    effort: Effort,
+) -> Result<BidPlan, ScenarioError> {
+    bid_curves_within(model, set, &[], effort)
+}
+
+/// As [`bid_curves`] with a least and a most net power (MW, positive into the grid, zero between them) for each period: what
+/// is available, or one direction where a venue takes no curve in both. Empty ranges are the battery's own.
+///
+/// # Errors
+/// As [`bid_curves`]; [`ScenarioError`] also for ranges that are not one for each period, or beyond the battery's limits.
+pub fn bid_curves_within(
+    model: &Model,
+    set: &ScenarioSet,
+    ranges: &[(f64, f64)],
     effort: Effort,
 ) -> Result<BidPlan, ScenarioError> {
     if effort.rounds == 0 || effort.threads == 0 {
@@ -107,7 +123,7 @@ pub fn bid_curves(
             rule: "finite and not negative",
         });
     }
-    let limits = Limits::new(model, set)?;
+    let limits = Limits::within(model, set, ranges)?;
     let mut splitting = Splitting::new(model, set, &limits, effort.threads);
     let mut best: Option<BidPlan> = None;
     let mut bound = f64::INFINITY;
@@ -208,7 +224,9 @@ impl<'a> Splitting<'a> {
         // The quantities before this round are the wanted ones plus the pulls.
         let (mut primal, mut dual) = (0.0, 0.0);
         for (t, curve) in self.curves.iter_mut().enumerate() {
-            let Some(groups) = self.limits.groups.get(t) else {
+            let (Some(groups), Some(range)) =
+                (self.limits.groups.get(t), self.limits.ranges.get(t))
+            else {
                 continue;
             };
             pool(groups, &mut self.pools, |scenario| {
@@ -225,10 +243,9 @@ impl<'a> Splitting<'a> {
                     RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull) + pull,
                 )
             });
-            let p = self.model.parameters();
             let mut groups = groups.iter();
             for run in &self.pools {
-                let net = run.mean.clamp(-p.charge_mw, p.discharge_mw);
+                let net = run.mean.clamp(range.0, range.1);
                 for &scenario in groups.by_ref().take(run.groups).flatten() {
                     if let Some(quantity) = curve.get_mut(scenario) {
                         dual += (net - *quantity).powi(2);
@@ -335,7 +352,8 @@ impl<'a> Splitting<'a> {
                 .collect();
             total += q * battery::optimum(self.model, &Horizon::new(&prices), method)?;
         }
-        for (t, groups) in self.limits.groups.iter().enumerate() {
+        let ranges = self.limits.groups.iter().zip(&self.limits.ranges);
+        for (t, (groups, &(low, high))) in ranges.enumerate() {
             let pay = |&scenario: &usize| {
                 let q = self
                     .set
@@ -350,10 +368,10 @@ impl<'a> Splitting<'a> {
                 .iter()
                 .map(|group| group.iter().map(pay).sum())
                 .collect();
-            let mut value = p.discharge_mw * pays.iter().sum::<f64>();
+            let mut value = high * pays.iter().sum::<f64>();
             let mut best = value;
             for pay in &pays {
-                value -= (p.discharge_mw + p.charge_mw) * pay;
+                value -= (high - low) * pay;
                 best = best.max(value);
             }
             total += best;

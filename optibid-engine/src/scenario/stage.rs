@@ -1,6 +1,6 @@
 //! What one period offers a battery near a wanted quantity, as a polyline over the price of stored energy.
 
-use crate::battery::Model;
+use crate::battery::{Model, Terminal};
 
 /// A corner of a falling polyline: at the price `v` of stored energy, an amount of energy `s`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub(super) enum Mode {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stage<'a> {
     pub(super) battery: &'a Battery,
-    /// Net power the period would choose at `v = 0` by what buying costs, and by what selling earns after wear, MW.
+    /// Net power the period would choose at `v = 0` by what buying costs, and by what selling earns after wear and fees, MW.
     pub(super) buying: f64,
     pub(super) selling: f64,
     pub(super) rho: f64,
@@ -44,16 +44,21 @@ pub(super) struct Battery {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) start: f64,
-    pub(super) least_end: f64,
     /// Below this price of stored energy burning it pays; negative infinity without losses.
     pub(super) burning: f64,
-    pub(super) wear: f64,
+    /// What selling a MWh costs besides energy, and what buying one costs, currency per MWh.
+    pub(super) sale: f64,
+    pub(super) purchase: f64,
+    /// The terminal as corners: the price of stored energy at the end, rising, and the energy.
+    pub(super) ending: [Corner; 4],
 }
 
 impl Battery {
     pub(super) fn new(model: &Model) -> Self {
         let p = model.parameters();
         let loss = 1.0 / p.discharge_efficiency - p.charge_efficiency;
+        let sale = p.degradation_per_mwh + p.discharge_fee_per_mwh;
+        let purchase = p.charge_fee_per_mwh;
         Self {
             charge: p.charge_mw,
             discharge: p.discharge_mw,
@@ -64,13 +69,47 @@ impl Battery {
             low: p.min_mwh,
             high: p.max_mwh,
             start: p.initial_mwh,
-            least_end: model.least_final_mwh(),
             burning: if loss > 1e-9 {
-                -p.degradation_per_mwh / loss
+                -(sale + purchase) / loss
             } else {
                 f64::NEG_INFINITY
             },
-            wear: p.degradation_per_mwh,
+            sale,
+            purchase,
+            ending: ending(model),
+        }
+    }
+}
+
+/// What the terminal pays for the last MWh, from a full store down to the least.
+fn ending(model: &Model) -> [Corner; 4] {
+    let p = model.parameters();
+    let corner = |v: f64, s: f64| Corner { v, s };
+    let (high, low) = (p.max_mwh, model.least_final_mwh());
+    match p.terminal {
+        Terminal::Free | Terminal::AtLeast(_) => [
+            corner(0.0, high),
+            corner(0.0, high),
+            corner(0.0, low),
+            corner(0.0, low),
+        ],
+        Terminal::Worth { per_mwh: v } => [
+            corner(v, high),
+            corner(v, high),
+            corner(v, low),
+            corner(v, low),
+        ],
+        Terminal::Priced {
+            target_mwh,
+            shortfall_per_mwh: v,
+        } => {
+            let target = target_mwh.clamp(low, high);
+            [
+                corner(0.0, high),
+                corner(0.0, target),
+                corner(v, target),
+                corner(v, low),
+            ]
         }
     }
 }

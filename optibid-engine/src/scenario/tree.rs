@@ -21,8 +21,10 @@
 use crate::battery::{Model, Parameters};
 use crate::program::{LinearProgram, LinearSolver};
 
-use super::bid::{Powers, Risk, add_path, add_tail, couple, solve_held, wanted};
+use super::bid::{couple, solve_held, wanted};
+use super::columns::{Powers, Profit, add_path, add_tail};
 use super::path::{Limits, NetSchedule};
+use super::risk::Risk;
 use super::set::{ScenarioError, ScenarioSet};
 
 /// A battery, scenarios, and the gates at which bids are made.
@@ -35,7 +37,8 @@ use super::set::{ScenarioError, ScenarioSet};
 /// let model = Model::new(Parameters {
 ///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
 ///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 1.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
+///     standing_loss_per_hour: 0.0, period_hours: 1.0,
 /// })?;
 /// // The first hour tells whether the second or the third will be dear.
 /// let set = ScenarioSet::equally_likely(vec![vec![10.0, 30.0, 90.0], vec![20.0, 80.0, 40.0]])?;
@@ -128,9 +131,9 @@ impl TreeProgram {
         let limits = Limits::new(&self.model, &self.set)?;
         let mut program = LinearProgram::new();
         let paths = self.set.paths().iter().zip(self.set.probabilities());
-        let scenarios: Vec<Vec<Powers>> = paths
-            .map(|(path, q)| add_path(&mut program, &self.model, path, (1.0 - risk.weight) * q))
-            .collect();
+        let (scenarios, profits): (Vec<Vec<Powers>>, Vec<Profit>) = paths
+            .map(|(path, q)| add_path(&mut program, &limits, path, (1.0 - risk.weight) * q))
+            .unzip();
         for (t, groups) in limits.groups.iter().enumerate() {
             let stage = self
                 .gates
@@ -149,7 +152,7 @@ impl TreeProgram {
             }
         }
         if risk.weight > 0.0 {
-            add_tail(&mut program, &self.model, &self.set, risk, &scenarios);
+            add_tail(&mut program, &self.set, risk, &profits);
         }
         let (solution, bound) = solve_held(&mut program, &scenarios, solver)?;
         let quantities = wanted(&scenarios, self.set.periods(), &solution);

@@ -5,7 +5,7 @@ use optibid_core::backtest::{
     BacktestDay, BacktestInput, BacktestReport, BacktestRequest, BacktestSettings,
 };
 use optibid_core::bid::{BidPeriod, CurvePoint, CurveShape, OfferCurve};
-use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest};
+use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest, PricePaths};
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, EngineError, Flow, Forecaster, OfferBuilder};
@@ -269,6 +269,16 @@ impl Forecaster for Spy {
         );
         self.0.forecast(request)
     }
+
+    fn paths(
+        &self,
+        request: &ForecastRequest,
+        count: u16,
+        seed: u64,
+    ) -> Result<PricePaths, EngineError> {
+        self.forecast(request)?;
+        self.0.paths(request, count, seed)
+    }
 }
 
 #[test]
@@ -344,6 +354,10 @@ impl Forecaster for Oracle {
             coverage: Ratio::ONE,
             points: points.collect(),
         })
+    }
+
+    fn paths(&self, _: &ForecastRequest, _: u16, _: u64) -> Result<PricePaths, EngineError> {
+        Err(EngineError::NotEnoughHistory { have: 0, need: 1 })
     }
 }
 

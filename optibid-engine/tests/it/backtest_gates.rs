@@ -66,10 +66,13 @@ proptest! {
 
     /// Whatever prices become known after an instant, the gates up to it bid the same on the same knowledge.
     #[test]
-    fn no_gate_sees_ahead(hours in 24_i64..150, factor in -300_i64..300, balances: bool) {
+    fn no_gate_sees_ahead(
+        strategy in proptest::sample::select(vec![StrategySpec::Rolling, StrategySpec::Scenarios]),
+        hours in 24_i64..150, factor in -300_i64..300, balances: bool,
+    ) {
         let settings = BacktestSettings {
             balancing: balances.then(|| "RTM".parse().unwrap()),
-            ..two_markets(StrategySpec::Rolling)
+            ..two_markets(strategy)
         };
         let input = input(("2024-07-02", "2024-07-07"), settings);
         let report = run(&input);
@@ -106,7 +109,7 @@ proptest! {
     fn every_sum_is_exact(
         strategy in proptest::sample::select(vec![
             StrategySpec::PerfectForesight, StrategySpec::OpportunityCost, StrategySpec::SelfSchedule,
-            StrategySpec::Blended, StrategySpec::Rolling, StrategySpec::TopBottom { hours: 3 },
+            StrategySpec::Blended, StrategySpec::Rolling, StrategySpec::TopBottom { hours: 3 }, StrategySpec::Scenarios,
         ]),
         (fill, seed) in (0_i64..=1_000_000, any::<u64>()),
         (wear, fee) in (0_i64..9_999_999, prop_oneof![Just(0_i64), 0_i64..2_500_001]),

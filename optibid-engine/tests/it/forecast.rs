@@ -215,3 +215,88 @@ fn too_little_history_is_said_in_days() {
         .unwrap_err();
     assert_eq!(error, EngineError::NotEnoughHistory { have: 6, need: 7 });
 }
+
+#[test]
+fn paths_are_the_forecast_with_whole_days_of_past_errors() {
+    let history = ercot_day_ahead();
+    let day = central().day(date("2024-09-10")).unwrap();
+    let request = request(day.clone(), history.clone());
+    let forecaster = SimilarDayForecaster::new();
+    let drawn = forecaster.paths(&request, 40, 7).unwrap();
+    assert_eq!(drawn, forecaster.paths(&request, 40, 7).unwrap());
+    assert_ne!(drawn, forecaster.paths(&request, 40, 8).unwrap());
+    assert_eq!(drawn.paths.len(), 40);
+    // The errors of a past day, taken from the forecast that was made for it at its own gate.
+    let mut errors = Vec::new();
+    for back in 1..=45_i32 {
+        let past = central().day(date("2024-09-10") - back.days()).unwrap();
+        let made = forecast(&self::request(past, history.clone()));
+        let error = |point: &optibid_core::forecast::ForecastPoint| {
+            let seen = history
+                .iter()
+                .find(|seen| seen.period == point.period)
+                .unwrap();
+            seen.price.micros() - point.median.micros()
+        };
+        errors.push(made.points.iter().map(error).collect::<Vec<_>>());
+    }
+    let centre = forecast(&request).points;
+    for path in &drawn.paths {
+        let own: Vec<i64> = path
+            .iter()
+            .zip(&centre)
+            .map(|(price, point)| price.micros() - point.median.micros())
+            .collect();
+        // Rounding to a micro of either forecast.
+        let near = |day: &Vec<i64>| day.iter().zip(&own).all(|(a, b)| (a - b).abs() <= 2);
+        assert!(
+            errors.iter().any(near),
+            "no past day had these errors: {own:?}"
+        );
+    }
+}
+
+#[test]
+fn paths_know_nothing_that_came_later() {
+    let day = central().day(date("2024-09-10")).unwrap();
+    let plain = request(day.clone(), ercot_day_ahead());
+    let mut later = plain.clone();
+    for seen in &mut later.history {
+        if seen.known_at > plain.made_at {
+            seen.price = Price::from_units(999);
+        }
+    }
+    let forecaster = SimilarDayForecaster::new();
+    let drawn = forecaster.paths(&plain, 20, 1).unwrap();
+    assert_eq!(drawn, forecaster.paths(&later, 20, 1).unwrap());
+    assert!(
+        plain
+            .history
+            .iter()
+            .any(|seen| seen.known_at > plain.made_at)
+    );
+    let few = request(
+        day.clone(),
+        days("2024-09-01", 9, |_, hour| f64::from(hour)),
+    );
+    let found = forecaster.paths(&few, 20, 1);
+    assert_eq!(
+        found,
+        Err(EngineError::NotEnoughHistory { have: 6, need: 7 })
+    );
+}
+
+#[test]
+fn paths_have_a_price_for_each_hour_of_a_clock_change() {
+    for (first, day, hours) in [
+        ("2024-02-01", "2024-03-10", 23),
+        ("2024-10-01", "2024-11-03", 25),
+    ] {
+        let day = central().day(date(day)).unwrap();
+        let history = days(first, 33, |_, hour| f64::from(hour));
+        let drawn = SimilarDayForecaster::new()
+            .paths(&request(day, history), 3, 0)
+            .unwrap();
+        assert!(drawn.paths.iter().all(|path| path.len() == hours));
+    }
+}

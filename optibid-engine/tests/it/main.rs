@@ -24,6 +24,7 @@ mod fixtures;
 mod forecast;
 mod invariants;
 mod limits;
+mod offer_scenarios;
 mod offers;
 mod optimizer;
 mod perfect_foresight;

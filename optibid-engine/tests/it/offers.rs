@@ -69,13 +69,7 @@ pub(crate) fn request(
 ) -> OfferRequest {
     let rules = rules(venue);
     let forecast = forecast(&rules, venue.2, prices);
-    OfferRequest {
-        battery,
-        forecast,
-        rules,
-        availability: Vec::new(),
-        safe: false,
-    }
+    OfferRequest::new(battery, forecast, rules)
 }
 
 pub(crate) fn build(request: &OfferRequest) -> Offer {
@@ -272,7 +266,7 @@ fn check(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
+pub(crate) fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
     let (rules, battery) = (&request.rules, &request.battery);
     let content = BidContent {
         market: rules.market.clone(),

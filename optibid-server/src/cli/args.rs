@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 use super::battery::BatteryFlags;
+use super::method::MethodFlags;
 use super::output::Format;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -249,6 +250,8 @@ pub(super) struct Curve {
     #[arg(long)]
     pub(super) safe: bool,
     #[command(flatten)]
+    pub(super) method: MethodFlags,
+    #[command(flatten)]
     pub(super) battery: BatteryFlags,
 }
 
@@ -263,7 +266,7 @@ pub(super) struct Backtest {
     /// With --database: see what this user sees.
     #[arg(long = "as", value_name = "EMAIL")]
     pub(super) user: Option<String>,
-    /// How to bid: perfect_foresight, opportunity_cost, self_schedule, blended, rolling, tb1 to tb12.
+    /// How to bid: perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, tb1 to tb12.
     #[arg(long, default_value_t)]
     pub(super) strategy: StrategySpec,
     /// Run the strategies side by side.

@@ -15,12 +15,13 @@ use optibid_core::forecast::ForecastRequest;
 use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::{ProductRules, RuleBook};
 use optibid_core::ports::{Forecaster, OfferBuilder};
-use optibid_core::schedule::{BuiltOffer, OfferRequest, ReasonKind, StepReasons};
+use optibid_core::schedule::{BuiltOffer, OfferMethod, OfferRequest, ReasonKind, StepReasons};
 use optibid_core::unit::{Currency, Price};
-use optibid_engine::{OpportunityCostOffers, SimilarDayForecaster};
+use optibid_engine::{BatteryOffers, SimilarDayForecaster};
 
 pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
     let battery = battery(&args.battery)?;
+    let method = args.method.method()?;
     let series = &mut args.prices.series;
     if args.prices.sample {
         series.product.get_or_insert("DAM".parse()?);
@@ -31,7 +32,7 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         .map_err(Error::from)?;
     let forecast = forecast(&rules, &chosen, args.day)?;
     let (gate, known) = (forecast.made_at, forecast.history.len());
-    let offer = build(&rules, &forecast, (battery, args.safe))?;
+    let offer = build(&rules, &forecast, (battery, args.safe, method))?;
     output.sheet_or(
         &sheet(&offer.reasons, offer.content.currency),
         &serde_json::to_value(&offer)?,
@@ -84,17 +85,18 @@ fn gate(rules: &ProductRules, day: &DeliveryDay) -> anyhow::Result<Timestamp> {
 fn build(
     rules: &ProductRules,
     forecast: &ForecastRequest,
-    (battery, safe): (Battery, bool),
+    (battery, safe, method): (Battery, bool, OfferMethod),
 ) -> Result<BuiltOffer, Error> {
-    let forecast = SimilarDayForecaster::new().forecast(forecast)?;
+    let forecaster = SimilarDayForecaster::new();
+    let draws = method.draws();
+    let paths = draws.map(|(count, seed)| forecaster.paths(forecast, count, seed));
     let request = OfferRequest {
-        battery,
-        forecast,
-        rules: rules.clone(),
-        availability: Vec::new(),
         safe,
+        method,
+        paths: paths.transpose()?.unwrap_or_default(),
+        ..OfferRequest::new(battery, forecaster.forecast(forecast)?, rules.clone())
     };
-    let offer = OpportunityCostOffers::new().build(&request)?;
+    let offer = BatteryOffers::new().build(&request)?;
     let forecast = request.forecast;
     Ok(BuiltOffer {
         content: BidContent {

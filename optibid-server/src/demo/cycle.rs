@@ -16,6 +16,7 @@ use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::portfolio::ProfitAndLoss;
 use optibid_core::ports::{BidQuery, PageRequest};
+use optibid_core::schedule::OfferMethod;
 use optibid_venues::venue::SimulatedVenue;
 use std::sync::Arc;
 
@@ -175,6 +176,7 @@ impl Trader<'_> {
             day,
             made_at: None,
             safe: false,
+            method: OfferMethod::default(),
         };
         let offer = self.app.build_offer(&self.world.who, input).await?;
         let key = RequestKey::new(&format!("demo-{}-{day}", self.world.asset), &offer.content)?;

@@ -5,6 +5,7 @@ use super::schedule::ScheduleOffers;
 use super::top_bottom::TopBottomOffers;
 use crate::backtest::gate::{BidStrategy, Gate, GateBid, IdealEnergy, IntendedStep};
 use crate::forecast::{BlendedForecaster, SimilarDayForecaster};
+use crate::methods::BatteryOffers;
 use crate::offer::OpportunityCostOffers;
 use crate::optimizer::BatteryOptimizer;
 use jiff::{SignedDuration, Timestamp};
@@ -12,7 +13,9 @@ use optibid_core::backtest::BacktestInput;
 use optibid_core::forecast::{Forecast, ForecastRequest};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, Forecaster, OfferBuilder, Optimizer};
-use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, ReasonKind, ScheduleRequest};
+use optibid_core::schedule::{
+    Offer, OfferMethod, OfferRequest, PeriodPrice, ReasonKind, ScheduleRequest,
+};
 use optibid_core::unit::{Power, Price};
 use std::sync::Arc;
 
@@ -31,6 +34,8 @@ pub struct Strategy {
     pub forecaster: Arc<dyn Forecaster>,
     /// What it offers then.
     pub offers: Arc<dyn OfferBuilder>,
+    /// How the offer is built, for a builder that knows several methods; says what paths are drawn.
+    pub method: OfferMethod,
 }
 
 impl Default for Strategy {
@@ -43,6 +48,7 @@ impl Default for Strategy {
             ),
             forecaster: Arc::new(SimilarDayForecaster::new()),
             offers: Arc::new(OpportunityCostOffers::new()),
+            method: OfferMethod::default(),
         }
     }
 }
@@ -59,6 +65,7 @@ impl Strategy {
             ),
             forecaster: Arc::new(BlendedForecaster::new()),
             offers: Arc::new(ScheduleOffers::new()),
+            ..Self::default()
         }
     }
 
@@ -88,6 +95,22 @@ impl Strategy {
         }
     }
 
+    /// Curves that are best on average over price paths drawn from past forecast errors ([`BatteryOffers`]).
+    #[must_use]
+    pub fn scenarios(seed: u64) -> Self {
+        let count = OfferMethod::PATHS;
+        Self {
+            name: format!(
+                "offers that are best on average over {count} price paths, the forecast with past days' errors, seed {seed}; \
+                 forecast: {}",
+                SimilarDayForecaster::METHOD
+            ),
+            offers: Arc::new(BatteryOffers::new()),
+            method: OfferMethod::scenarios(count, seed),
+            ..Self::default()
+        }
+    }
+
     /// The best schedule at the prices that come: it reads them from the input, which no gate would give it.
     #[must_use]
     pub fn perfect_foresight(input: &BacktestInput) -> Self {
@@ -95,6 +118,7 @@ impl Strategy {
             name: "the best schedule at the prices that came, at any price".to_owned(),
             forecaster: Arc::new(Oracle::new(input)),
             offers: Arc::new(ScheduleOffers::new()),
+            ..Self::default()
         }
     }
 }
@@ -113,7 +137,7 @@ impl BidStrategy for Strategy {
         let start = gate.day.start();
         let from = start.checked_sub(back).unwrap_or(Timestamp::MIN);
         let known = gate.known.observations(&rules.product, from, start);
-        let forecast = self.forecaster.forecast(&ForecastRequest {
+        let asked = ForecastRequest {
             market: rules.market.clone(),
             product: rules.product.clone(),
             location: gate.location.clone(),
@@ -121,14 +145,15 @@ impl BidStrategy for Strategy {
             resolution: rules.interval.value,
             made_at: gate.closes_at,
             history: known.cloned().collect(),
-        })?;
+        };
+        let forecast = self.forecaster.forecast(&asked)?;
+        let draws = self.method.draws();
+        let paths = draws.map(|(count, seed)| self.forecaster.paths(&asked, count, seed));
         let ideal = ideal(gate, &forecast)?;
         let offer = self.offers.build(&OfferRequest {
-            battery: gate.battery.clone(),
-            forecast,
-            rules: rules.clone(),
-            availability: Vec::new(),
-            safe: false,
+            method: self.method,
+            paths: paths.transpose()?.unwrap_or_default(),
+            ..OfferRequest::new(gate.battery.clone(), forecast, rules.clone())
         })?;
         Ok(GateBid {
             intended: intended(&offer, rules),

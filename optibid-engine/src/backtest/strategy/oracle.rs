@@ -2,7 +2,7 @@
 
 use crate::series::{Grid, Series};
 use optibid_core::backtest::BacktestInput;
-use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest};
+use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest, PricePaths};
 use optibid_core::market::PriceObservation;
 use optibid_core::ports::{EngineError, Forecaster};
 use optibid_core::unit::Ratio;
@@ -54,6 +54,19 @@ impl Forecaster for Oracle {
             history_days: 0,
             coverage: Ratio::ONE,
             points: points.collect::<Result<_, EngineError>>()?,
+        })
+    }
+    /// The prices that came, `count` times: nothing is uncertain.
+    fn paths(
+        &self,
+        request: &ForecastRequest,
+        count: u16,
+        _seed: u64,
+    ) -> Result<PricePaths, EngineError> {
+        let points = self.forecast(request)?.points;
+        let path: Vec<_> = points.iter().map(|point| point.median).collect();
+        Ok(PricePaths {
+            paths: vec![path; usize::from(count)],
         })
     }
 }

@@ -6,7 +6,7 @@ use optibid_core::unit::{Money, Ratio};
 use std::fmt::Write as _;
 
 /// The strategies of a comparison.
-pub(super) const COMPARED: [StrategySpec; 7] = [
+pub(super) const COMPARED: [StrategySpec; 8] = [
     StrategySpec::PerfectForesight,
     StrategySpec::OpportunityCost,
     StrategySpec::Blended,
@@ -14,6 +14,7 @@ pub(super) const COMPARED: [StrategySpec; 7] = [
     StrategySpec::TopBottom { hours: 2 },
     StrategySpec::TopBottom { hours: 4 },
     StrategySpec::Rolling,
+    StrategySpec::Scenarios,
 ];
 
 /// One row a day.

@@ -274,3 +274,38 @@ fn a_curve_rests_on_what_was_known_at_its_gate_alone() {
         ])
         .expect(2);
 }
+
+#[test]
+fn a_curve_is_built_by_the_method_that_is_asked_for() {
+    let folder = Folder::new();
+    let curve = |more: &[&str], code| {
+        let args = [
+            "curve",
+            "--sample",
+            "--day",
+            "2024-08-20",
+            "--format",
+            "json",
+        ];
+        folder.run(&[&args[..], more].concat()).expect(code)
+    };
+    let scenarios = ["--method", "scenarios", "--scenarios", "12", "--seed", "1"];
+    let drawn = curve(&scenarios, 0).out;
+    assert_eq!(drawn, curve(&scenarios, 0).out);
+    assert_ne!(drawn, curve(&[], 0).out);
+    let averse = curve(
+        &[&scenarios[..], &["--risk", "0.5", "--tail", "0.25"]].concat(),
+        0,
+    )
+    .out;
+    assert_ne!(drawn, averse);
+    for text in [drawn, averse] {
+        let offer: Value = serde_json::from_str(&text).unwrap();
+        let steps: Vec<StepReasons> = serde_json::from_value(offer["reasons"].clone()).unwrap();
+        assert!(!steps.is_empty() && steps.iter().all(StepReasons::adds_up));
+    }
+    let ignored = curve(&["--seed", "1"], 3).err;
+    assert!(ignored.contains("--seed"), "{ignored}");
+    let few = curve(&["--method", "scenarios", "--scenarios", "1"], 3).err;
+    assert!(few.contains("method.count"), "{few}");
+}

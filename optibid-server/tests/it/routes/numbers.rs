@@ -96,6 +96,37 @@ async fn an_offer_is_a_bid_that_passes_the_rules() {
 }
 
 #[tokio::test]
+async fn an_offer_is_built_by_the_method_that_is_asked_for() {
+    let world = World::new().await;
+    let asset = world.battery().await;
+    let body = |method: Value| json!({ "asset": asset, "product": "DAM", "day": "2024-06-06", "method": method });
+    let path = "/api/optimisations/offer";
+    let mut contents = Vec::new();
+    for method in [
+        json!({ "kind": "opportunity_cost" }),
+        json!({ "kind": "scenarios", "count": 20, "seed": 1 }),
+        json!({ "kind": "scenarios", "count": 20, "seed": 1 }),
+    ] {
+        let offer = world
+            .trade(post(path).json(&body(method)))
+            .await
+            .expect(200)
+            .body;
+        let key = format!("m{}", contents.len());
+        let drafted = world
+            .trade(post("/api/bids").key(&key).json(&offer["content"]))
+            .await;
+        assert_eq!(drafted.expect(201).body["validation"]["verdict"], "accept");
+        contents.push(offer["content"].clone());
+    }
+    assert_ne!(contents[0], contents[1]);
+    assert_eq!(contents[1], contents[2]);
+    let method = json!({ "kind": "scenarios", "count": 1 });
+    let named = world.trade(post(path).json(&body(method))).await.named(422);
+    assert_eq!(named, ["method.count=1"]);
+}
+
+#[tokio::test]
 async fn another_organisations_battery_is_not_found() {
     let world = World::new().await;
     let asset = world.battery().await;

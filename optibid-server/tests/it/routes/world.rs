@@ -13,9 +13,7 @@ use optibid_core::testing::MemoryStore;
 use optibid_core::testing::fixtures::{
     FixedClock, PriceSeries, SequentialIds, Tenant, trail, user_with_role,
 };
-use optibid_engine::{
-    BatteryOptimizer, GateBacktester, OpportunityCostOffers, SimilarDayForecaster,
-};
+use optibid_engine::{BatteryOffers, BatteryOptimizer, GateBacktester, SimilarDayForecaster};
 use optibid_server::config::Source;
 use optibid_server::security::JwtIssuer;
 use optibid_server::state::AppState;
@@ -175,7 +173,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
         engine: Engine {
             optimizer: Arc::new(BatteryOptimizer::new()),
             forecaster: Arc::new(SimilarDayForecaster::new()),
-            offers: Arc::new(OpportunityCostOffers::new()),
+            offers: Arc::new(BatteryOffers::new()),
             backtester: Arc::new(GateBacktester::new()),
         },
         environment: Environment {

@@ -1,0 +1,123 @@
+//! How offer curves are built.
+
+use crate::error::Violation;
+use crate::unit::Ratio;
+use serde::{Deserialize, Serialize};
+
+/// How offer curves are built from what is known of the prices to come.
+///
+/// ```
+/// use optibid_core::schedule::OfferMethod;
+/// let method: OfferMethod = serde_json::from_str(r#"{ "kind": "scenarios", "seed": 7 }"#)?;
+/// assert_eq!(method.draws(), Some((50, 7)));
+/// assert!(method.violations("method").is_empty());
+/// assert_eq!(OfferMethod::default(), OfferMethod::OpportunityCost);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OfferMethod {
+    /// Opportunity cost of stored energy around the schedule at the forecast's medians.
+    #[default]
+    OpportunityCost,
+    /// The curves that are best over price paths drawn from past forecast errors: a two-stage stochastic program.
+    Scenarios {
+        /// Paths drawn, 2 to 500.
+        #[serde(default = "paths_drawn")]
+        count: u16,
+        /// Where the draws start from: the same seed draws the same paths.
+        #[serde(default)]
+        seed: u64,
+        /// Weight of the worst paths' mean profit (conditional value at risk) in the objective, 0 to 1; 0 maximises
+        /// the mean alone. Above 0 a linear program is solved over at most 12 paths that stand for those drawn.
+        #[serde(default)]
+        risk_weight: Ratio,
+        /// Share of the worst paths whose mean profit is weighed, above 0 and at most 1.
+        #[serde(default = "worst_share")]
+        tail: Ratio,
+    },
+}
+
+const fn paths_drawn() -> u16 {
+    OfferMethod::PATHS
+}
+
+const fn worst_share() -> Ratio {
+    OfferMethod::TAIL
+}
+
+impl OfferMethod {
+    /// Paths drawn where nothing else is said.
+    pub const PATHS: u16 = 50;
+    /// Share of the worst paths where nothing else is said.
+    pub const TAIL: Ratio = Ratio::from_ppm(50_000);
+    /// Most paths drawn.
+    pub const MOST_PATHS: u16 = 500;
+
+    /// Whether it is the method of requests that name none.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Scenarios that maximise the mean.
+    #[must_use]
+    pub const fn scenarios(count: u16, seed: u64) -> Self {
+        Self::Scenarios {
+            count,
+            seed,
+            risk_weight: Ratio::ZERO,
+            tail: Self::TAIL,
+        }
+    }
+
+    /// How many price paths it needs and the seed they are drawn from; none where it needs none.
+    #[must_use]
+    pub const fn draws(&self) -> Option<(u16, u64)> {
+        match self {
+            Self::OpportunityCost => None,
+            Self::Scenarios { count, seed, .. } => Some((*count, *seed)),
+        }
+    }
+
+    /// Every setting that is out of range, its name under `field`.
+    #[must_use]
+    pub fn violations(&self, field: &str) -> Vec<Violation> {
+        let Self::Scenarios {
+            count,
+            risk_weight,
+            tail,
+            ..
+        } = self
+        else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut check =
+            |fits: bool, (code, name): (&'static str, &str), value: String, rule: String| {
+                if !fits {
+                    found.push(Violation::new(code, format!("{field}.{name}"), value, rule));
+                }
+            };
+        check(
+            (2..=Self::MOST_PATHS).contains(count),
+            ("scenario_count_out_of_range", "count"),
+            count.to_string(),
+            format!("2 to {}", Self::MOST_PATHS),
+        );
+        check(
+            risk_weight.is_share(),
+            ("risk_weight_out_of_range", "risk_weight"),
+            risk_weight.to_string(),
+            "between 0 and 1".to_owned(),
+        );
+        check(
+            tail.is_share() && *tail > Ratio::ZERO,
+            ("tail_out_of_range", "tail"),
+            tail.to_string(),
+            "above 0 and at most 1".to_owned(),
+        );
+        found
+    }
+}
