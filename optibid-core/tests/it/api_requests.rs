@@ -154,7 +154,7 @@ fn requests_of_bids_refuse_unknown_fields_at_every_depth() {
     );
     let method =
         json!({ "kind": "scenarios", "count": 20, "seed": 3, "risk_weight": "0.1", "tail": "0.2" });
-    let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "method": method });
+    let offer = json!({ "asset": ASSET, "product": "DAM", "day": "2024-06-04", "made_at": null, "safe": true, "method": method });
     assert_eq!(strict::<OfferRequestBody>(&offer), 2);
     let read: OfferRequestBody = serde_json::from_value(offer).unwrap();
     assert_eq!(serde_json::to_value(read.method).unwrap(), method);
