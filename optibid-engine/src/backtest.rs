@@ -136,7 +136,7 @@ impl Backtester for GateBacktester {
     /// [`EngineError::Invalid`] with the codes of the battery's own rules under `request.battery`, `span_reversed` when `to`
     /// lies before `from`, `rules_do_not_fit` when there is not one set of rules for each day, of the request's market and
     /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`,
-    /// `not_replayed` for a ramp limit or wear by depth.
+    /// `not_replayed` for a ramp limit, a priced target or wear by depth.
     /// [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is past what the domain holds.
     fn run(
         &self,
@@ -272,6 +272,10 @@ fn check_coupling(battery: &Battery, found: &mut Vec<Violation>) {
     if let Some(ramp) = battery.ramp_limit {
         let field = "request.battery.ramp_limit";
         found.push(Violation::new("not_replayed", field, ramp, rule));
+    }
+    if let Some(price) = battery.target_price {
+        let field = "request.battery.target_price";
+        found.push(Violation::new("not_replayed", field, price, rule));
     }
     if !battery.depth_wear.is_empty() {
         let (field, count) = ("request.battery.depth_wear", battery.depth_wear.len());

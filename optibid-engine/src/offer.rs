@@ -39,9 +39,9 @@ pub(crate) use safety::secured;
 ///
 /// | block | quantity | price |
 /// | --- | --- | --- |
-/// | discharge, as scheduled | the scheduled power | wear, at most the median |
+/// | discharge, as scheduled | the scheduled power | wear and fee, at most the median |
 /// | discharge, beyond it | what store, power limit and target allow | opportunity cost + 2 x `best`, at least the upper end |
-/// | charge, as scheduled | the scheduled power | (`best` after the period - wear) x both efficiencies, at least the median |
+/// | charge, as scheduled | the scheduled power | (`best` after the period - wear and fee) x both efficiencies - fee, or the price of a target it fills, at least the median |
 /// | charge, beyond it | what store and power limit allow | worth - 2 x `best`, at most the lower end |
 ///
 /// Both scheduled prices leave the opportunity cost out on purpose. It is the price of waiting for another hour of the same

@@ -25,6 +25,8 @@ pub enum ReasonKind {
     VenueTick,
     /// What is left: the gain over the next-best use.
     Gain,
+    /// What a limit costs that forces the move: a hard target, a ramp, a band of cycle depth.
+    Limits,
 }
 
 /// The hour that a move displaces: where the energy would have been sold, or bought, otherwise.

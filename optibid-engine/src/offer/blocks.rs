@@ -101,7 +101,8 @@ impl Prospect<'_> {
     fn discharge(&self, step: &Step<'_>) -> Vec<Block> {
         let battery = &self.window.battery;
         let efficiency = door::ratio(battery.discharge_efficiency);
-        let wear = door::price(battery.degradation_cost);
+        let fee = door::price(battery.discharge_fee);
+        let wear = door::price(battery.degradation_cost) + fee;
         let mut blocks = Vec::with_capacity(2);
         let from = step.after.min(step.held);
         if step.moved(from) {
@@ -115,7 +116,8 @@ impl Prospect<'_> {
             .max(step.value.least_mwh())
             .min(from);
         if let Some(worth) = worth(&step.value, end, from) {
-            let cost = worth / efficiency + self.plan.discharge_cost(step.t) + FAR * step.best;
+            let spent = self.plan.discharge_cost(step.t) + fee;
+            let cost = worth / efficiency + spent + FAR * step.best;
             blocks.push(Block {
                 upto: step.power((step.held - end) * efficiency),
                 price: cost.max(door::price(step.point.upper)),
@@ -128,12 +130,19 @@ impl Prospect<'_> {
     fn charge(&self, step: &Step<'_>) -> Vec<Block> {
         let battery = &self.window.battery;
         let efficiency = door::ratio(battery.charge_efficiency);
-        let wear = door::price(battery.degradation_cost);
+        let wear = door::price(battery.degradation_cost) + door::price(battery.discharge_fee);
+        let fee = door::price(battery.charge_fee);
         let mut blocks = Vec::with_capacity(2);
         let upto = step.after.max(step.held);
         if step.moved(upto) {
             let round_trip = efficiency * door::ratio(battery.discharge_efficiency);
-            let sold = (step.best_later - wear) * round_trip;
+            let sold = (step.best_later - wear) * round_trip - fee;
+            // What is missing from a target at the end costs its price, which is worth paying now.
+            let wanted = battery.target_soc.and(battery.target_price);
+            let wanted = wanted.map_or(f64::NEG_INFINITY, |missing| {
+                door::price(missing) * efficiency - fee
+            });
+            let sold = sold.max(wanted);
             // Below the least energy from which the target can still be reached there is no choice.
             let must = step.held < step.value.least_mwh() - ROUNDING;
             let price = if must {
@@ -151,7 +160,7 @@ impl Prospect<'_> {
             .min(step.value.most_mwh())
             .max(upto);
         if let Some(worth) = worth(&step.value, upto, end) {
-            let gain = worth * efficiency - FAR * step.best;
+            let gain = worth * efficiency - fee - FAR * step.best;
             blocks.push(Block {
                 upto: step.power((end - step.held) / efficiency),
                 price: gain.min(door::price(step.point.lower)),

@@ -14,7 +14,8 @@ type Curves = Vec<Option<OfferCurve>>;
 
 /// Checks an offer and, where the request asks for it, cuts it.
 ///
-/// A MWh in store counts as what it is worth on the mean of the day: what a sale gives up and a purchase gains.
+/// A MWh in store counts as what it is worth at the end of the day: what a sale gives up and a purchase gains. A purchase that a
+/// sale lives on has no other worth, since under every pattern of awards the sale may clear without it.
 pub(crate) fn secured(
     request: &OfferRequest,
     offered: Vec<BidPeriod>,
@@ -74,11 +75,8 @@ fn secure(
         return Ok((curves, AwardSafety { breach, cost: None }));
     }
     let scenarios = scenarios(request);
-    let values = expected
-        .points
-        .iter()
-        .map(|point| door::price(point.stored_value));
-    let stored_value = values.sum::<f64>() / expected.points.len().max(1) as f64;
+    let last = expected.points.last();
+    let stored_value = last.map_or(0.0, |point| door::price(point.stored_value));
     let outlook = Outlook {
         scenarios: &scenarios,
         stored_value,
@@ -138,7 +136,7 @@ fn told(
         .filter(|award| award.quantity != Power::ZERO)
         .count();
     let rule = format!(
-        "{sum} awards that the curves allow pass this limit by {:.6} {unit}",
+        "awards in {sum} periods, which the curves allow, pass this limit by {:.6} {unit}",
         breach.by
     );
     let field = format!("battery.{}", field(breach.limit));

@@ -97,6 +97,10 @@ fn candidates(request: &ScheduleRequest) -> Vec<Limit> {
             Limit::YearlyCycleBudget,
         ),
         (battery.cycle_budget.is_some(), Limit::CycleBudget),
+        (
+            battery.ramp_limit.is_some() && request.initial_power.is_some(),
+            Limit::InitialPower,
+        ),
         (battery.ramp_limit.is_some(), Limit::Ramp),
     ];
     all.extend(

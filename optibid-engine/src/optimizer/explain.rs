@@ -91,8 +91,15 @@ fn settle(revenue: Money, parts: &[(ReasonKind, f64)]) -> Result<Vec<MoneyPart>,
             settled.push(MoneyPart { kind, amount });
         }
     }
+    // Parts are rounded one by one, so that a move without any gain may miss by a minor unit each.
+    let rounding = -i64::try_from(parts.len()).unwrap_or(i64::MAX);
+    let forced = left.minor() < rounding;
     settled.push(MoneyPart {
-        kind: ReasonKind::Gain,
+        kind: if forced {
+            ReasonKind::Limits
+        } else {
+            ReasonKind::Gain
+        },
         amount: left,
     });
     Ok(settled)

@@ -7,7 +7,7 @@ use optibid_core::error::Violation;
 use optibid_core::market::{DeliveryPeriod, MarketZone, Resolution};
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::ScheduleRequest;
-use optibid_core::unit::{Currency, Price};
+use optibid_core::unit::{Currency, Power, Price};
 use std::ops::Range;
 
 /// A battery over consecutive periods of one length, each with its price.
@@ -86,9 +86,21 @@ impl Checked<'_> {
         self.check_periods(&mut found);
         self.check_availability(&mut found);
         self.check_soc_limits(&mut found);
+        self.check_initial_power(&mut found);
         match self.periods.first() {
             Some(first) if found.is_empty() => Ok(first.resolution()),
             _ => Err(EngineError::Invalid(found)),
+        }
+    }
+
+    fn check_initial_power(&self, found: &mut Vec<Violation>) {
+        let battery = &self.request.battery;
+        let (low, high) = (battery.charge_limit.reversed(), battery.discharge_limit);
+        let outside = |power: &Power| *power < low || *power > high;
+        if let Some(power) = self.request.initial_power.filter(outside) {
+            let rule = format!("what the battery can do: {low} to {high} MW");
+            let code = "initial_power_out_of_range";
+            found.push(Violation::new(code, "initial_power", power, rule));
         }
     }
 

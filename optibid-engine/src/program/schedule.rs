@@ -43,8 +43,8 @@ pub struct BatterySchedule {
 pub struct ValuedSchedule {
     /// The schedule.
     pub schedule: BatterySchedule,
-    /// What one MWh more in store after each period would be worth, currency per MWh. With bands of depth, in the band that
-    /// makes most of it among those with room.
+    /// What one MWh more in store at the end of each period would be worth from then on, currency per MWh. With bands of depth,
+    /// in the band that makes most of it among those with room.
     pub stored: Vec<f64>,
     /// What one MWh more in each budget is worth, currency per MWh.
     pub budgets: Vec<f64>,
@@ -110,28 +110,32 @@ impl BatteryProgram {
         let (built, solution) = self.solved(solver)?;
         let values = row_values(&built.program, &solution, solver)?;
         let bands = self.bands();
+        let kept = (1.0 - self.standing_loss_per_hour).powf(self.period_hours);
+        // What is stored at the end of a period is carried into the next one, whose rows say what it is worth there.
         let after = |(stored, rows): (&Vec<usize>, &Vec<usize>)| {
             let worth = stored.iter().zip(rows).zip(&bands);
-            // One more MWh beside what a row carries over is one unit of its right-hand side.
             let room = worth
                 .clone()
                 .filter(|((column, _), band)| solution.value(**column) < band.mwh - 1e-9);
             let best = room.map(|((_, row), _)| at(&values, *row)).reduce(f64::max);
-            best.or_else(|| {
+            let best = best.or_else(|| {
                 worth
                     .map(|((_, row), _)| at(&values, *row))
                     .reduce(f64::min)
-            })
-            .unwrap_or_default()
+            });
+            kept * best.unwrap_or_default()
         };
+        let schedule = Self::read(&built, &solution);
+        let later = built.stored.iter().zip(built.balances.iter().skip(1));
+        let mut stored: Vec<f64> = later.map(after).collect();
+        let end = schedule.soc_mwh.last().copied().unwrap_or_default();
+        stored.push(match self.target {
+            Target::Priced { mwh, price } if end < mwh - 1e-9 => price,
+            _ => 0.0,
+        });
         Ok(ValuedSchedule {
-            schedule: Self::read(&built, &solution),
-            stored: built
-                .stored
-                .iter()
-                .zip(&built.balances)
-                .map(after)
-                .collect(),
+            schedule,
+            stored,
             budgets: built.budgets.iter().map(|&row| at(&values, row)).collect(),
         })
     }

@@ -8,13 +8,14 @@ use optibid_core::unit::Currency;
 type Named = (ReasonKind, &'static str, &'static str);
 
 /// The parts of what a move earns.
-pub(super) const OF_MOVES: [Named; 6] = [
+pub(super) const OF_MOVES: [Named; 7] = [
     (ReasonKind::StoredEnergy, "stored_energy", "Stored energy"),
     (ReasonKind::EfficiencyLoss, "efficiency_loss", "Loss"),
     (ReasonKind::Wear, "wear", "Wear"),
     (ReasonKind::CycleBudget, "cycle_budget", "Cycle budget"),
     (ReasonKind::GridFee, "grid_fee", "Grid fee"),
     (ReasonKind::Gain, "gain", "Gain"),
+    (ReasonKind::Limits, "limits", "Limits"),
 ];
 
 /// The parts of the price of a step.

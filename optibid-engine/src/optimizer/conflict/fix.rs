@@ -70,10 +70,26 @@ fn way(
         let middle = bad.midpoint(good);
         *(if enough(middle) { &mut good } else { &mut bad }) = middle;
     }
-    let fixed = changed(request, limits, good);
-    if !fixed.battery.violations("battery").is_empty() {
-        return Ok(None);
+    // What a solver calls feasible by its tolerance may miss by a hair: a little more is asked for then.
+    let (outwards, last) = (
+        (good - bad).signum(),
+        range(request, first, short).map_or(good, |r| r.1),
+    );
+    let beyond = (0..24).map(|step| good + outwards * ((1_i64 << step) - 1));
+    let mut found = None;
+    for value in beyond.take_while(|value| (last - value) * outwards >= 0) {
+        let fixed = changed(request, limits, value);
+        if !fixed.battery.violations("battery").is_empty() {
+            return Ok(None);
+        }
+        if let Ok(value) = worth(request, &fixed) {
+            found = Some((fixed, value));
+            break;
+        }
     }
+    let Some((fixed, value)) = found else {
+        return Ok(None);
+    };
     let field = |limit: &Limit| Change {
         field: limit.field(),
         from: limit.shown(request),
@@ -83,7 +99,7 @@ fn way(
         .iter()
         .map(field)
         .filter(|change| change.from != change.to);
-    Ok(Some((changes.collect(), worth(request, &fixed)?)))
+    Ok(Some((changes.collect(), value)))
 }
 
 /// From the value now, which is not enough, to the last one that makes sense, in the limit's whole unit.
@@ -102,6 +118,7 @@ fn range(request: &ScheduleRequest, limit: Limit, short: bool) -> Option<(i64, i
         Limit::MaxSoc => (kws(battery.max_soc), kws(battery.energy_capacity)),
         Limit::ChargePower => (battery.charge_limit.kilowatts(), MOST_POWER),
         Limit::DischargePower => (battery.discharge_limit.kilowatts(), MOST_POWER),
+        Limit::InitialPower => return None,
         Limit::Ramp => (battery.ramp_limit?.kilowatts(), MOST_POWER),
         Limit::CycleBudget => (battery.cycle_budget?.ppm(), MOST_CYCLES),
         Limit::YearlyCycleBudget => (battery.yearly_cycle_budget?.ppm(), 365 * MOST_CYCLES),
@@ -125,6 +142,7 @@ fn changed(request: &ScheduleRequest, limits: &[Limit], value: i64) -> ScheduleR
             Limit::MaxSoc => battery.max_soc = energy,
             Limit::ChargePower => battery.charge_limit = Power::from_kilowatts(value),
             Limit::DischargePower => battery.discharge_limit = Power::from_kilowatts(value),
+            Limit::InitialPower => {}
             Limit::Ramp => battery.ramp_limit = Some(Power::from_kilowatts(value)),
             Limit::CycleBudget => battery.cycle_budget = Some(Ratio::from_ppm(value)),
             Limit::YearlyCycleBudget => {

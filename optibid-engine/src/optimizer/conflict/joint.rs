@@ -20,7 +20,19 @@ pub(super) fn holds(request: &ScheduleRequest, out: &[Limit]) -> bool {
         return true;
     }
     let relaxed = without(request, out);
-    let Ok(problem) = Problem::new(&relaxed, "prices") else {
+    let mut full = relaxed.clone();
+    full.battery.initial_soc = full.battery.max_soc;
+    // A start that is no limit may be anything; what is possible from anywhere is possible from an empty or a full store.
+    let starts = if out.contains(&Limit::InitialSoc) {
+        vec![relaxed, full]
+    } else {
+        vec![relaxed]
+    };
+    starts.iter().any(possible)
+}
+
+fn possible(relaxed: &ScheduleRequest) -> bool {
+    let Ok(problem) = Problem::new(relaxed, "prices") else {
         return true;
     };
     let (Ok(budgets), window) = (budget::budgets(&problem), problem.window) else {
@@ -44,8 +56,8 @@ fn without(request: &ScheduleRequest, out: &[Limit]) -> ScheduleRequest {
     battery.depth_wear.clear();
     for &limit in out {
         match limit {
-            // A start within the limits can always be chosen; the programme is asked for the best one.
-            Limit::InitialSoc => battery.initial_soc = battery.max_soc,
+            Limit::InitialSoc => battery.initial_soc = battery.min_soc,
+            Limit::InitialPower => relaxed.initial_power = None,
             Limit::TargetSoc => battery.target_soc = None,
             Limit::MinSoc => battery.min_soc = Energy::ZERO,
             Limit::MaxSoc => battery.max_soc = battery.energy_capacity,

@@ -15,6 +15,7 @@ pub(super) enum Limit {
     ChargePower,
     DischargePower,
     Ramp,
+    InitialPower,
     CycleBudget,
     YearlyCycleBudget,
     /// Of one period, like the two below.
@@ -34,6 +35,7 @@ impl Limit {
             Self::ChargePower => "battery.charge_limit".to_owned(),
             Self::DischargePower => "battery.discharge_limit".to_owned(),
             Self::Ramp => "battery.ramp_limit".to_owned(),
+            Self::InitialPower => "initial_power".to_owned(),
             Self::CycleBudget => "battery.cycle_budget".to_owned(),
             Self::YearlyCycleBudget => "battery.yearly_cycle_budget".to_owned(),
             Self::Availability(t) => format!("availability[{t}]"),
@@ -62,6 +64,10 @@ impl Limit {
             Self::MaxSoc => max_soc.to_string(),
             Self::ChargePower => charge_limit.to_string(),
             Self::DischargePower => discharge_limit.to_string(),
+            Self::InitialPower => {
+                let power = request.initial_power;
+                power.map_or_else(String::new, |power| power.to_string())
+            }
             Self::Ramp => ramp_limit.map_or_else(String::new, |ramp| ramp.to_string()),
             Self::CycleBudget => cycle_budget.map_or_else(String::new, |c| c.to_string()),
             Self::YearlyCycleBudget => {
