@@ -205,7 +205,12 @@ fn every_venue_takes_the_curves_and_the_reasons_add_up() {
 #[test]
 fn awards_that_cannot_be_delivered_are_cut_where_asked() {
     let venue = ("ERCOT", "DAM", "2026-06-01");
-    let plain = request(venue, ten_megawatts(), OfferMethod::scenarios(12, 0));
+    // From an empty store no sale is safe, since no purchase is sure.
+    let battery = Battery {
+        initial_soc: Energy::from_mwh(10),
+        ..ten_megawatts()
+    };
+    let plain = request(venue, battery, OfferMethod::scenarios(12, 0));
     let offer = build(&OfferRequest {
         safe: true,
         ..plain.clone()

@@ -129,7 +129,7 @@ fn a_day_bid_again_shows_the_same_hashes_and_strategies_stand_side_by_side() {
     assert_eq!(detail.len(), 2 * 96);
     let compared = run(&["--compare", "--threads", "2"]).rows();
     assert_eq!(compared[0]["strategy"], "perfect_foresight");
-    assert_eq!(compared.len(), 7);
+    assert_eq!(compared.len(), 8);
     folder
         .run(&["backtest", "--sample", "--strategy", "tb13"])
         .expect(2);
