@@ -95,6 +95,37 @@ fn check_step(step: &StepReasons) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn fees() -> impl Strategy<Value = (i64, i64)> {
+    let fee = || prop_oneof![Just(0_i64), 0_i64..30_000_000];
+    (fee(), fee())
+}
+
+fn with_fees(battery: Battery, (charge, discharge): (i64, i64)) -> Battery {
+    Battery {
+        charge_fee: Price::from_micros(charge),
+        discharge_fee: Price::from_micros(discharge),
+        ..battery
+    }
+}
+
+/// A ramp and bands of depth force moves that do not pay by themselves: what that costs has a part of its own.
+#[test]
+fn what_a_limit_forces_is_told_apart_from_gain() {
+    let battery = Battery {
+        target_soc: Some(Energy::from_mwh(1)),
+        ..one_hour_battery()
+    };
+    let explained = explain(battery, Resolution::Hour, &units(&[70]));
+    let forced: i64 = explained
+        .moves
+        .iter()
+        .map(|entry| part(entry, ReasonKind::Limits))
+        .sum();
+    assert!(explained.moves.iter().all(MoveReasons::adds_up));
+    // The MWh that the target wants is bought at 70, and nothing is left of it.
+    assert_eq!(forced, -7_000, "{:?}", explained.moves);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
@@ -103,7 +134,9 @@ proptest! {
         battery in batteries(),
         resolution in resolutions(),
         prices in prop::collection::vec(-300_000_000_i64..3_000_000_000, 1..24),
+        fees in fees(),
     ) {
+        let battery = with_fees(battery, fees);
         let prices: Vec<Price> = prices.into_iter().map(Price::from_micros).collect();
         let explained = explain(battery, resolution, &prices);
         for entry in &explained.moves {
@@ -123,7 +156,9 @@ proptest! {
         venue in proptest::sample::select(offers::VENUES.as_slice()),
         prices in prop::collection::vec(
             (-200_000_000_i64..400_000_000, 0_i64..100_000_000, 0_i64..100_000_000), 1..30),
+        fees in fees(),
     ) {
+        let battery = with_fees(battery, fees);
         let request = offers::request(venue, battery, &prices);
         let offer = offers::build(&request);
         for step in &offer.reasons {
