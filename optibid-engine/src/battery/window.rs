@@ -168,20 +168,7 @@ fn push_highest(lines: [Option<Line>; 3], length: f64, sliver: f64, out: &mut Cu
     if length <= 0.0 {
         return;
     }
-    let mut ends: Option<(Line, Line)> = None;
-    for line in lines.into_iter().flatten() {
-        let Some((first, last)) = &mut ends else {
-            ends = Some((line, line));
-            continue;
-        };
-        if line.start > first.start || (line.start == first.start && line.end > first.end) {
-            *first = line;
-        }
-        if line.end > last.end || (line.end == last.end && line.start > last.start) {
-            *last = line;
-        }
-    }
-    let Some((first, last)) = ends else {
+    let Some((first, last)) = outermost(lines) else {
         return;
     };
     let Some(switch) = crossing(first, last) else {
@@ -228,6 +215,25 @@ fn push_highest(lines: [Option<Line>; 3], length: f64, sliver: f64, out: &mut Cu
         },
         sliver,
     );
+}
+
+/// The line that is highest at the start, and the one that is highest at the end.
+#[inline]
+fn outermost(lines: [Option<Line>; 3]) -> Option<(Line, Line)> {
+    let mut ends: Option<(Line, Line)> = None;
+    for line in lines.into_iter().flatten() {
+        let Some((first, last)) = &mut ends else {
+            ends = Some((line, line));
+            continue;
+        };
+        if line.start > first.start || (line.start == first.start && line.end > first.end) {
+            *first = line;
+        }
+        if line.end > last.end || (line.end == last.end && line.start > last.start) {
+            *last = line;
+        }
+    }
+    ends
 }
 
 impl Line {
