@@ -6,6 +6,7 @@ pub(super) use sheets::percent;
 
 use super::args::Backtest;
 use super::battery::battery;
+use super::failure::{Exit, Found};
 use super::input::{Chosen, history_start, span};
 use super::output::Output;
 use super::settings::config;
@@ -58,8 +59,14 @@ pub(super) async fn run(args: Backtest, output: Output) -> anyhow::Result<()> {
     show(&reports, &args, output)
 }
 
-/// Prints what the flags ask for.
+/// Prints what the flags ask for; the reasons for days left out come first if no day is left.
 fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::Result<()> {
+    if reports.iter().all(|report| report.days.is_empty()) {
+        note_skipped(reports, output);
+        let message = "no day of the range can be replayed".to_owned();
+        let exit = Exit::NotFound;
+        return Err(Found { exit, message }.into());
+    }
     if args.compare {
         output.sheet(&sheets::comparison(reports))?;
     }
@@ -76,10 +83,15 @@ fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::
             output.note(sheets::waterfall(waterfall));
         }
     }
-    for skipped in &report.skipped {
+    note_skipped(reports, output);
+    Ok(())
+}
+
+/// Says which days were left out and why: every strategy leaves out the same.
+fn note_skipped(reports: &[BacktestReport], output: Output) {
+    for skipped in reports.first().iter().flat_map(|report| &report.skipped) {
         output.note(format!("{} left out: {}", skipped.day, skipped.reason));
     }
-    Ok(())
 }
 
 fn settings(args: &Backtest) -> BacktestSettings {

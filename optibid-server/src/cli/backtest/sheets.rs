@@ -45,7 +45,10 @@ pub(super) fn days(report: &BacktestReport) -> Sheet {
         ]);
     }
     sheet.totals([
-        format!("{} days", report.days.len()),
+        match report.days.len() {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
         report.revenue.to_string(),
         report.wear.to_string(),
         shown(report.fees),

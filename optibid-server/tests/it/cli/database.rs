@@ -160,7 +160,7 @@ fn imports_for_a_user_stay_with_the_organisation() {
             .err
             .contains("no price")
     );
-    let ours = backtest("ann@wind.example").expect(0);
+    let ours = backtest("ann@wind.example").expect(4);
     assert!(
         ours.err.contains("2024-06-01 left out"),
         "two hours are no day: {}",

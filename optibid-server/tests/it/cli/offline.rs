@@ -136,6 +136,24 @@ fn a_day_bid_again_shows_the_same_hashes_and_strategies_stand_side_by_side() {
 }
 
 #[test]
+fn a_backtest_that_can_replay_no_day_fails_and_says_why() {
+    let folder = Folder::new();
+    let args = ["backtest", "--sample", "--from", "2024-01-01", "--to"];
+    for more in [&[][..], &["--compare"][..]] {
+        let done = folder.run(&[&args[..], &["2024-01-02"], more].concat());
+        let done = done.expect(4);
+        assert_eq!(done.out, "");
+        for said in [
+            "error: no day of the range can be replayed",
+            "2024-01-01 left out: no price for the period of 2024-01-01T00:00:00-06:00",
+            "2024-01-02 left out",
+        ] {
+            assert!(done.err.contains(said), "{said} is not in {}", done.err);
+        }
+    }
+}
+
+#[test]
 fn every_broken_rule_is_named_with_field_and_value() {
     let folder = Folder::new();
     let done = folder
