@@ -270,7 +270,7 @@ pub(super) struct Backtest {
     #[arg(long, default_value_t)]
     pub(super) strategy: StrategySpec,
     /// Run the strategies side by side.
-    #[arg(long, conflicts_with_all = ["detail", "rerun"])]
+    #[arg(long, conflicts_with_all = ["strategy", "detail", "rerun"])]
     pub(super) compare: bool,
     /// The product that deviations settle at, and whose gates are bid at too.
     #[arg(long, value_name = "PRODUCT")]

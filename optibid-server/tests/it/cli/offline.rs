@@ -218,6 +218,8 @@ fn exit_codes_tell_the_kinds_of_failure_apart() {
     folder.run(&["--help"]).expect(0);
     folder.run(&["nonsense"]).expect(2);
     folder.run(&["backtest", "--from", "yesterday"]).expect(2);
+    let one_of_many = ["backtest", "--sample", "--compare", "--strategy", "tb2"];
+    folder.run(&one_of_many).expect(2);
     folder.run(&["optimise", "missing.csv"]).expect(4);
     folder
         .run(&["smoke", "--url", "http://127.0.0.1:9"])
