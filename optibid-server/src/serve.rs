@@ -1,5 +1,6 @@
 //! Listens, and stops gracefully.
 
+use crate::config::Config;
 use crate::http;
 use crate::platform::Platform;
 use anyhow::Context;
@@ -16,26 +17,24 @@ const NOTICE: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(10);
 
 /// A server that listens but does not answer yet.
+#[derive(Debug)]
 pub struct Server {
-    platform: Platform,
     listener: TcpListener,
     websocket: Option<TcpListener>,
 }
 
 impl Server {
-    /// Binds the configured ports.
+    /// Binds the configured ports, before anything is stored: who cannot listen leaves no trace.
     ///
     /// # Errors
     /// When a port is taken.
-    pub async fn bind(platform: Platform) -> anyhow::Result<Self> {
-        let config = &platform.state.config;
+    pub async fn bind(config: &Config) -> anyhow::Result<Self> {
         let listener = listen(SocketAddr::new(config.host, config.port)).await?;
         let websocket = match config.websocket_port {
             Some(port) => Some(listen(SocketAddr::new(config.host, port)).await?),
             None => None,
         };
         Ok(Self {
-            platform,
             listener,
             websocket,
         })
@@ -49,19 +48,16 @@ impl Server {
         Ok(self.listener.local_addr()?)
     }
 
-    /// The platform behind it.
-    #[must_use]
-    pub fn platform(&self) -> &Platform {
-        &self.platform
-    }
-
-    /// Answers until `stop` resolves, then lets requests under way finish and closes the platform.
+    /// Answers for the platform until `stop` resolves, then lets requests under way finish and closes it.
     ///
     /// # Errors
     /// When accepting connections fails.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    pub async fn run(
+        self,
+        platform: Platform,
+        stop: impl Future<Output = ()>,
+    ) -> anyhow::Result<()> {
         let Self {
-            platform,
             listener,
             websocket,
         } = self;

@@ -28,6 +28,8 @@ pub(super) async fn run(args: Serve, output: Output) -> anyhow::Result<()> {
     log(&config)?;
     // Watched from the beginning, so that no request to end is missed while things are set up.
     let mut stop = tokio::spawn(asked_to_end());
+    let server = Server::bind(&config).await?;
+    let address = server.address()?;
     let live = match args.demo {
         true => tokio::select! {
             rehearsed = rehearse(&config, args.days, output) => Some(rehearsed?),
@@ -35,10 +37,9 @@ pub(super) async fn run(args: Serve, output: Output) -> anyhow::Result<()> {
         },
         false => None,
     };
-    let server = Server::bind(Platform::open(config).await?).await?;
-    let address = server.address()?;
+    let platform = Platform::open(config).await?;
     if let Some((fixture, until)) = live {
-        let state = server.platform().state.clone();
+        let state = platform.state.clone();
         tokio::spawn(demo::live(state.app, fixture, until, state.stopping));
     }
     greet(address, args.demo, output)?;
@@ -46,7 +47,7 @@ pub(super) async fn run(args: Serve, output: Output) -> anyhow::Result<()> {
         // A watcher that failed cannot tell any more: then stopping is the safe side.
         let _ = stop.await;
     };
-    server.run(asked).await
+    server.run(platform, asked).await
 }
 
 /// Log lines go to standard error: as JSON for machines, in short for a person at a terminal.

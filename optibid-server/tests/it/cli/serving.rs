@@ -2,6 +2,7 @@
 
 use super::process::Folder;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 /// A server that is ended with the test.
@@ -137,6 +138,25 @@ fn production_gets_no_demo() {
         ("ENVIRONMENT", "production"),
         ("JWT_SECRET", "q8Zk2vT1nR5yW7uB4mX9cL3pH6sD0fGj"),
     ];
-    let done = folder.run_with(&["serve", "--demo"], &settings).expect(1);
+    let done = folder
+        .run_with(&["serve", "--demo", "--port", "0"], &settings)
+        .expect(1);
     assert!(done.err.contains("ENVIRONMENT=production"), "{}", done.err);
+}
+
+#[test]
+fn a_taken_port_is_told_before_anything_is_stored() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for more in [&[][..], &["--demo"][..]] {
+        let folder = Folder::new();
+        let done = folder.run(&[&["serve", "--port", &port], more].concat());
+        let done = done.expect(1);
+        assert!(
+            done.err.contains(&format!("listening on 127.0.0.1:{port}")),
+            "{}",
+            done.err
+        );
+        assert_eq!(folder.names(), Vec::<String>::new());
+    }
 }
