@@ -6,6 +6,20 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use optibid_engine::battery::{Parameters, Terminal};
+
+/// The battery that all programs measure: 1 MW and 2 MWh, 0.95 each way, half full at the start and at least half full at
+/// the end, no costs.
+#[must_use]
+pub const fn reference_battery(period_hours: f64) -> Parameters {
+    Parameters {
+        charge_efficiency: 0.95,
+        discharge_efficiency: 0.95,
+        initial_mwh: 1.0,
+        terminal: Terminal::AtLeast(1.0),
+        ..Parameters::new(1.0, 2.0, period_hours)
+    }
+}
 
 /// What a measurement found.
 #[derive(Clone, Debug)]

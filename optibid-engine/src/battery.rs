@@ -51,22 +51,11 @@
 //!
 //! # Example
 //! ```
-//! use optibid_engine::battery::{self, Horizon, Method, Model, Parameters, Terminal};
+//! use optibid_engine::battery::{self, Horizon, Method, Model, Parameters};
 //!
 //! let model = Model::new(Parameters {
-//!     charge_mw: 1.0,
-//!     discharge_mw: 1.0,
-//!     min_mwh: 0.0,
-//!     max_mwh: 2.0,
-//!     charge_efficiency: 0.9,
-//!     discharge_efficiency: 1.0,
-//!     initial_mwh: 0.0,
-//!     terminal: Terminal::Free,
-//!     degradation_per_mwh: 5.0,
-//!     charge_fee_per_mwh: 0.0,
-//!     discharge_fee_per_mwh: 0.0,
-//!     standing_loss_per_hour: 0.0,
-//!     period_hours: 1.0,
+//!     charge_efficiency: 0.9, degradation_per_mwh: 5.0,
+//!     ..Parameters::new(1.0, 2.0, 1.0)
 //! })?;
 //! let prices = [20.0, 60.0, 30.0, 80.0];
 //! let solution = battery::solve(&model, &Horizon::new(&prices), Method::Exact)?;

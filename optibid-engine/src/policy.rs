@@ -49,7 +49,7 @@
 //!
 //! # Example
 //! ```
-//! use optibid_engine::battery::{Model, Parameters, Terminal};
+//! use optibid_engine::battery::{Model, Parameters};
 //! use optibid_engine::policy::{self, Dependence, Estimation, Execution, History, Options};
 //!
 //! // Thirty days of four slots: cheap nights, a dear evening that varies from day to day.
@@ -61,10 +61,8 @@
 //!     states: 5, dependence: Dependence::Pooled, first_slot: 0, periods: 8,
 //! })?;
 //! let model = Model::new(Parameters {
-//!     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 2.0,
-//!     charge_efficiency: 0.95, discharge_efficiency: 0.95, initial_mwh: 0.0, terminal: Terminal::Free,
-//!     charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0, degradation_per_mwh: 2.0,
-//!     standing_loss_per_hour: 0.0, period_hours: 1.0,
+//!     charge_efficiency: 0.95, discharge_efficiency: 0.95, degradation_per_mwh: 2.0,
+//!     ..Parameters::new(1.0, 2.0, 1.0)
 //! })?;
 //! let policy = policy::solve(&model, &process, &Options::default())?;
 //!

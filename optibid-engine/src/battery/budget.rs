@@ -150,23 +150,9 @@ impl BudgetSolution {
 /// The optimum under limits on the energy fed into the grid, and a schedule that earns it.
 ///
 /// ```
-/// use optibid_engine::battery::{self, Budgets, Horizon, Method, Model, Parameters, Terminal};
+/// use optibid_engine::battery::{self, Budgets, Horizon, Method, Model, Parameters};
 ///
-/// let model = Model::new(Parameters {
-///     charge_mw: 1.0,
-///     discharge_mw: 1.0,
-///     min_mwh: 0.0,
-///     max_mwh: 2.0,
-///     charge_efficiency: 1.0,
-///     discharge_efficiency: 1.0,
-///     initial_mwh: 0.0,
-///     terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0,
-///     charge_fee_per_mwh: 0.0,
-///     discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0,
-///     period_hours: 1.0,
-/// })?;
+/// let model = Model::new(Parameters::new(1.0, 2.0, 1.0))?;
 /// let prices = [20.0, 60.0, 30.0, 80.0];
 /// // One and a half MWh a day: the better spread (20 to 80) in full, half of the lesser (30 to 60, bought for it at 20).
 /// let budgets = Budgets::new().with_groups(&[4], &[1.5]);

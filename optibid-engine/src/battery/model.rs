@@ -61,25 +61,47 @@ pub struct Parameters {
     pub period_hours: f64,
 }
 
+impl Parameters {
+    /// A battery without losses and costs: one power both ways in MW, 0 to `capacity_mwh` MWh of store, empty at the start,
+    /// free at the end. What differs is named in front of it:
+    ///
+    /// ```
+    /// use optibid_engine::battery::Parameters;
+    ///
+    /// let quarter_hours = Parameters {
+    ///     charge_efficiency: 0.95,
+    ///     ..Parameters::new(1.0, 2.0, 0.25)
+    /// };
+    /// assert_eq!(quarter_hours.discharge_efficiency, 1.0);
+    /// ```
+    #[must_use]
+    pub const fn new(power_mw: f64, capacity_mwh: f64, period_hours: f64) -> Self {
+        Self {
+            charge_mw: power_mw,
+            discharge_mw: power_mw,
+            min_mwh: 0.0,
+            max_mwh: capacity_mwh,
+            charge_efficiency: 1.0,
+            discharge_efficiency: 1.0,
+            initial_mwh: 0.0,
+            terminal: Terminal::Free,
+            degradation_per_mwh: 0.0,
+            charge_fee_per_mwh: 0.0,
+            discharge_fee_per_mwh: 0.0,
+            standing_loss_per_hour: 0.0,
+            period_hours,
+        }
+    }
+}
+
 /// A battery whose parameters have been checked.
 ///
 /// ```
-/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::battery::{Model, Parameters};
 ///
 /// let parameters = Parameters {
-///     charge_mw: 1.0,
-///     discharge_mw: 1.0,
-///     min_mwh: 0.0,
-///     max_mwh: 2.0,
-///     charge_efficiency: 0.95,
-///     discharge_efficiency: 0.95,
-///     initial_mwh: 0.0,
-///     terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0,
-///     charge_fee_per_mwh: 0.0,
-///     discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0,
-///     period_hours: 1.0,
+///     charge_efficiency: 0.95, discharge_efficiency: 0.95,
+///     ..Parameters::new(1.0, 2.0, 1.0)
 /// };
 /// assert!(Model::new(parameters).is_ok());
 /// let error = Model::new(Parameters { initial_mwh: 3.0, ..parameters }).unwrap_err();

@@ -57,23 +57,9 @@ const BATCH: usize = 16;
 /// the others. Threads take batches from a common queue and keep their buffers from one battery to the next.
 ///
 /// ```
-/// use optibid_engine::battery::{self, Horizon, Job, Method, Model, Parameters, Terminal};
+/// use optibid_engine::battery::{self, Horizon, Job, Method, Model, Parameters};
 ///
-/// let parameters = Parameters {
-///     charge_mw: 1.0,
-///     discharge_mw: 1.0,
-///     min_mwh: 0.0,
-///     max_mwh: 2.0,
-///     charge_efficiency: 1.0,
-///     discharge_efficiency: 1.0,
-///     initial_mwh: 0.0,
-///     terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0,
-///     charge_fee_per_mwh: 0.0,
-///     discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0,
-///     period_hours: 1.0,
-/// };
+/// let parameters = Parameters::new(1.0, 2.0, 1.0);
 /// let prices = [20.0, 60.0, 30.0, 80.0];
 /// let jobs: Vec<Job<'_>> = (1..=100)
 ///     .map(|mw| {

@@ -65,13 +65,12 @@ impl Policy {
     /// 10(3), 658-672), here by dynamic programming over the candidate quantities, which needs no concavity.
     ///
     /// ```
-    /// use optibid_engine::battery::{Model, Parameters, Terminal};
+    /// use optibid_engine::battery::{Model, Parameters};
     /// use optibid_engine::policy::{self, Options, PriceProcess};
     ///
     /// # let parameters = Parameters {
-    /// #     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 2.0, charge_efficiency: 0.9,
-    /// #     discharge_efficiency: 1.0, initial_mwh: 1.0, terminal: Terminal::Free, charge_fee_per_mwh: 0.0,
-    /// #     discharge_fee_per_mwh: 0.0, degradation_per_mwh: 5.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+    /// #     charge_efficiency: 0.9, initial_mwh: 1.0, degradation_per_mwh: 5.0,
+    /// #     ..Parameters::new(1.0, 2.0, 1.0)
     /// # };
     /// let levels = [vec![40.0, 70.0], vec![20.0, 100.0]];
     /// let process = PriceProcess::new(&levels, &[0.5, 0.5], &[vec![vec![0.5, 0.5]; 2]])?;

@@ -145,13 +145,12 @@ impl Policy {
     /// The decision at a price: the best move given that the future is the one that follows the price's state.
     ///
     /// ```
-    /// use optibid_engine::battery::{Model, Parameters, Terminal};
+    /// use optibid_engine::battery::{Model, Parameters};
     /// use optibid_engine::policy::{self, Options, PriceProcess};
     ///
     /// # let parameters = Parameters {
-    /// #     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0, charge_efficiency: 1.0,
-    /// #     discharge_efficiency: 1.0, initial_mwh: 0.5, terminal: Terminal::Free, charge_fee_per_mwh: 0.0,
-    /// #     discharge_fee_per_mwh: 0.0, degradation_per_mwh: 0.0, standing_loss_per_hour: 0.0, period_hours: 1.0,
+    /// #     initial_mwh: 0.5,
+    /// #     ..Parameters::new(1.0, 1.0, 1.0)
     /// # };
     /// // The last hour brings 20 or 100, whatever the first one brought: a stored MWh is worth 60 there.
     /// let levels = [vec![40.0, 70.0], vec![20.0, 100.0]];

@@ -82,16 +82,11 @@ impl BidPlan {
 /// [`ScenarioError`] for a risk out of range, a target out of reach, or what the solver reports.
 ///
 /// ```
-/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::battery::{Model, Parameters};
 /// use optibid_engine::program::default_solver;
 /// use optibid_engine::scenario::{Risk, ScenarioSet, bid_program};
 ///
-/// let model = Model::new(Parameters {
-///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
-///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 0.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0, period_hours: 1.0,
-/// })?;
+/// let model = Model::new(Parameters::new(1.0, 1.0, 1.0))?;
 /// let set = ScenarioSet::equally_likely(vec![vec![20.0, 60.0], vec![70.0, 50.0]])?;
 /// let plan = bid_program(&model, &set, Risk::NEUTRAL, &default_solver())?;
 /// // Buys at 20 but not at 70; what one scenario sells at 60 the other cannot deliver at 50.

@@ -69,6 +69,11 @@ impl ScenarioSet {
         &self.probabilities
     }
 
+    /// The probability of that path, 0 if there is no such path.
+    pub(super) fn probability(&self, path: usize) -> f64 {
+        self.probabilities.get(path).copied().unwrap_or_default()
+    }
+
     /// How many periods a path has; at least one.
     #[must_use]
     pub fn periods(&self) -> usize {

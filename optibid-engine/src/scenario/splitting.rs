@@ -78,15 +78,10 @@ const RELAXATION: f64 = 1.7;
 /// not a number from 0.
 ///
 /// ```
-/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::battery::{Model, Parameters};
 /// use optibid_engine::scenario::{Effort, ScenarioSet, bid_curves};
 ///
-/// let model = Model::new(Parameters {
-///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
-///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 0.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0, period_hours: 1.0,
-/// })?;
+/// let model = Model::new(Parameters::new(1.0, 1.0, 1.0))?;
 /// let set = ScenarioSet::equally_likely(vec![vec![20.0, 60.0], vec![70.0, 50.0]])?;
 /// let plan = bid_curves(&model, &set, Effort::default())?;
 /// assert!((plan.expected - 20.0).abs() < 0.05 && plan.gap() <= 1e-3);
@@ -232,12 +227,7 @@ impl<'a> Splitting<'a> {
             pool(groups, &mut self.pools, |scenario| {
                 let x = at(&self.schedules, scenario, t);
                 let (wanted, pull) = (at(&self.wanted, scenario, t), at(&self.pulls, scenario, t));
-                let q = self
-                    .set
-                    .probabilities()
-                    .get(scenario)
-                    .copied()
-                    .unwrap_or_default();
+                let q = self.set.probability(scenario);
                 (
                     q,
                     RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull) + pull,
@@ -355,12 +345,7 @@ impl<'a> Splitting<'a> {
         let ranges = self.limits.groups.iter().zip(&self.limits.ranges);
         for (t, (groups, &(low, high))) in ranges.enumerate() {
             let pay = |&scenario: &usize| {
-                let q = self
-                    .set
-                    .probabilities()
-                    .get(scenario)
-                    .copied()
-                    .unwrap_or_default();
+                let q = self.set.probability(scenario);
                 q * p.period_hours * self.rho * at(&self.pulls, scenario, t)
             };
             // The best curve buys all it can up to some price and sells all it can above.

@@ -30,15 +30,13 @@ use super::set::{ScenarioError, ScenarioSet};
 /// A battery, scenarios, and the gates at which bids are made.
 ///
 /// ```
-/// use optibid_engine::battery::{Model, Parameters, Terminal};
+/// use optibid_engine::battery::{Model, Parameters};
 /// use optibid_engine::program::default_solver;
 /// use optibid_engine::scenario::{Risk, ScenarioSet, TreeProgram};
 ///
 /// let model = Model::new(Parameters {
-///     charge_mw: 1.0, discharge_mw: 1.0, min_mwh: 0.0, max_mwh: 1.0,
-///     charge_efficiency: 1.0, discharge_efficiency: 1.0, initial_mwh: 1.0, terminal: Terminal::Free,
-///     degradation_per_mwh: 0.0, charge_fee_per_mwh: 0.0, discharge_fee_per_mwh: 0.0,
-///     standing_loss_per_hour: 0.0, period_hours: 1.0,
+///     initial_mwh: 1.0,
+///     ..Parameters::new(1.0, 1.0, 1.0)
 /// })?;
 /// // The first hour tells whether the second or the third will be dear.
 /// let set = ScenarioSet::equally_likely(vec![vec![10.0, 30.0, 90.0], vec![20.0, 80.0, 40.0]])?;

@@ -219,19 +219,8 @@ proptest! {
 #[test]
 fn what_is_no_schedule_is_refused() {
     let parameters = Parameters {
-        charge_mw: 1.0,
-        discharge_mw: 1.0,
-        min_mwh: 0.0,
-        max_mwh: 1.0,
-        charge_efficiency: 1.0,
-        discharge_efficiency: 1.0,
         initial_mwh: 0.5,
-        terminal: Terminal::Free,
-        degradation_per_mwh: 0.0,
-        charge_fee_per_mwh: 0.0,
-        discharge_fee_per_mwh: 0.0,
-        standing_loss_per_hour: 0.0,
-        period_hours: 1.0,
+        ..Parameters::new(1.0, 1.0, 1.0)
     };
     let model = Model::new(parameters).unwrap();
     let refused = |charge: &[f64], discharge: &[f64]| {

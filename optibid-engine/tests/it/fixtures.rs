@@ -62,18 +62,10 @@ pub(crate) fn ercot() -> Vec<(String, f64, f64)> {
 /// 1 MW, 2 MWh, 0.95 each way, half full, at least half full at the end, no costs.
 pub(crate) fn reference_battery(period_hours: f64) -> Parameters {
     Parameters {
-        charge_mw: 1.0,
-        discharge_mw: 1.0,
-        min_mwh: 0.0,
-        max_mwh: 2.0,
         charge_efficiency: 0.95,
         discharge_efficiency: 0.95,
         initial_mwh: 1.0,
         terminal: Terminal::AtLeast(1.0),
-        degradation_per_mwh: 0.0,
-        charge_fee_per_mwh: 0.0,
-        discharge_fee_per_mwh: 0.0,
-        standing_loss_per_hour: 0.0,
-        period_hours,
+        ..Parameters::new(1.0, 2.0, period_hours)
     }
 }

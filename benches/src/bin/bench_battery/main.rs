@@ -14,27 +14,13 @@ mod scaling;
 mod year;
 
 use anyhow::ensure;
-use optibid_bench::{ask_fresh_process, bench_prices, header, peak_memory};
-use optibid_engine::battery::{Horizon, Method, Model, Parameters, Terminal, optimum, solve};
+use optibid_bench::{ask_fresh_process, bench_prices, header, peak_memory, reference_battery};
+use optibid_engine::battery::{Horizon, Method, Model, Parameters, optimum, solve};
 
 const COMMAND: &str = "cargo run --release -p optibid-bench --features highs --bin bench_battery";
 
-/// 1 MW / 2 MWh, 0.95 each way, half full at both ends, no costs.
-const BATTERY: Parameters = Parameters {
-    charge_mw: 1.0,
-    discharge_mw: 1.0,
-    min_mwh: 0.0,
-    max_mwh: 2.0,
-    charge_efficiency: 0.95,
-    discharge_efficiency: 0.95,
-    initial_mwh: 1.0,
-    terminal: Terminal::AtLeast(1.0),
-    degradation_per_mwh: 0.0,
-    charge_fee_per_mwh: 0.0,
-    discharge_fee_per_mwh: 0.0,
-    standing_loss_per_hour: 0.0,
-    period_hours: 0.25,
-};
+/// In quarter hours.
+const BATTERY: Parameters = reference_battery(0.25);
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);

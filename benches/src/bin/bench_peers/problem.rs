@@ -1,8 +1,8 @@
 //! The battery problems of the run, and our own answer to each.
 
 use anyhow::{Context as _, ensure};
-use optibid_bench::{Measured, measure};
-use optibid_engine::battery::{Horizon, Method, Model, Parameters, Solution, Terminal, solve};
+use optibid_bench::{Measured, measure, reference_battery};
+use optibid_engine::battery::{Horizon, Method, Model, Parameters, Solution, solve};
 
 const REPETITIONS: usize = 51;
 
@@ -72,19 +72,9 @@ impl Problem {
             (0.95, 0.95)
         };
         Parameters {
-            charge_mw: 1.0,
-            discharge_mw: 1.0,
-            min_mwh: 0.0,
-            max_mwh: 2.0,
             charge_efficiency: charge,
             discharge_efficiency: discharge,
-            initial_mwh: 1.0,
-            terminal: Terminal::AtLeast(1.0),
-            degradation_per_mwh: 0.0,
-            charge_fee_per_mwh: 0.0,
-            discharge_fee_per_mwh: 0.0,
-            standing_loss_per_hour: 0.0,
-            period_hours: 1.0,
+            ..reference_battery(1.0)
         }
     }
 

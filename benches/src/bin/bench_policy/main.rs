@@ -12,8 +12,8 @@ mod scenarios;
 use std::time::Instant;
 
 use data::{Day, means};
-use optibid_bench::{header, measure};
-use optibid_engine::battery::{self, Horizon, Method, Model, Parameters, Terminal};
+use optibid_bench::{header, measure, reference_battery};
+use optibid_engine::battery::{self, Horizon, Method, Model, Parameters};
 use optibid_engine::policy::{
     self, Dependence, Estimation, Execution, History, Options, Outcome, PriceProcess,
 };
@@ -42,19 +42,8 @@ fn main() -> anyhow::Result<()> {
 
 fn model(period_hours: f64) -> anyhow::Result<Model> {
     Ok(Model::new(Parameters {
-        charge_mw: 1.0,
-        discharge_mw: 1.0,
-        min_mwh: 0.0,
-        max_mwh: 2.0,
-        charge_efficiency: 0.95,
-        discharge_efficiency: 0.95,
-        initial_mwh: 1.0,
-        terminal: Terminal::AtLeast(1.0),
-        charge_fee_per_mwh: 0.0,
-        discharge_fee_per_mwh: 0.0,
         degradation_per_mwh: 2.0,
-        standing_loss_per_hour: 0.0,
-        period_hours,
+        ..reference_battery(period_hours)
     })?)
 }
 
@@ -195,6 +184,36 @@ fn weeks(past: &[Day], future: &[Day]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a policy earns by deciding at the price and by bidding before it, and what a plan made anew every period does, USD.
+#[derive(Default)]
+struct Earned {
+    decided: f64,
+    bid: f64,
+    rolled: f64,
+}
+
+impl Earned {
+    /// Adds a day of prices that came, under the process that was known before.
+    fn add(&mut self, model: &Model, process: &PriceProcess, path: &[f64]) -> anyhow::Result<()> {
+        let path = [path.to_vec()];
+        let policy = policy::solve(model, process, &Options::default())?;
+        self.decided += total(&policy::simulate(&policy, &path, Execution::AtPrice)?);
+        self.bid += total(&policy::simulate(&policy, &path, Execution::ByBid)?);
+        self.rolled += total(&policy::rolling_plan(model, process, &path)?);
+        Ok(())
+    }
+
+    fn rows(&self, name: &str, best: f64) {
+        row(&format!("policy, {name}"), self.decided, best);
+        row(&format!("policy by bid curves, {name}"), self.bid, best);
+        row(
+            &format!("rolling plan at conditional means, {name}"),
+            self.rolled,
+            best,
+        );
+    }
+}
+
 /// Single days around their day-ahead prices, known the day before.
 fn one_days(past: &[Day], future: &[Day], quarters: usize) -> anyhow::Result<()> {
     let periods = 96 / quarters;
@@ -214,22 +233,12 @@ fn one_days(past: &[Day], future: &[Day], quarters: usize) -> anyhow::Result<()>
     let history = series(past, quarters, true);
     for (name, dependence) in DEPENDENCES {
         let residuals = process(&history, periods, periods, dependence)?;
-        let (mut decided, mut bid, mut rolled) = (0.0, 0.0, 0.0);
+        let mut earned = Earned::default();
         for (day, path) in future.iter().zip(&days) {
             let around = residuals.clone().around(&means(&day.day_ahead, quarters))?;
-            let policy = policy::solve(&model, &around, &Options::default())?;
-            let path = std::slice::from_ref(path);
-            decided += total(&policy::simulate(&policy, path, Execution::AtPrice)?);
-            bid += total(&policy::simulate(&policy, path, Execution::ByBid)?);
-            rolled += total(&policy::rolling_plan(&model, &around, path)?);
+            earned.add(&model, &around, path)?;
         }
-        row(&format!("policy, {name}"), decided, best);
-        row(&format!("policy by bid curves, {name}"), bid, best);
-        row(
-            &format!("rolling plan at conditional means, {name}"),
-            rolled,
-            best,
-        );
+        earned.rows(name, best);
     }
     recent(&[past, future].concat(), past.len(), quarters, best)?;
     let mut fixed = 0.0;
@@ -245,26 +254,15 @@ fn recent(days: &[Day], first: usize, quarters: usize, best: f64) -> anyhow::Res
     let periods = 96 / quarters;
     let model = model(0.25 * quarters as f64)?;
     for window in [30, 60, 120] {
-        let (mut decided, mut bid, mut rolled) = (0.0, 0.0, 0.0);
+        let mut earned = Earned::default();
         for (index, day) in days.iter().enumerate().skip(first) {
             let before = days.get(index - window..index).unwrap_or(&[]);
             let history = series(before, quarters, true);
             let around = process(&history, periods, periods, Dependence::Pooled)?
                 .around(&means(&day.day_ahead, quarters))?;
-            let policy = policy::solve(&model, &around, &Options::default())?;
-            let path = [means(&day.real_time, quarters)];
-            decided += total(&policy::simulate(&policy, &path, Execution::AtPrice)?);
-            bid += total(&policy::simulate(&policy, &path, Execution::ByBid)?);
-            rolled += total(&policy::rolling_plan(&model, &around, &path)?);
+            earned.add(&model, &around, &means(&day.real_time, quarters))?;
         }
-        let name = format!("pooled, of the last {window} days");
-        row(&format!("policy, {name}"), decided, best);
-        row(&format!("policy by bid curves, {name}"), bid, best);
-        row(
-            &format!("rolling plan at conditional means, {name}"),
-            rolled,
-            best,
-        );
+        earned.rows(&format!("pooled, of the last {window} days"), best);
     }
     Ok(())
 }

@@ -10,8 +10,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
-use optibid_bench::{Measured, header, measure};
-use optibid_engine::battery::{Model, Parameters, Terminal};
+use optibid_bench::{Measured, header, measure, reference_battery};
+use optibid_engine::battery::Model;
 use optibid_engine::scenario::{
     BidPlan, Copula, Effort, Generator, ScenarioSet, bid_curves, bootstrap,
 };
@@ -26,21 +26,7 @@ const COMPARED: usize = 40;
 
 fn main() -> anyhow::Result<()> {
     let set = scenarios()?;
-    let model = Model::new(Parameters {
-        charge_mw: 1.0,
-        discharge_mw: 1.0,
-        min_mwh: 0.0,
-        max_mwh: 2.0,
-        charge_efficiency: 0.95,
-        discharge_efficiency: 0.95,
-        initial_mwh: 1.0,
-        terminal: Terminal::AtLeast(1.0),
-        degradation_per_mwh: 0.0,
-        charge_fee_per_mwh: 0.0,
-        discharge_fee_per_mwh: 0.0,
-        standing_loss_per_hour: 0.0,
-        period_hours: 0.25,
-    })?;
+    let model = Model::new(reference_battery(0.25))?;
     print!("{}", header(COMMAND));
     println!(
         "problem: {} scenarios, {} quarter hours, one nondecreasing curve each",
