@@ -11,7 +11,7 @@ pub use safety::{AwardBreach, AwardSafety, PeriodAward};
 use crate::asset::Battery;
 #[cfg(feature = "api")]
 use crate::bid::BidDraft;
-use crate::bid::{BidContent, BidPeriod};
+use crate::bid::{BidContent, BidOffer, BidPeriod};
 use crate::forecast::{Forecast, PricePaths};
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, MarketZone};
@@ -231,17 +231,28 @@ impl OfferRequest {
     }
 }
 
-/// Offer curves of a day and the schedule they are built around.
+/// An offer for a day and the schedule it is built around.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// One curve a bid period, in order of time.
-    pub periods: Vec<BidPeriod>,
+    /// What to bid: one curve a bid period, in order of time, or block orders.
+    pub bid: BidOffer,
     /// The schedule at the forecast's median.
     pub expected: Schedule,
     /// Why each step has its price, in order of time and, within a period, from zero outwards.
     pub reasons: Vec<StepReasons>,
     /// Whether every pattern of awards can be delivered.
     pub safety: AwardSafety,
+}
+
+impl Offer {
+    /// The curves; none where the offer is made of block orders.
+    #[must_use]
+    pub fn curves(&self) -> &[BidPeriod] {
+        match &self.bid {
+            BidOffer::Curve(periods) => periods,
+            _ => &[],
+        }
+    }
 }
 
 /// Offer curves ready to be drafted as a bid, with what they rest on.

@@ -14,7 +14,7 @@ mod value;
 
 pub use gate::{BidStrategy, Gate, GateBid, HeldAward, IdealEnergy, IntendedStep};
 pub use prices::KnownPrices;
-pub use strategy::{Rolling, ScheduleOffers, Strategy, TopBottomOffers};
+pub use strategy::{PolicyGates, Rolling, ScheduleOffers, Strategy, TopBottomOffers};
 
 use crate::door;
 use crate::optimizer::BatteryOptimizer;

@@ -25,14 +25,15 @@
 //! where both sides want the same price and the venue wants it to rise, one side gives way by a tick, whichever is cheaper.
 //!
 //! Lines: the same recursion over pairs of a place (ticks next to the ends of steps) and a price (ticks next to the costs there and to
-//! the means of neighbouring costs). Lines are slanted, upright, or level where the venue allows that.
+//! the means of neighbouring costs; from nine steps on the ends and the costs alone). Lines are slanted, upright, or level where the venue allows that.
 //!
 //! # Cost
-//! With `m` candidates, steps take `O(n m^2)`; lines with `m` points and `s` steps `O(m^2 (n + s))`.
+//! With `m` candidates, steps take `O(n m^2)`; lines with `m` points and `s` steps `O(m^2 (n + s))`. Of a target with more than 16
+//! steps, lines are fitted to one in which those that differ least are merged; the loss stated is that against the target itself.
 //!
 //! # When it is exact
 //! Steps: always. The one exception is a venue with a least number of points that the optimum does not reach: the
-//! largest segment is then divided, at one price, or with prices a tick apart where they must rise. Lines: among curves through the
+//! largest segment is then divided, at one price, or with prices a tick apart where they must rise. Lines: for targets of up to 16 steps, among curves through the
 //! candidate points; prices between them could be better by less than the distance of the candidates.
 //!
 //! # Example
@@ -59,6 +60,7 @@
 mod density;
 mod guard;
 mod lines;
+mod merge;
 mod pieces;
 mod steps;
 mod target;
@@ -72,6 +74,7 @@ use crate::door;
 use crate::offer::rungs::Bounds;
 use density::Distribution;
 use lines::Lines;
+use merge::merged;
 use optibid_core::bid::{CurvePoint, CurveShape, CurveSide, OfferCurve};
 use optibid_core::market::rules::{ProductRules, ShapeRule, Sourced};
 use optibid_core::ports::EngineError;
@@ -137,7 +140,7 @@ pub fn fit(target: &Target, rules: &ProductRules, guard: Guard) -> Result<Fitted
                 guard,
                 bounds: &bounds,
                 density: &density,
-                slices: &slices,
+                slices: &merged(&slices, LINE_SLICES, guard),
             };
             lines.best(limits.points)?
         }
@@ -147,6 +150,9 @@ pub fn fit(target: &Target, rules: &ProductRules, guard: Guard) -> Result<Fitted
     let curve = curve.filter(|curve| curve.points().len() >= limits.points.0);
     Ok(measured(curve, &density, &slices))
 }
+
+/// Most steps of a target that lines are fitted to one by one.
+const LINE_SLICES: usize = 16;
 
 /// How the venue takes curves.
 struct Limits {

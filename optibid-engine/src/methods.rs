@@ -1,8 +1,11 @@
 //! The methods by which offers are built, chosen by the request.
 
-mod reaction;
+mod fitted;
+pub(crate) mod policy;
+pub(crate) mod reaction;
 mod scenarios;
 
+pub use policy::PolicyOffers;
 pub use scenarios::ScenarioOffers;
 
 use crate::offer::OpportunityCostOffers;
@@ -15,6 +18,7 @@ use optibid_core::schedule::{Offer, OfferMethod, OfferRequest};
 /// | --- | --- |
 /// | [`OfferMethod::OpportunityCost`] | [`OpportunityCostOffers`] |
 /// | [`OfferMethod::Scenarios`] | [`ScenarioOffers`] |
+/// | [`OfferMethod::Policy`] | [`PolicyOffers`] |
 ///
 /// ```
 /// use jiff::ToSpan;
@@ -60,7 +64,7 @@ use optibid_core::schedule::{Offer, OfferMethod, OfferRequest};
 ///     ..OfferRequest::new(battery, forecaster.forecast(&asked)?, rules)
 /// };
 /// let offer = BatteryOffers::new().build(&request)?;
-/// assert!(!offer.periods.is_empty() && offer.reasons.iter().all(|step| step.adds_up()));
+/// assert!(!offer.curves().is_empty() && offer.reasons.iter().all(|step| step.adds_up()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,6 +85,7 @@ impl OfferBuilder for BatteryOffers {
         match request.method {
             OfferMethod::OpportunityCost => OpportunityCostOffers::new().build(request),
             OfferMethod::Scenarios { .. } => ScenarioOffers::new().build(request),
+            OfferMethod::Policy { .. } => PolicyOffers::new().build(request),
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) use curve::Venue;
 use crate::door;
 use crate::optimizer::{self, Problem, Worth};
 use blocks::Prospect;
-use optibid_core::bid::BidPeriod;
+use optibid_core::bid::{BidOffer, BidPeriod};
 use optibid_core::error::Violation;
 use optibid_core::forecast::Forecast;
 use optibid_core::market::DeliveryPeriod;
@@ -127,7 +127,7 @@ impl OfferBuilder for OpportunityCostOffers {
             reasons.extend(self::reasons(&worth, &drawn)?);
         }
         Ok(Offer {
-            periods: offered,
+            bid: BidOffer::Curve(offered),
             expected,
             reasons,
             safety,

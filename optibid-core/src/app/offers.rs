@@ -4,7 +4,7 @@ use super::forecasts::{ForecastInput, out_of_calendar, price_resolution};
 use super::{App, Engine};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
-use crate::bid::{BidContent, BidOffer};
+use crate::bid::BidContent;
 use crate::error::{Error, Result};
 use crate::forecast::ForecastRequest;
 use crate::id::AssetId;
@@ -110,7 +110,7 @@ impl OfferPlan {
             ..OfferRequest::new(battery, forecast.clone(), rules)
         };
         let Offer {
-            periods,
+            bid,
             expected,
             reasons,
             safety,
@@ -123,7 +123,7 @@ impl OfferPlan {
             delivery_day: forecast.day,
             currency: self.rules.currency.value,
             asset: Some(self.asset.id),
-            offer: BidOffer::Curve(periods),
+            offer: bid,
             note: None,
         };
         Ok(BuiltOffer {

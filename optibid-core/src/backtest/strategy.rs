@@ -33,6 +33,9 @@ pub enum StrategySpec {
     Rolling,
     /// The curves that are best over 50 price paths drawn from past forecast errors; the request's seed draws them.
     Scenarios,
+    /// What a policy over stored energy and price states does at each price, estimated from past prices: solved anew at every
+    /// gate where gates close through the day, once for an auction on the day before.
+    Policy,
 }
 
 /// A text that names no strategy.
@@ -42,7 +45,7 @@ pub struct UnknownStrategy(pub String);
 
 impl StrategySpec {
     /// What [`FromStr`] reads.
-    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, tb1 to tb12";
+    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, tb1 to tb12";
 }
 
 impl fmt::Display for StrategySpec {
@@ -55,6 +58,7 @@ impl fmt::Display for StrategySpec {
             Self::Blended => f.pad("blended"),
             Self::Rolling => f.pad("rolling"),
             Self::Scenarios => f.pad("scenarios"),
+            Self::Policy => f.pad("policy"),
         }
     }
 }
@@ -71,6 +75,7 @@ impl FromStr for StrategySpec {
             "blended" => Self::Blended,
             "rolling" => Self::Rolling,
             "scenarios" => Self::Scenarios,
+            "policy" => Self::Policy,
             _ => {
                 let hours = text.strip_prefix("tb").and_then(|n| n.parse().ok());
                 let hours = hours.filter(|hours| (1..=12).contains(hours));

@@ -37,6 +37,19 @@ pub enum OfferMethod {
         #[serde(default = "worst_share")]
         tail: Ratio,
     },
+    /// The curves of a policy over stored energy and price states: what to do at each price, knowing that later periods are
+    /// bid for with their prices before them seen. The chain of price states is estimated from drawn price paths.
+    Policy {
+        /// Paths drawn, 2 to 500.
+        #[serde(default = "paths_drawn")]
+        count: u16,
+        /// Where the draws start from: the same seed draws the same paths.
+        #[serde(default)]
+        seed: u64,
+        /// Price states in each period, 2 to 21 and at most one for each path.
+        #[serde(default = "price_states")]
+        states: u8,
+    },
 }
 
 const fn paths_drawn() -> u16 {
@@ -47,6 +60,10 @@ const fn worst_share() -> Ratio {
     OfferMethod::TAIL
 }
 
+const fn price_states() -> u8 {
+    OfferMethod::STATES
+}
+
 impl OfferMethod {
     /// Paths drawn where nothing else is said.
     pub const PATHS: u16 = 50;
@@ -54,6 +71,11 @@ impl OfferMethod {
     pub const TAIL: Ratio = Ratio::from_ppm(50_000);
     /// Most paths drawn.
     pub const MOST_PATHS: u16 = 500;
+
+    /// Price states of a policy where nothing else is said.
+    pub const STATES: u8 = 7;
+    /// Most price states of a policy.
+    pub const MOST_STATES: u8 = 21;
 
     /// Whether it is the method of requests that name none.
     #[must_use]
@@ -72,27 +94,40 @@ impl OfferMethod {
         }
     }
 
+    /// A policy with as many price states as where nothing else is said.
+    #[must_use]
+    pub const fn policy(count: u16, seed: u64) -> Self {
+        Self::Policy {
+            count,
+            seed,
+            states: Self::STATES,
+        }
+    }
+
+    /// Its name: the `kind` it is written with.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OpportunityCost => "opportunity_cost",
+            Self::Scenarios { .. } => "scenarios",
+            Self::Policy { .. } => "policy",
+        }
+    }
+
     /// How many price paths it needs and the seed they are drawn from; none where it needs none.
     #[must_use]
     pub const fn draws(&self) -> Option<(u16, u64)> {
         match self {
             Self::OpportunityCost => None,
-            Self::Scenarios { count, seed, .. } => Some((*count, *seed)),
+            Self::Scenarios { count, seed, .. } | Self::Policy { count, seed, .. } => {
+                Some((*count, *seed))
+            }
         }
     }
 
     /// Every setting that is out of range, its name under `field`.
     #[must_use]
     pub fn violations(&self, field: &str) -> Vec<Violation> {
-        let Self::Scenarios {
-            count,
-            risk_weight,
-            tail,
-            ..
-        } = self
-        else {
-            return Vec::new();
-        };
         let mut found = Vec::new();
         let mut check =
             |fits: bool, (code, name): (&'static str, &str), value: String, rule: String| {
@@ -100,24 +135,42 @@ impl OfferMethod {
                     found.push(Violation::new(code, format!("{field}.{name}"), value, rule));
                 }
             };
-        check(
-            (2..=Self::MOST_PATHS).contains(count),
-            ("scenario_count_out_of_range", "count"),
-            count.to_string(),
-            format!("2 to {}", Self::MOST_PATHS),
-        );
-        check(
-            risk_weight.is_share(),
-            ("risk_weight_out_of_range", "risk_weight"),
-            risk_weight.to_string(),
-            "between 0 and 1".to_owned(),
-        );
-        check(
-            tail.is_share() && *tail > Ratio::ZERO,
-            ("tail_out_of_range", "tail"),
-            tail.to_string(),
-            "above 0 and at most 1".to_owned(),
-        );
+        if let Some((count, _)) = self.draws() {
+            check(
+                (2..=Self::MOST_PATHS).contains(&count),
+                ("scenario_count_out_of_range", "count"),
+                count.to_string(),
+                format!("2 to {}", Self::MOST_PATHS),
+            );
+        }
+        match self {
+            Self::OpportunityCost => {}
+            Self::Scenarios {
+                risk_weight, tail, ..
+            } => {
+                check(
+                    risk_weight.is_share(),
+                    ("risk_weight_out_of_range", "risk_weight"),
+                    risk_weight.to_string(),
+                    "between 0 and 1".to_owned(),
+                );
+                check(
+                    tail.is_share() && *tail > Ratio::ZERO,
+                    ("tail_out_of_range", "tail"),
+                    tail.to_string(),
+                    "above 0 and at most 1".to_owned(),
+                );
+            }
+            Self::Policy { count, states, .. } => {
+                let most = u16::from(Self::MOST_STATES).min(*count);
+                check(
+                    (2..=most).contains(&u16::from(*states)),
+                    ("state_count_out_of_range", "states"),
+                    states.to_string(),
+                    format!("2 to {most}: at most one for each path"),
+                );
+            }
+        }
         found
     }
 }

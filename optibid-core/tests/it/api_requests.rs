@@ -175,6 +175,15 @@ fn requests_of_bids_refuse_unknown_fields_at_every_depth() {
         fields,
         ["method.count", "method.risk_weight", "method.tail"]
     );
+    let short: OfferMethod =
+        serde_json::from_value(json!({ "kind": "policy", "count": 30 })).unwrap();
+    assert_eq!(short, OfferMethod::policy(30, 0));
+    assert!(short.violations("method").is_empty());
+    let crowded: OfferMethod =
+        serde_json::from_value(json!({ "kind": "policy", "count": 5, "states": 6 })).unwrap();
+    let found = crowded.violations("method");
+    assert_eq!(found[0].code, "state_count_out_of_range");
+    assert_eq!(found[0].field, "method.states");
 }
 
 #[test]

@@ -193,8 +193,8 @@ impl<'a> KnownPrices<'a> {
     #[must_use]
     pub fn resolution(&self, product: &ProductId) -> Option<Resolution> {
         let table = self.prices.table(product)?;
-        let known = table.grid.first.iter().flatten();
-        let any = known.map(|(known_at, _)| *known_at).min()? <= self.at;
+        let mut first = table.grid.first.iter().flatten();
+        let any = first.any(|(known_at, _)| *known_at <= self.at);
         any.then_some(table.grid.resolution)
     }
 

@@ -2,12 +2,14 @@
 
 mod daily;
 mod oracle;
+mod policy;
 mod rolling;
 mod schedule;
 mod similar;
 mod top_bottom;
 
 pub use daily::Strategy;
+pub use policy::PolicyGates;
 pub use rolling::Rolling;
 pub use schedule::ScheduleOffers;
 pub use top_bottom::TopBottomOffers;
@@ -26,5 +28,6 @@ pub(super) fn named(spec: StrategySpec, input: &BacktestInput) -> Arc<dyn BidStr
         StrategySpec::Blended => Arc::new(Strategy::blended()),
         StrategySpec::Rolling => Arc::new(Rolling::new()),
         StrategySpec::Scenarios => Arc::new(Strategy::scenarios(input.request.settings.seed)),
+        StrategySpec::Policy => Arc::new(PolicyGates::new(input.request.settings.seed)),
     }
 }

@@ -31,6 +31,7 @@ impl Lines<'_> {
         let starts = candidates.iter().map(|point| (self.start(point), 0));
         let mut rows: Vec<Row> = vec![starts.collect()];
         let nothing = self.unoffered(f64::NEG_INFINITY, 0.0) + self.unoffered(0.0, f64::INFINITY);
+        let least = self.least(&candidates, &links);
         let mut best = (nothing, None);
         for k in 1..=points.1.min(2 * count) {
             let Some(row) = rows.last() else { break };
@@ -41,6 +42,9 @@ impl Lines<'_> {
                         best = (loss, Some((k, j)));
                     }
                 }
+            }
+            if best.0 <= least + 1e-9 {
+                break;
             }
             let mut next = vec![(f64::INFINITY, 0); count];
             for &(i, j, loss) in &links {
@@ -65,7 +69,29 @@ impl Lines<'_> {
         Ok(chosen)
     }
 
-    /// Every place next to an end of a slice with every price next to a cost there.
+    /// The least loss with any number of points: what more of them cannot better.
+    fn least(&self, candidates: &[CurvePoint], links: &[(usize, usize, f64)]) -> f64 {
+        let mut upto: Vec<f64> = candidates.iter().map(|point| self.start(point)).collect();
+        // Links run forward and come ordered by their first point.
+        for &(i, j, loss) in links {
+            let before = upto.get(i).copied().unwrap_or(f64::INFINITY);
+            if let Some(cell) = upto.get_mut(j) {
+                *cell = cell.min(before + loss);
+            }
+        }
+        let whole = upto.iter().zip(candidates);
+        whole.fold(f64::INFINITY, |least, (loss, point)| {
+            least.min(loss + self.end(point))
+        })
+    }
+
+    /// Whether ticks beside the ends of slices and means of costs are candidates too: with many slices there are enough
+    /// without.
+    fn is_fine(&self) -> bool {
+        self.slices.len() <= FINE_SLICES
+    }
+
+    /// Every place at or next to an end of a slice with every price next to a cost there.
     fn candidates(&self) -> Result<Vec<CurvePoint>, EngineError> {
         let tick = self.bounds.quantity_tick.kilowatts().max(1);
         let inwards = |mw: f64| {
@@ -81,7 +107,10 @@ impl Lines<'_> {
         for slice in self.slices {
             for mw in [slice.from, slice.to] {
                 let place = inwards(mw);
-                places.extend([place - tick, place, place + tick]);
+                places.push(place);
+                if self.is_fine() {
+                    places.extend([place - tick, place + tick]);
+                }
             }
         }
         places.retain(|place| (least..=most).contains(place));
@@ -110,7 +139,12 @@ impl Lines<'_> {
             .filter(near)
             .map(|slice| slice.cost)
             .collect();
-        let means = costs.windows(2).filter_map(|pair| match pair {
+        let pairs = if self.is_fine() {
+            costs.as_slice()
+        } else {
+            &[]
+        };
+        let means = pairs.windows(2).filter_map(|pair| match pair {
             &[a, b] => Some(f64::midpoint(a, b)),
             _ => None,
         });
@@ -224,6 +258,9 @@ impl Lines<'_> {
         lost.sum()
     }
 }
+
+/// Most slices for which candidates are taken beside their ends too.
+const FINE_SLICES: usize = 8;
 
 /// Prices this close are the same, currency per MWh: half of what a price holds.
 const MICRO: f64 = 5e-7;

@@ -55,8 +55,8 @@ struct Band {
 }
 
 impl Policy {
-    /// The bid for `period` with `soc_mwh` in store, the price of the period before having been in state `before` (none in
-    /// the first period).
+    /// The bid for `period` with `soc_mwh` in store, the price of the period before having been in state `before` (none
+    /// where no price of the process has been seen).
     ///
     /// Of all curves that never fall with the price it is the one that earns most on average, now and later, every price
     /// leading to the future of its own state. Mostly that is [`decide`](Self::decide) at every price. Where
@@ -124,7 +124,8 @@ impl Policy {
         let odds = self.odds(period, before);
         let limits = self.process.limits(period);
         let mut bands = Vec::new();
-        for (state, (&level, &odds)) in self.process.levels(period).iter().zip(odds).enumerate() {
+        let levels = self.process.levels(period).iter();
+        for (state, (&level, &odds)) in levels.zip(odds.iter()).enumerate() {
             let below = state.checked_sub(1).and_then(|below| limits.get(below));
             let low = below.copied().unwrap_or(f64::NEG_INFINITY);
             let high = limits.get(state).copied().unwrap_or(f64::INFINITY);
@@ -168,16 +169,23 @@ impl Policy {
     fn rising(&self, period: usize, from: f64, bands: &[Band], moves: &[f64]) -> Vec<usize> {
         let mut sums = vec![0.0_f64; moves.len()];
         let mut came_from: Vec<usize> = Vec::with_capacity(bands.len() * moves.len());
+        // What each move leaves is worth the same in all bands of a state.
+        let mut worth = (usize::MAX, Vec::new());
         for band in bands {
-            let later = self.later(period, band.state);
+            if worth.0 != band.state {
+                let later = self.later(period, band.state);
+                let left = moves.iter().map(|stored| later.at(from + stored));
+                worth = (band.state, left.collect());
+            }
             let stage = Stage::new(&self.model, band.price);
             let mut best = (f64::NEG_INFINITY, 0);
-            for (index, (sum, &stored)) in sums.iter_mut().zip(moves).enumerate() {
+            let choices = moves.iter().zip(&worth.1);
+            for (index, (sum, (&stored, left))) in sums.iter_mut().zip(choices).enumerate() {
                 if *sum > best.0 {
                     best = (*sum, index);
                 }
                 came_from.push(best.1);
-                *sum = best.0 + band.weight * (stage.reward(stored) + later.at(from + stored));
+                *sum = best.0 + band.weight * (stage.reward(stored) + left);
             }
         }
         let mut at = 0;

@@ -41,6 +41,8 @@ pub enum Dependence {
 pub struct History<'a> {
     prices: &'a [f64],
     slots: usize,
+    /// Whether each day begins where the one before it ended.
+    runs_on: bool,
 }
 
 /// What to estimate.
@@ -77,7 +79,23 @@ impl<'a> History<'a> {
             strange.is_none(),
             || "between -1e12 and 1e12".into(),
         )?;
-        Ok(Self { prices, slots })
+        Ok(Self {
+            prices,
+            slots,
+            runs_on: true,
+        })
+    }
+
+    /// Paths drawn for one span of `slots` periods, path after path, currency per MWh: as [`new`](Self::new), but no path
+    /// begins where another ended. How the last slot leads on to the first one is then not known from the data.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_paths(prices: &'a [f64], slots: usize) -> Result<Self, PolicyError> {
+        Ok(Self {
+            runs_on: false,
+            ..Self::new(prices, slots)?
+        })
     }
 
     /// The number of days.
@@ -213,7 +231,11 @@ impl<'a> History<'a> {
     fn moves(&self, slot: usize) -> impl Iterator<Item = (usize, usize, usize)> {
         let next = (slot + 1) % self.slots;
         let later = usize::from(next == 0);
-        (0..self.days() - later).map(move |day| (day, next, day + later))
+        let count = match next {
+            0 if !self.runs_on => 0,
+            _ => self.days() - later,
+        };
+        (0..count).map(move |day| (day, next, day + later))
     }
 
     fn products(&self, bins: &[Bins], slot: usize) -> Products {

@@ -158,6 +158,17 @@ impl PriceProcess {
         Ok(self)
     }
 
+    /// The process from `period` on, none of the prices before it seen.
+    ///
+    /// # Errors
+    /// [`PolicyError::Field`] for a period that does not exist.
+    pub fn starting_at(&self, period: usize) -> Result<Self, PolicyError> {
+        check("period", period as f64, period < self.periods(), || {
+            format!("below {}", self.periods())
+        })?;
+        Ok(self.tail(period, self.odds(period)))
+    }
+
     /// What is left of the process after the price of `period` was found in `state`: the periods from `period + 1` on.
     ///
     /// # Errors
@@ -169,20 +180,20 @@ impl PriceProcess {
         check("state", state as f64, state < self.states, || {
             format!("below {}", self.states)
         })?;
-        let (from, limits) = (period + 1, self.states - 1);
-        Ok(Self {
+        Ok(self.tail(period + 1, self.row(period, state).to_vec()))
+    }
+
+    fn tail(&self, from: usize, initial: Vec<f64>) -> Self {
+        let limits = self.states - 1;
+        let kept = |list: &[f64], each: usize| list.iter().skip(from * each).copied().collect();
+        Self {
             states: self.states,
-            levels: self
-                .levels
-                .iter()
-                .skip(from * self.states)
-                .copied()
-                .collect(),
-            limits: self.limits.iter().skip(from * limits).copied().collect(),
-            initial: self.row(period, state).to_vec(),
+            levels: kept(&self.levels, self.states),
+            limits: kept(&self.limits, limits),
+            initial,
             matrices: self.matrices.clone(),
             matrix_of: self.matrix_of.iter().skip(from).copied().collect(),
-        })
+        }
     }
 
     /// The number of periods.
@@ -237,11 +248,14 @@ impl PriceProcess {
     /// The mean price of a period as seen before the first one, currency per MWh.
     #[must_use]
     pub fn expected(&self, period: usize) -> f64 {
-        let mut odds = self.initial.clone();
-        for t in 0..period.min(self.periods()) {
-            odds = self.moved(t, &odds);
-        }
-        dot(&odds, self.levels(period))
+        dot(&self.odds(period), self.levels(period))
+    }
+
+    /// The probability of each state of a period as seen before the first one.
+    #[must_use]
+    pub fn odds(&self, period: usize) -> Vec<f64> {
+        let periods = 0..period.min(self.periods());
+        periods.fold(self.initial.clone(), |odds, t| self.moved(t, &odds))
     }
 
     /// The mean prices of all periods as seen before the first one, currency per MWh.

@@ -7,6 +7,7 @@ use super::process::{PriceProcess, dot};
 use super::recursion::Backward;
 use super::stage::{Reach, Stage, net_mw, shortfall_price};
 use crate::battery::{self, Horizon, Marginal, Method, Model};
+use std::borrow::Cow;
 
 /// How fine to compute, and where the battery is not fully available.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +130,7 @@ impl Policy {
     /// [`PolicyError::Field`] for a period, state or energy that does not exist.
     pub fn value(&self, period: usize, soc_mwh: f64, before: usize) -> Result<f64, PolicyError> {
         self.check(period, soc_mwh, before)?;
-        Ok(self.mean_value(period, soc_mwh, self.odds(period, Some(before))))
+        Ok(self.mean_value(period, soc_mwh, &self.odds(period, Some(before))))
     }
 
     /// What it earns on average from `period` on with `soc_mwh` in store, the price of the period being the level of
@@ -249,11 +250,12 @@ impl Policy {
         }
     }
 
-    /// The odds of the states of a period before its price is known; those of the start where nothing was seen before.
-    pub(super) fn odds(&self, period: usize, before: Option<usize>) -> &[f64] {
+    /// The odds of the states of a period before its price is known, after the state before it where one was seen.
+    pub(super) fn odds(&self, period: usize, before: Option<usize>) -> Cow<'_, [f64]> {
         match (period.checked_sub(1), before) {
-            (Some(last), Some(state)) => self.process.row(last, state),
-            _ => self.process.initial(),
+            (None, _) => self.process.initial().into(),
+            (Some(last), Some(state)) => self.process.row(last, state).into(),
+            (Some(_), None) => self.process.odds(period).into(),
         }
     }
 

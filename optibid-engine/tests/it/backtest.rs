@@ -4,7 +4,7 @@ use optibid_core::asset::Battery;
 use optibid_core::backtest::{
     BacktestDay, BacktestInput, BacktestReport, BacktestRequest, BacktestSettings,
 };
-use optibid_core::bid::{BidPeriod, CurvePoint, CurveShape, OfferCurve};
+use optibid_core::bid::{BidOffer, BidPeriod, CurvePoint, CurveShape, OfferCurve};
 use optibid_core::forecast::{Forecast, ForecastPoint, ForecastRequest, PricePaths};
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
@@ -391,7 +391,7 @@ impl OfferBuilder for Reckless {
         };
         let periods = request.forecast.points.iter().map(sell).collect();
         Ok(Offer {
-            periods,
+            bid: BidOffer::Curve(periods),
             ..OpportunityCostOffers::new().build(request)?
         })
     }

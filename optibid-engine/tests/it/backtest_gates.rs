@@ -67,7 +67,7 @@ proptest! {
     /// Whatever prices become known after an instant, the gates up to it bid the same on the same knowledge.
     #[test]
     fn no_gate_sees_ahead(
-        strategy in proptest::sample::select(vec![StrategySpec::Rolling, StrategySpec::Scenarios]),
+        strategy in proptest::sample::select(vec![StrategySpec::Rolling, StrategySpec::Scenarios, StrategySpec::Policy]),
         hours in 24_i64..150, factor in -300_i64..300, balances: bool,
     ) {
         let settings = BacktestSettings {
@@ -109,7 +109,7 @@ proptest! {
     fn every_sum_is_exact(
         strategy in proptest::sample::select(vec![
             StrategySpec::PerfectForesight, StrategySpec::OpportunityCost, StrategySpec::SelfSchedule,
-            StrategySpec::Blended, StrategySpec::Rolling, StrategySpec::TopBottom { hours: 3 }, StrategySpec::Scenarios,
+            StrategySpec::Blended, StrategySpec::Rolling, StrategySpec::TopBottom { hours: 3 }, StrategySpec::Scenarios, StrategySpec::Policy,
         ]),
         (fill, seed) in (0_i64..=1_000_000, any::<u64>()),
         (wear, fee) in (0_i64..9_999_999, prop_oneof![Just(0_i64), 0_i64..2_500_001]),

@@ -524,3 +524,39 @@ fn what_the_venue_does_not_take_is_named() {
     let error = curve::fit(&falling, &rules("ISONE", "DAM"), Guard::LeastLoss).unwrap_err();
     assert!(error.to_string().contains("target.steps[1]"), "{error}");
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// With more steps than lines are fitted to one by one, nothing is lost where nothing may be, and little is left unearned.
+    #[test]
+    fn lines_for_many_steps_never_lose_and_earn_nearly_all(
+        gains in prop::collection::vec(0.0_f64..4.0, 40..80), widths in prop::collection::vec(0.1_f64..0.6, 80),
+    ) {
+        let rules = rules("NORDPOOL", "DAM");
+        prop_assert!(rules.shape.as_ref().is_some_and(|shape| shape.value == ShapeRule::Linear));
+        let (mut price, mut mw) = (5.0, 0.0);
+        let steps: Vec<Step> = gains.iter().zip(&widths).map(|(gain, width)| {
+            price += gain;
+            mw += width;
+            Step { price, mw }
+        }).collect();
+        let target = Target { below_mw: 0.0, steps: steps.clone(), density: Density::Uniform { low: 0.0, high: 300.0 } };
+        let fitted = curve::fit(&target, &rules, Guard::NeverLose).unwrap();
+        let curve = fitted.curve.unwrap();
+        let best = |at: f64| steps.iter().rfind(|step| step.price <= at).map_or(0.0, |step| step.mw);
+        for at in 0..3_000 {
+            let at = f64::from(at) / 10.0;
+            let sold = curve.cleared_at(Price::from_micros((at * 1e6).round() as i64));
+            prop_assert!(sold.kilowatts() as f64 / 1e3 <= best(at) + 1e-6, "{sold} at {at}");
+        }
+        // What the whole target gains on the mean, against what the fit gives up of it.
+        let mut before = 0.0;
+        let gain: f64 = steps.iter().map(|step| {
+            let width = step.mw - before;
+            before = step.mw;
+            width * (300.0 - step.price).powi(2) / 600.0
+        }).sum();
+        prop_assert!(fitted.expected_loss < 0.02 * gain, "{} of {gain}", fitted.expected_loss);
+    }
+}

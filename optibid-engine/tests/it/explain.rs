@@ -164,7 +164,7 @@ proptest! {
         for step in &offer.reasons {
             check_step(step)?;
         }
-        for bid in &offer.periods {
+        for bid in offer.curves() {
             let explained = |power: Power| offer.reasons.iter().any(|step| step.period == bid.period && step.to == power);
             let offered = bid.curve.injection_points();
             prop_assert!(offered.iter().all(|point| point.quantity == Power::ZERO || explained(point.quantity)));

@@ -5,12 +5,13 @@ use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferMethod, OfferRequest, StepReasons};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
 use optibid_engine::battery::{self, Horizon, Method, Model, Parameters, Terminal};
+use optibid_engine::policy::{self, Dependence, Estimation, History, Options};
 use optibid_engine::program::MicroLp;
 use optibid_engine::scenario::{
     Effort, Generator, Risk, ScenarioSet, bid_curves, bid_curves_within, bid_program,
     bid_program_within,
 };
-use optibid_engine::{BatteryOffers, OpportunityCostOffers, ScenarioOffers};
+use optibid_engine::{BatteryOffers, OpportunityCostOffers, PolicyOffers, ScenarioOffers};
 
 use crate::domain::one_hour_battery;
 use crate::fixtures::reference_battery;
@@ -171,17 +172,18 @@ fn build(request: &OfferRequest) -> Offer {
 
 #[test]
 fn every_venue_takes_the_curves_and_the_reasons_add_up() {
-    for venue in VENUES {
-        let request = request(venue, ten_megawatts(), OfferMethod::scenarios(20, 0));
+    let methods = [OfferMethod::scenarios(20, 0), OfferMethod::policy(20, 0)];
+    for (venue, method) in VENUES.iter().flat_map(|&v| methods.map(|m| (v, m))) {
+        let request = request(venue, ten_megawatts(), method);
         let offer = build(&request);
         assert!(
-            offer.periods.len() > 4,
+            offer.curves().len() > 4,
             "{venue:?}: {} periods",
-            offer.periods.len()
+            offer.curves().len()
         );
         offers::check_valid(&request, &offer).unwrap();
         assert!(offer.reasons.iter().all(StepReasons::adds_up), "{venue:?}");
-        for bid in &offer.periods {
+        for bid in offer.curves() {
             let explained = |power| {
                 let mut steps = offer.reasons.iter();
                 steps.any(|step| step.period == bid.period && step.to == power)
@@ -251,12 +253,12 @@ fn fees_take_out_what_they_cost() {
     // No two prices of any path lie this far apart.
     assert!(
         offered(Price::from_units(200), Price::ZERO)
-            .periods
+            .curves()
             .is_empty()
     );
     assert!(
         offered(Price::ZERO, Price::from_units(200))
-            .periods
+            .curves()
             .is_empty()
     );
 }
@@ -287,7 +289,7 @@ fn certain_or_dear(risk_weight: Ratio) -> Vec<i64> {
     let earned = |path: &Vec<Price>| -> i64 {
         let points = request.forecast.points.iter().zip(path);
         let award = |(point, &price): (&optibid_core::forecast::ForecastPoint, &Price)| {
-            let bid = offer.periods.iter().find(|bid| bid.period == point.period);
+            let bid = offer.curves().iter().find(|bid| bid.period == point.period);
             let power = bid.map_or(Power::ZERO, |bid| bid.curve.cleared_at(price));
             power.kilowatts() * price.micros() / 1_000_000_000
         };
@@ -302,11 +304,15 @@ fn a_weight_on_risk_gives_up_mean_for_the_worst_path() {
     assert_eq!(certain_or_dear(Ratio::from_ppm(900_000)), [50, 50]);
 }
 
-fn refused(request: &OfferRequest) -> Vec<(String, String)> {
-    let Err(EngineError::Invalid(found)) = ScenarioOffers::new().build(request) else {
+fn violations(answer: Result<Offer, EngineError>) -> Vec<(String, String)> {
+    let Err(EngineError::Invalid(found)) = answer else {
         panic!("accepted");
     };
     found.into_iter().map(|v| (v.code, v.field)).collect()
+}
+
+fn refused(request: &OfferRequest) -> Vec<(String, String)> {
+    violations(ScenarioOffers::new().build(request))
 }
 
 #[test]
@@ -318,10 +324,7 @@ fn what_the_method_cannot_do_is_refused_by_name() {
     };
     let bad = request(venue, ramp, OfferMethod::scenarios(3, 0));
     let named = |code: &str, field: &str| vec![(code.to_owned(), field.to_owned())];
-    assert_eq!(
-        refused(&bad),
-        named("not_in_scenarios", "battery.ramp_limit")
-    );
+    assert_eq!(refused(&bad), named("not_in_method", "battery.ramp_limit"));
     let mut bad = request(venue, ten_megawatts(), OfferMethod::scenarios(3, 0));
     bad.paths.paths[1].pop();
     assert_eq!(refused(&bad), named("paths_do_not_fit", "paths[1]"));
@@ -334,21 +337,96 @@ fn what_the_method_cannot_do_is_refused_by_name() {
     );
     let mut bad = request(venue, ten_megawatts(), OfferMethod::scenarios(3, 0));
     bad.method = OfferMethod::OpportunityCost;
-    assert_eq!(refused(&bad), named("not_scenarios", "method"));
+    assert_eq!(refused(&bad), named("wrong_method", "method"));
+    bad.method = OfferMethod::Policy {
+        count: 3,
+        seed: 0,
+        states: 4,
+    };
+    let found = violations(PolicyOffers::new().build(&bad));
+    assert_eq!(found, named("state_count_out_of_range", "method.states"));
+    bad.method = OfferMethod::scenarios(3, 0);
+    let found = violations(PolicyOffers::new().build(&bad));
+    assert_eq!(found, named("wrong_method", "method"));
+}
+
+/// At every price that a state stands for, a curve does what the policy itself would, to the tick.
+#[test]
+fn a_policy_offers_what_it_would_do_at_each_price() {
+    let venue = ("CAISO", "DAM", "2026-06-01");
+    let request = request(venue, ten_megawatts(), OfferMethod::policy(30, 0));
+    let offer = build(&request);
+    let prices: Vec<f64> = request
+        .paths
+        .paths
+        .iter()
+        .flatten()
+        .map(|price| price.micros() as f64 / 1e6)
+        .collect();
+    let periods = request.forecast.points.len();
+    let process = History::of_paths(&prices, periods)
+        .unwrap()
+        .process(Estimation {
+            states: 7,
+            dependence: Dependence::Pooled,
+            first_slot: 0,
+            periods,
+        });
+    let model = Model::new(Parameters {
+        discharge_efficiency: 0.85,
+        degradation_per_mwh: 3.0,
+        ..Parameters::new(10.0, 20.0, 1.0)
+    });
+    let policy = policy::solve(&model.unwrap(), &process.unwrap(), &Options::default()).unwrap();
+    let mut soc = 0.0;
+    let mut moved = 0;
+    for (t, point) in offer.expected.points.iter().enumerate() {
+        let bid = policy.bid(t, soc, None).unwrap();
+        soc = point.state_of_charge.kilowatt_seconds() as f64 / 3_600_000.0;
+        let curve = offer
+            .curves()
+            .iter()
+            .find(|curve| curve.period == point.period);
+        for &level in policy.process().levels(t) {
+            let thresholds = bid
+                .steps()
+                .iter()
+                .map(|step| (step.from_price - level).abs());
+            if thresholds.fold(f64::INFINITY, f64::min) < 0.02 {
+                continue;
+            }
+            let price = Price::from_micros((level * 1e6).round() as i64);
+            let offered = curve.map_or(Power::ZERO, |bid| bid.curve.cleared_at(price));
+            let wanted = bid.net_mw(level);
+            assert_close(
+                offered.kilowatts() as f64 / 1e3,
+                wanted,
+                0.051,
+                &format!("period {t} at {level}"),
+            );
+            moved += usize::from(wanted != 0.0);
+        }
+    }
+    assert!(moved > 50, "{moved}");
 }
 
 /// Half the power in every period, and none in some: no curve goes beyond it.
 #[test]
 fn what_is_not_available_is_not_offered() {
-    for venue in [VENUES[0], VENUES[1]] {
-        let mut request = request(venue, ten_megawatts(), OfferMethod::scenarios(12, 0));
+    let methods = [OfferMethod::scenarios(12, 0), OfferMethod::policy(12, 0)];
+    for (venue, method) in [
+        (VENUES[0], methods[0]),
+        (VENUES[1], methods[0]),
+        (VENUES[0], methods[1]),
+    ] {
+        let mut request = request(venue, ten_megawatts(), method);
         let share = |t: usize| Ratio::from_ppm(if t.is_multiple_of(5) { 0 } else { 500_000 });
         request.availability = (0..request.forecast.points.len()).map(share).collect();
         let offer = build(&request);
-        assert!(!offer.periods.is_empty());
+        assert!(!offer.curves().is_empty());
         for (t, point) in request.forecast.points.iter().enumerate() {
             let most = if t.is_multiple_of(5) { 0 } else { 5_000 };
-            let bid = offer.periods.iter().find(|bid| bid.period == point.period);
+            let bid = offer.curves().iter().find(|bid| bid.period == point.period);
             let points = bid
                 .map(|bid| bid.curve.injection_points())
                 .unwrap_or_default();

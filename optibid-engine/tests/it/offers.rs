@@ -2,8 +2,7 @@
 
 use optibid_core::asset::Battery;
 use optibid_core::bid::{
-    BidContent, BidOffer, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict,
-    validate,
+    BidContent, BidPeriod, CurveShape, CurveSide, OfferCurve, ValidationContext, Verdict, validate,
 };
 use optibid_core::forecast::{Forecast, ForecastPoint};
 use optibid_core::market::rules::{PriceOrder, ProductRules, RuleBook, Sourced};
@@ -96,7 +95,7 @@ fn shown(curve: &OfferCurve) -> String {
 fn curve<'a>(offer: &'a Offer, request: &OfferRequest, index: usize) -> Option<&'a OfferCurve> {
     let period = request.forecast.points[index].period;
     offer
-        .periods
+        .curves()
         .iter()
         .find(|bid| bid.period == period)
         .map(|BidPeriod { curve, .. }| curve)
@@ -207,7 +206,7 @@ fn availability_limits_the_offer() {
     request.availability[19] = Ratio::ZERO;
     let offer = build(&request);
     assert!(curve(&offer, &request, 19).is_none());
-    for bid in &offer.periods {
+    for bid in offer.curves() {
         let (low, high) = bid.curve.range();
         assert!(low >= mw("-5") && high <= mw("5"), "{}", bid.curve);
     }
@@ -254,7 +253,7 @@ fn names_what_does_not_fit() {
 
 /// Checks every curve against the validator, the battery and the schedule.
 fn check(request: &OfferRequest, offer: &Offer) -> Result<(), TestCaseError> {
-    if !offer.periods.is_empty() {
+    if !offer.curves().is_empty() {
         check_valid(request, offer)?;
     }
     let points = request.forecast.points.iter().zip(&offer.expected.points);
@@ -275,7 +274,7 @@ pub(crate) fn check_valid(request: &OfferRequest, offer: &Offer) -> Result<(), T
         delivery_day: request.forecast.day,
         currency: rules.currency.value,
         asset: None,
-        offer: BidOffer::Curve(offer.periods.clone()),
+        offer: offer.bid.clone(),
         note: None,
     };
     let day = rules.delivery_day(request.forecast.day).unwrap();
@@ -377,7 +376,7 @@ fn an_offer_says_whether_every_award_can_be_delivered() {
     assert_eq!(breach.limit.field, "battery.max_soc");
     // The awards are ones that the curves really allow.
     for award in &breach.awards {
-        let bid = offer.periods.iter().find(|bid| bid.period == award.period);
+        let bid = offer.curves().iter().find(|bid| bid.period == award.period);
         let (low, high) = bid.map_or((Power::ZERO, Power::ZERO), |bid| bid.curve.range());
         assert!(low <= award.quantity && award.quantity <= high);
     }

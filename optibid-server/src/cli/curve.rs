@@ -9,7 +9,7 @@ use super::reasons::{OF_STEPS, columns, next_best};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use optibid_core::asset::Battery;
-use optibid_core::bid::{BidContent, BidOffer};
+use optibid_core::bid::BidContent;
 use optibid_core::error::Error;
 use optibid_core::forecast::ForecastRequest;
 use optibid_core::market::DeliveryDay;
@@ -106,7 +106,7 @@ fn build(
             delivery_day: forecast.day,
             currency: rules.currency.value,
             asset: None,
-            offer: BidOffer::Curve(offer.periods),
+            offer: offer.bid,
             note: None,
         },
         forecast,

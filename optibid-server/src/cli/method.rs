@@ -1,6 +1,6 @@
 //! The flags that choose how offer curves are built.
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use optibid_core::error::Error;
 use optibid_core::schedule::OfferMethod;
 use optibid_core::unit::Ratio;
@@ -11,10 +11,10 @@ pub(super) struct MethodFlags {
     /// How to build the curves.
     #[arg(long, value_enum, default_value_t)]
     method: MethodName,
-    /// Scenarios: price paths drawn from past forecast errors, 2 to 500; 50 when absent.
+    /// Scenarios and policy: price paths drawn from past forecast errors, 2 to 500; 50 when absent.
     #[arg(long, value_name = "COUNT")]
-    scenarios: Option<u16>,
-    /// Scenarios: where the draws start from; 0 when absent.
+    paths: Option<u16>,
+    /// Scenarios and policy: where the draws start from; 0 when absent.
     #[arg(long)]
     seed: Option<u64>,
     /// Scenarios: weight of the worst paths' mean profit, 0 to 1; 0 when absent.
@@ -23,6 +23,9 @@ pub(super) struct MethodFlags {
     /// Scenarios: share of the worst paths that --risk weighs; 0.05 when absent.
     #[arg(long, value_name = "SHARE")]
     tail: Option<Ratio>,
+    /// Policy: price states in each period, 2 to 21; 7 when absent.
+    #[arg(long, value_name = "COUNT")]
+    states: Option<u8>,
 }
 
 /// The name of a method.
@@ -34,35 +37,63 @@ enum MethodName {
     OpportunityCost,
     /// The curves that are best over price paths drawn from past forecast errors.
     Scenarios,
+    /// What a policy over stored energy and price states, estimated from such paths, does at each price.
+    Policy,
 }
 
 impl MethodFlags {
-    /// The method that the flags name. A setting of scenarios without them would be ignored, so it is refused.
+    /// The method that the flags name. A setting of another method would be ignored, so it is refused.
     pub(super) fn method(&self) -> Result<OfferMethod, Error> {
-        let given = [
-            ("--scenarios", self.scenarios.map(|count| count.to_string())),
-            ("--seed", self.seed.map(|seed| seed.to_string())),
-            ("--risk", self.risk.map(|weight| weight.to_string())),
-            ("--tail", self.tail.map(|share| share.to_string())),
-        ];
-        if self.method == MethodName::OpportunityCost {
-            let first = given
-                .into_iter()
-                .find_map(|(flag, value)| Some((flag, value?)));
-            return first.map_or(Ok(OfferMethod::OpportunityCost), |(flag, value)| {
-                let rule = "goes with --method scenarios";
-                Err(Error::field("not_this_method", flag, value, rule))
-            });
-        }
-        let method = OfferMethod::Scenarios {
-            count: self.scenarios.unwrap_or(OfferMethod::PATHS),
-            seed: self.seed.unwrap_or_default(),
-            risk_weight: self.risk.unwrap_or(Ratio::ZERO),
-            tail: self.tail.unwrap_or(OfferMethod::TAIL),
+        use MethodName::{Policy, Scenarios};
+        let (paths, seed) = (
+            self.paths.unwrap_or(OfferMethod::PATHS),
+            self.seed.unwrap_or_default(),
+        );
+        self.check(&[
+            (shown("--paths", self.paths), &[Scenarios, Policy]),
+            (shown("--seed", self.seed), &[Scenarios, Policy]),
+            (shown("--risk", self.risk), &[Scenarios]),
+            (shown("--tail", self.tail), &[Scenarios]),
+            (shown("--states", self.states), &[Policy]),
+        ])?;
+        let method = match self.method {
+            MethodName::OpportunityCost => OfferMethod::OpportunityCost,
+            Scenarios => OfferMethod::Scenarios {
+                count: paths,
+                seed,
+                risk_weight: self.risk.unwrap_or(Ratio::ZERO),
+                tail: self.tail.unwrap_or(OfferMethod::TAIL),
+            },
+            Policy => OfferMethod::Policy {
+                count: paths,
+                seed,
+                states: self.states.unwrap_or(OfferMethod::STATES),
+            },
         };
         match method.violations("method") {
             found if found.is_empty() => Ok(method),
             found => Err(Error::invalid(found)),
         }
     }
+
+    /// Refuses what is given and goes with other methods than the chosen one.
+    fn check(&self, flags: &[(Option<Given>, &[MethodName])]) -> Result<(), Error> {
+        let stray = flags.iter().find_map(|(given, methods)| {
+            let given = given.as_ref().filter(|_| !methods.contains(&self.method))?;
+            Some((given, methods))
+        });
+        stray.map_or(Ok(()), |((flag, value), methods)| {
+            let names = methods.iter().filter_map(|name| name.to_possible_value());
+            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+            let rule = format!("goes with --method {}", names.join(" or "));
+            Err(Error::field("not_this_method", *flag, value, rule))
+        })
+    }
+}
+
+/// A flag and its value.
+type Given = (&'static str, String);
+
+fn shown<T: ToString>(flag: &'static str, value: Option<T>) -> Option<Given> {
+    Some((flag, value?.to_string()))
 }

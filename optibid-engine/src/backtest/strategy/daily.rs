@@ -111,6 +111,22 @@ impl Strategy {
         }
     }
 
+    /// The curves of a policy whose price states are estimated from price paths ([`PolicyOffers`](crate::PolicyOffers)).
+    #[must_use]
+    pub fn policy(seed: u64) -> Self {
+        let (count, states) = (OfferMethod::PATHS, OfferMethod::STATES);
+        Self {
+            name: format!(
+                "the bids of a policy over stored energy and {states} price states, estimated from {count} price paths, the \
+                 forecast with past days' errors, seed {seed}; forecast: {}",
+                SimilarDayForecaster::METHOD
+            ),
+            offers: Arc::new(BatteryOffers::new()),
+            method: OfferMethod::policy(count, seed),
+            ..Self::default()
+        }
+    }
+
     /// The best schedule at the prices that come: it reads them from the input, which no gate would give it.
     #[must_use]
     pub fn perfect_foresight(input: &BacktestInput) -> Self {
@@ -157,7 +173,7 @@ impl BidStrategy for Strategy {
         })?;
         Ok(GateBid {
             intended: intended(&offer, rules),
-            periods: offer.periods,
+            periods: offer.curves().to_vec(),
             ideal,
         })
     }

@@ -3,7 +3,7 @@
 use super::daily::Strategy;
 use super::similar::Ahead;
 use crate::backtest::gate::{BidStrategy, Gate, GateBid, IdealEnergy, IntendedStep};
-use crate::battery::{self, Horizon, Method, ValueFunction};
+use crate::battery::{self, Horizon, Method, Model, ValueFunction};
 use crate::door;
 use crate::offer::{Block, Venue};
 use optibid_core::asset::Battery;
@@ -14,7 +14,7 @@ use optibid_core::unit::{Energy, Power};
 use std::sync::Arc;
 
 /// Hours planned ahead.
-const HOURS_AHEAD: i64 = 24;
+pub(super) const HOURS_AHEAD: i64 = 24;
 
 /// Parts of the power limit that are priced apart.
 const PARTS: usize = 4;
@@ -93,12 +93,7 @@ impl BidStrategy for Rolling {
         };
         let prices = ahead.prices(first.start(), count);
         let prices = prices.ok_or(EngineError::NotEnoughHistory { have: 0, need: 3 })?;
-        let free = Battery {
-            target_soc: None,
-            target_price: None,
-            ..gate.battery.clone()
-        };
-        let model = door::model(&free, resolution, 0.0)?;
+        let model = free_model(gate.battery, resolution)?;
         let values = battery::value_functions(&model, &Horizon::new(&prices), Method::Relaxed)
             .map_err(|error| door::solve_fault(&error))?;
         let plan = Plan {
@@ -110,6 +105,16 @@ impl BidStrategy for Rolling {
         };
         plan.bid()
     }
+}
+
+/// The battery without its target, which belongs to the end of a day and not to that of the hours planned.
+pub(super) fn free_model(battery: &Battery, resolution: Resolution) -> Result<Model, EngineError> {
+    let free = Battery {
+        target_soc: None,
+        target_price: None,
+        ..battery.clone()
+    };
+    door::model(&free, resolution, 0.0)
 }
 
 /// The value of stored energy ahead of a gate.

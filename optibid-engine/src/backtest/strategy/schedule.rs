@@ -4,7 +4,7 @@ use crate::door;
 use crate::offer::secured;
 use crate::offer::{Block, Venue};
 use crate::optimizer::BatteryOptimizer;
-use optibid_core::bid::BidPeriod;
+use optibid_core::bid::{BidOffer, BidPeriod};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder, Optimizer};
 use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, Schedule, ScheduleRequest};
@@ -31,7 +31,7 @@ impl OfferBuilder for ScheduleOffers {
         let taking = price_taking(&request.rules, &expected)?;
         let (periods, safety) = secured(request, taking, &expected)?;
         Ok(Offer {
-            periods,
+            bid: BidOffer::Curve(periods),
             expected,
             reasons: Vec::new(),
             safety,

@@ -34,9 +34,24 @@ impl Ahead<'_> {
         Some(prices)
     }
 
-    fn after(&self, start: Timestamp, periods: i64) -> Option<Timestamp> {
+    /// The start of a period so many periods after another; before it where negative.
+    pub(super) fn after(&self, start: Timestamp, periods: i64) -> Option<Timestamp> {
         let span = SignedDuration::from_secs(self.seconds.checked_mul(periods)?);
         start.checked_add(span).ok()
+    }
+
+    /// The mean price of the period from `start` on; none where a part of it is not known.
+    pub(super) fn mean(&self, product: &ProductId, start: Timestamp) -> Option<f64> {
+        let part = self.known.resolution(product)?.seconds().min(self.seconds);
+        let count = self.seconds / part;
+        let price = |i: i64| {
+            let at = start
+                .checked_add(SignedDuration::from_secs(part * i))
+                .ok()?;
+            self.known.price(product, at).map(door::price)
+        };
+        let sum = (0..count).map(price).sum::<Option<f64>>()?;
+        Some(sum / count as f64)
     }
 
     fn base(&self, at: Timestamp) -> Option<f64> {
@@ -45,7 +60,7 @@ impl Ahead<'_> {
     }
 
     /// The mean of the last days.
-    fn usual(&self, at: Timestamp) -> Option<f64> {
+    pub(super) fn usual(&self, at: Timestamp) -> Option<f64> {
         let (mut sum, mut count) = (0.0, 0_u32);
         for day in 1..=i64::from(2 * DAYS) {
             let then = at.checked_sub(SignedDuration::from_hours(24 * day)).ok()?;

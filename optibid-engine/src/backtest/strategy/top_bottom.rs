@@ -3,6 +3,7 @@
 use super::schedule::{best, price_taking};
 use crate::door::{Limit, Store, Window};
 use crate::offer::secured;
+use optibid_core::bid::BidOffer;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest, Schedule};
 use optibid_core::unit::{Energy, Power, Rounding};
@@ -89,7 +90,7 @@ impl OfferBuilder for TopBottomOffers {
         let taking = price_taking(&request.rules, &expected)?;
         let (periods, safety) = secured(request, taking, &expected)?;
         Ok(Offer {
-            periods,
+            bid: BidOffer::Curve(periods),
             expected: valued(expected, request)?,
             reasons: Vec::new(),
             safety,

@@ -6,7 +6,7 @@ use optibid_core::unit::{Money, Ratio};
 use std::fmt::Write as _;
 
 /// The strategies of a comparison.
-pub(super) const COMPARED: [StrategySpec; 8] = [
+pub(super) const COMPARED: [StrategySpec; 9] = [
     StrategySpec::PerfectForesight,
     StrategySpec::OpportunityCost,
     StrategySpec::Blended,
@@ -15,6 +15,7 @@ pub(super) const COMPARED: [StrategySpec; 8] = [
     StrategySpec::TopBottom { hours: 4 },
     StrategySpec::Rolling,
     StrategySpec::Scenarios,
+    StrategySpec::Policy,
 ];
 
 /// One row a day.

@@ -289,7 +289,7 @@ fn a_curve_is_built_by_the_method_that_is_asked_for() {
         ];
         folder.run(&[&args[..], more].concat()).expect(code)
     };
-    let scenarios = ["--method", "scenarios", "--scenarios", "12", "--seed", "1"];
+    let scenarios = ["--method", "scenarios", "--paths", "12", "--seed", "1"];
     let drawn = curve(&scenarios, 0).out;
     assert_eq!(drawn, curve(&scenarios, 0).out);
     assert_ne!(drawn, curve(&[], 0).out);
@@ -299,13 +299,24 @@ fn a_curve_is_built_by_the_method_that_is_asked_for() {
     )
     .out;
     assert_ne!(drawn, averse);
-    for text in [drawn, averse] {
+    let policy = ["--method", "policy", "--paths", "30", "--states", "5"];
+    let decided = curve(&policy, 0).out;
+    assert_ne!(decided, drawn);
+    assert_ne!(
+        decided,
+        curve(&["--method", "policy", "--paths", "30"], 0).out
+    );
+    for text in [drawn, averse, decided] {
         let offer: Value = serde_json::from_str(&text).unwrap();
         let steps: Vec<StepReasons> = serde_json::from_value(offer["reasons"].clone()).unwrap();
         assert!(!steps.is_empty() && steps.iter().all(StepReasons::adds_up));
     }
     let ignored = curve(&["--seed", "1"], 3).err;
     assert!(ignored.contains("--seed"), "{ignored}");
-    let few = curve(&["--method", "scenarios", "--scenarios", "1"], 3).err;
+    let few = curve(&["--method", "scenarios", "--paths", "1"], 3).err;
     assert!(few.contains("method.count"), "{few}");
+    let other = curve(&["--method", "scenarios", "--states", "5"], 3).err;
+    assert!(other.contains("--method policy"), "{other}");
+    let crowded = curve(&["--method", "policy", "--paths", "4"], 3).err;
+    assert!(crowded.contains("method.states"), "{crowded}");
 }
