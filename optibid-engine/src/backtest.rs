@@ -1,6 +1,7 @@
 //! The bid cycle replayed over past prices.
 
 mod ask;
+mod bids;
 mod book;
 mod digest;
 mod fill;

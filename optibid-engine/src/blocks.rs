@@ -56,4 +56,5 @@ pub use family::{Family, families};
 pub use loop_pair::Loop;
 pub use matching::{BlockError, loops};
 pub use orders::block_orders;
+pub(crate) use orders::plan_blocks;
 pub use subset::{Overrun, reach};

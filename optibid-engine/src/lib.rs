@@ -9,7 +9,7 @@
 //! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
 //! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
-//! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`] |
+//! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`], [`BlockOffers`] |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
 //! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
@@ -62,6 +62,6 @@ pub use backtest::{
     PolicyGates, Rolling, ScheduleOffers, Strategy, TopBottomOffers,
 };
 pub use forecast::{BlendedForecaster, SimilarDayForecaster};
-pub use methods::{BatteryOffers, PolicyOffers, ScenarioOffers};
+pub use methods::{BatteryOffers, BlockOffers, PolicyOffers, ScenarioOffers};
 pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;

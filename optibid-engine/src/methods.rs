@@ -1,10 +1,12 @@
 //! The methods by which offers are built, chosen by the request.
 
+mod blocks;
 mod fitted;
 pub(crate) mod policy;
 pub(crate) mod reaction;
 mod scenarios;
 
+pub use blocks::BlockOffers;
 pub use policy::PolicyOffers;
 pub use scenarios::ScenarioOffers;
 
@@ -19,6 +21,7 @@ use optibid_core::schedule::{Offer, OfferMethod, OfferRequest};
 /// | [`OfferMethod::OpportunityCost`] | [`OpportunityCostOffers`] |
 /// | [`OfferMethod::Scenarios`] | [`ScenarioOffers`] |
 /// | [`OfferMethod::Policy`] | [`PolicyOffers`] |
+/// | [`OfferMethod::Blocks`] | [`BlockOffers`] |
 ///
 /// ```
 /// use jiff::ToSpan;
@@ -86,6 +89,7 @@ impl OfferBuilder for BatteryOffers {
             OfferMethod::OpportunityCost => OpportunityCostOffers::new().build(request),
             OfferMethod::Scenarios { .. } => ScenarioOffers::new().build(request),
             OfferMethod::Policy { .. } => PolicyOffers::new().build(request),
+            OfferMethod::Blocks => BlockOffers::new().build(request),
         }
     }
 }

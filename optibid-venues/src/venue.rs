@@ -19,7 +19,6 @@
 //!
 //! [`OfferCurve::cleared_at`]: optibid_core::bid::OfferCurve::cleared_at
 
-mod blocks;
 mod prices;
 
 use async_trait::async_trait;
@@ -340,7 +339,7 @@ fn clear_blocks(
     orders: &BlockOrders,
     known: &prices::Known,
 ) -> Option<Awarded> {
-    let taken = blocks::accepted(orders, |period| prices::of(period, known))?;
+    let taken = orders.accepted_at(|period| prices::of(period, known))?;
     let accepted = orders
         .blocks()
         .iter()

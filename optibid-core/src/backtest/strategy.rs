@@ -36,6 +36,8 @@ pub enum StrategySpec {
     /// What a policy over stored energy and price states does at each price, estimated from past prices: solved anew at every
     /// gate where gates close through the day, once for an auction on the day before.
     Policy,
+    /// The schedule at the forecast's medians as loops or linked blocks, where the venue takes them.
+    Blocks,
 }
 
 /// A text that names no strategy.
@@ -45,7 +47,7 @@ pub struct UnknownStrategy(pub String);
 
 impl StrategySpec {
     /// What [`FromStr`] reads.
-    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, tb1 to tb12";
+    pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, blocks, tb1 to tb12";
 }
 
 impl fmt::Display for StrategySpec {
@@ -59,6 +61,7 @@ impl fmt::Display for StrategySpec {
             Self::Rolling => f.pad("rolling"),
             Self::Scenarios => f.pad("scenarios"),
             Self::Policy => f.pad("policy"),
+            Self::Blocks => f.pad("blocks"),
         }
     }
 }
@@ -76,6 +79,7 @@ impl FromStr for StrategySpec {
             "rolling" => Self::Rolling,
             "scenarios" => Self::Scenarios,
             "policy" => Self::Policy,
+            "blocks" => Self::Blocks,
             _ => {
                 let hours = text.strip_prefix("tb").and_then(|n| n.parse().ok());
                 let hours = hours.filter(|hours| (1..=12).contains(hours));

@@ -7,6 +7,7 @@
 mod acceptance;
 mod block;
 mod blocks;
+mod clearing;
 mod commitment;
 mod entry;
 mod service;

@@ -1,10 +1,10 @@
-//! How offer curves are built.
+//! How offers are built.
 
 use crate::error::Violation;
 use crate::unit::Ratio;
 use serde::{Deserialize, Serialize};
 
-/// How offer curves are built from what is known of the prices to come.
+/// How an offer is built from what is known of the prices to come.
 ///
 /// ```
 /// use optibid_core::schedule::OfferMethod;
@@ -50,6 +50,9 @@ pub enum OfferMethod {
         #[serde(default = "price_states")]
         states: u8,
     },
+    /// The schedule at the forecast's medians as loops of two blocks, or linked blocks, that can be delivered whichever of them
+    /// are accepted; where the venue takes such blocks.
+    Blocks,
 }
 
 const fn paths_drawn() -> u16 {
@@ -111,6 +114,7 @@ impl OfferMethod {
             Self::OpportunityCost => "opportunity_cost",
             Self::Scenarios { .. } => "scenarios",
             Self::Policy { .. } => "policy",
+            Self::Blocks => "blocks",
         }
     }
 
@@ -118,7 +122,7 @@ impl OfferMethod {
     #[must_use]
     pub const fn draws(&self) -> Option<(u16, u64)> {
         match self {
-            Self::OpportunityCost => None,
+            Self::OpportunityCost | Self::Blocks => None,
             Self::Scenarios { count, seed, .. } | Self::Policy { count, seed, .. } => {
                 Some((*count, *seed))
             }
@@ -144,7 +148,7 @@ impl OfferMethod {
             );
         }
         match self {
-            Self::OpportunityCost => {}
+            Self::OpportunityCost | Self::Blocks => {}
             Self::Scenarios {
                 risk_weight, tail, ..
             } => {

@@ -158,6 +158,10 @@ fn requests_of_bids_refuse_unknown_fields_at_every_depth() {
     assert_eq!(strict::<OfferRequestBody>(&offer), 2);
     let read: OfferRequestBody = serde_json::from_value(offer).unwrap();
     assert_eq!(serde_json::to_value(read.method).unwrap(), method);
+}
+
+#[test]
+fn methods_of_offers_have_defaults_and_ranges() {
     let short: OfferMethod = serde_json::from_value(json!({ "kind": "scenarios" })).unwrap();
     assert_eq!(short, OfferMethod::scenarios(50, 0));
     let wide = OfferMethod::Scenarios {

@@ -1,17 +1,18 @@
 //! One delivery day of the replay: its prices, its bids, what was awarded, filled and delivered.
 
+use super::bids::{Bids, Levels};
 use super::fill::Fills;
-use super::gate::{GateBid, IntendedStep};
+use super::gate::GateBid;
 use super::prices::Prices;
 use crate::door::{self, Limit, Store, Window};
 use crate::series::{Grid, Series};
 use optibid_core::asset::Battery;
 use optibid_core::backtest::{BacktestPeriod, GateRecord};
-use optibid_core::bid::{BidPeriod, OfferCurve};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::market::{DeliveryDay, DeliveryPeriod, Resolution};
 use optibid_core::ports::EngineError;
-use optibid_core::unit::{Energy, Power, Price};
+use optibid_core::unit::{Energy, Price, Rounding};
+use std::ops::Range;
 
 /// A settlement period and its prices.
 #[derive(Clone, Copy)]
@@ -20,134 +21,6 @@ pub(super) struct Slot {
     pub(super) price: Price,
     /// The price that deviations settle at; that of the product without a balancing product.
     pub(super) balancing: Price,
-}
-
-/// The energy of a slot at the levels of the waterfall that come before delivery: the ideal one, the intended one, the award
-/// and the fill.
-pub(super) type Levels = [Energy; 4];
-
-/// What was bid for one product of the day, by bid period.
-#[derive(Clone, Default)]
-pub(super) struct Bids {
-    pub(super) periods: Vec<DeliveryPeriod>,
-    curves: Vec<Option<OfferCurve>>,
-    ideal: Vec<Option<Energy>>,
-    intended: Vec<Vec<IntendedStep>>,
-}
-
-impl Bids {
-    pub(super) fn new(rules: &ProductRules, day: &DeliveryDay) -> Self {
-        let periods: Vec<_> = rules.periods(day).collect();
-        let count = periods.len();
-        Self {
-            periods,
-            curves: vec![None; count],
-            ideal: vec![None; count],
-            intended: vec![Vec::new(); count],
-        }
-    }
-
-    fn index(&self, period: &DeliveryPeriod) -> Option<usize> {
-        let at = self.periods.partition_point(|p| p.end() <= period.start());
-        let covers = self.periods.get(at)?.covers(period);
-        covers.then_some(at)
-    }
-
-    /// Takes a bid over: what it names, from the first period that closes on, replaces what was bid before.
-    pub(super) fn take(&mut self, bid: GateBid, first: usize) -> Result<(), EngineError> {
-        let ideal = bid.ideal.iter().map(|ideal| ideal.period);
-        let intended = bid.intended.iter().map(|step| step.period);
-        for period in bid.periods.iter().map(|bid| bid.period) {
-            let open = self.periods.get(first..).unwrap_or_default();
-            if open.binary_search(&period).is_err() {
-                let rule = "a bid period of the day whose gate has not closed yet";
-                return Err(door::invalid("gate_closed", "bid.periods", period, rule));
-            }
-            self.clear(&period, first);
-        }
-        for period in ideal.chain(intended) {
-            self.clear(&period, first);
-        }
-        for BidPeriod { period, curve } in bid.periods {
-            if let Some(at) = self.index(&period) {
-                put(&mut self.curves, at, Some(curve));
-            }
-        }
-        for ideal in bid.ideal {
-            if let Some(at) = self.index(&ideal.period).filter(|at| *at >= first) {
-                put(&mut self.ideal, at, Some(ideal.energy));
-            }
-        }
-        for step in bid.intended {
-            if let Some(at) = self.index(&step.period).filter(|at| *at >= first)
-                && let Some(steps) = self.intended.get_mut(at)
-            {
-                steps.push(step);
-            }
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self, period: &DeliveryPeriod, first: usize) {
-        if let Some(at) = self.index(period).filter(|at| *at >= first) {
-            put(&mut self.curves, at, None);
-            put(&mut self.ideal, at, None);
-            put(&mut self.intended, at, Vec::new());
-        }
-    }
-
-    /// The ideal energy of a slot: its part of that of the bid period.
-    pub(super) fn ideal(&self, period: &DeliveryPeriod) -> Option<Energy> {
-        let at = self.index(period)?;
-        let whole = i128::from((*self.ideal.get(at)?)?.kilowatt_seconds());
-        let bid = self.periods.get(at)?;
-        let length = i128::from(bid.resolution().seconds());
-        let upto = |instant: jiff::Timestamp| {
-            let seconds = instant.as_second() - bid.start().as_second();
-            (whole * i128::from(seconds)).div_euclid(length)
-        };
-        let part = upto(period.end()) - upto(period.start());
-        i64::try_from(part).ok().map(Energy::from_kilowatt_seconds)
-    }
-
-    /// The energies of a slot at a price; none without a curve that was bid for it.
-    pub(super) fn levels(
-        &self,
-        period: &DeliveryPeriod,
-        price: Price,
-    ) -> Result<Option<Levels>, EngineError> {
-        let out = || EngineError::OutOfRange("an award");
-        let Some(at) = self.index(period) else {
-            return Ok(None);
-        };
-        let duration = period.resolution().duration();
-        let curve = self.curves.get(at).and_then(Option::as_ref);
-        let steps = self.intended.get(at).map_or(&[][..], Vec::as_slice);
-        let ideal = self.ideal(period);
-        if curve.is_none() && steps.is_empty() && ideal.is_none() {
-            return Ok(None);
-        }
-        let award = curve.map_or(Power::ZERO, |curve| curve.cleared_at(price));
-        let award = award.over(duration).ok_or_else(out)?;
-        let intended = if steps.is_empty() {
-            // Who states a plan and no step for a period means to stay idle there.
-            match ideal {
-                Some(_) if curve.is_none() => Energy::ZERO,
-                _ => award,
-            }
-        } else {
-            let kilowatts = steps.iter().map(|step| step.at(price)).sum();
-            let power = Power::from_kilowatts(kilowatts);
-            power.over(duration).ok_or_else(out)?
-        };
-        Ok(Some([ideal.unwrap_or(intended), intended, award, award]))
-    }
-}
-
-fn put<T>(list: &mut [T], at: usize, value: T) {
-    if let Some(place) = list.get_mut(at) {
-        *place = value;
-    }
 }
 
 /// A delivery day.
@@ -226,6 +99,33 @@ impl<'a> Book<'a> {
         }
     }
 
+    /// Takes the bid of a gate over that closed for these bid periods.
+    pub(super) fn take(
+        &mut self,
+        product: usize,
+        bid: GateBid,
+        closing: Range<usize>,
+    ) -> Result<(), EngineError> {
+        let Self { bids, slots, .. } = self;
+        let Some(bids) = bids.get_mut(product) else {
+            return Ok(());
+        };
+        if let Some(orders) = &bid.blocks {
+            if closing != (0..bids.periods.len()) {
+                let rule = "none where gates close through the day: a block spans gates";
+                let count = orders.blocks().len();
+                return Err(door::invalid(
+                    "blocks_span_gates",
+                    "bid.blocks",
+                    count,
+                    rule,
+                ));
+            }
+            bids.take_blocks(orders, |period| mean_price(slots, (product, &period)))?;
+        }
+        bids.take(bid, closing.start)
+    }
+
     /// The levels of the product's bids in a slot.
     pub(super) fn position(&self, slot: &Slot, fills: Fills) -> Result<Levels, EngineError> {
         let levels = self.bids[0].levels(&slot.period, slot.price)?;
@@ -283,6 +183,25 @@ impl<'a> Book<'a> {
         });
         rows.collect()
     }
+}
+
+/// The mean price of a product over a bid period of the day, half-even to 1e-6.
+fn mean_price(slots: &[Slot], (product, period): (usize, &DeliveryPeriod)) -> Option<Price> {
+    let from = slots.partition_point(|slot| slot.period.start() < period.start());
+    let within = slots.iter().skip(from);
+    let within = within.take_while(|slot| slot.period.end() <= period.end());
+    let (mut sum, mut count) = (0_i128, 0_i128);
+    for slot in within {
+        let price = if product == 0 {
+            slot.price
+        } else {
+            slot.balancing
+        };
+        sum += i128::from(price.micros());
+        count += 1;
+    }
+    let mean = (count > 0).then(|| Rounding::HalfEven.div(sum, count))?;
+    i64::try_from(mean).ok().map(Price::from_micros)
 }
 
 /// The day's settlement periods with the prices that came.

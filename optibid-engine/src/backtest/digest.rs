@@ -63,6 +63,9 @@ impl<'a> KnowledgeHash<'a> {
             period(&mut state, &bid.period);
             curve(&mut state, &bid.curve);
         }
+        if let Some(orders) = &bid.blocks {
+            text(&mut state, &format!("{:?}", orders.blocks()));
+        }
         state.finalize().into()
     }
 }

@@ -3,7 +3,7 @@
 use super::prices::KnownPrices;
 use jiff::Timestamp;
 use optibid_core::asset::Battery;
-use optibid_core::bid::BidPeriod;
+use optibid_core::bid::{BidPeriod, BlockOrders};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::market::{DeliveryDay, DeliveryPeriod, LocationCode, ProductId};
 use optibid_core::ports::EngineError;
@@ -73,6 +73,8 @@ pub struct HeldAward {
 pub struct GateBid {
     /// The curves. A period without one is not bid for.
     pub periods: Vec<BidPeriod>,
+    /// Block orders, beside the curves; taken at the first gate of a product's day, which must close for the whole day.
+    pub blocks: Option<BlockOrders>,
     /// The best schedule at the strategy's own point forecast, by bid period; may be empty.
     pub ideal: Vec<IdealEnergy>,
     /// What the strategy means to run at which prices, before ticks and segments; may be empty.

@@ -207,7 +207,7 @@ impl<'a> Replay<'a> {
         if self.desk.input.request.settings.detail {
             book.gates.push(record);
         }
-        book.bids[product].take(bid, closing.from)?;
+        book.take(product, bid, closing.range())?;
         if !closing.balancing && closing.until == book.bids[0].periods.len() {
             let filled = |slot| book.position(slot, self.fills).map(|[.., filled]| filled);
             book.awards = book.slots.iter().map(filled).collect::<Result<_, _>>()?;

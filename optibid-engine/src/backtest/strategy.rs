@@ -28,6 +28,7 @@ pub(super) fn named(spec: StrategySpec, input: &BacktestInput) -> Arc<dyn BidStr
         StrategySpec::Blended => Arc::new(Strategy::blended()),
         StrategySpec::Rolling => Arc::new(Rolling::new()),
         StrategySpec::Scenarios => Arc::new(Strategy::scenarios(input.request.settings.seed)),
+        StrategySpec::Blocks => Arc::new(Strategy::blocks()),
         StrategySpec::Policy => Arc::new(PolicyGates::new(input.request.settings.seed)),
     }
 }

@@ -6,7 +6,7 @@ use super::matching::loops;
 use super::subset::reach;
 use crate::battery::{Model, Schedule};
 use crate::door;
-use crate::optimizer::{self, Problem};
+use crate::optimizer::{self, Plan, Problem};
 use optibid_core::bid::{BlockOrder, BlockOrders, BlockRelation, BlockVolume};
 use optibid_core::market::rules::{BlockForm, ProductRules};
 use optibid_core::market::{BlockName, DeliveryPeriod};
@@ -32,9 +32,24 @@ pub fn block_orders(
     request: &ScheduleRequest,
     rules: &ProductRules,
 ) -> Result<BlockOrders, EngineError> {
-    let relation = Pairing::of(rules)?;
     let problem = optimizer::checked(request, "prices")?;
     let plan = optimizer::plan(&problem)?;
+    let blocks = plan_blocks(&problem, plan, rules)?;
+    if blocks.is_empty() {
+        let rule = "no pair of blocks pays at these prices";
+        let count = problem.prices.len();
+        return Err(door::invalid("nothing_offered", "prices", count, rule));
+    }
+    BlockOrders::new(blocks).map_err(|error| EngineError::Invalid(error.0))
+}
+
+/// The blocks of a plan; none where no pair pays.
+pub(crate) fn plan_blocks(
+    problem: &Problem,
+    plan: Plan,
+    rules: &ProductRules,
+) -> Result<Vec<BlockOrder>, EngineError> {
+    let relation = Pairing::of(rules)?;
     let window = &problem.window;
     let model = door::model(&window.battery, window.resolution, 0.0)?;
     let path = powers(&model, plan.path);
@@ -43,7 +58,7 @@ pub fn block_orders(
     let prices: Vec<f64> = problem.prices.iter().map(|&p| door::price(p)).collect();
     let writer = Writer {
         model: &model,
-        problem: &problem,
+        problem,
         prices: &prices,
         rules,
         relation,
@@ -53,16 +68,7 @@ pub fn block_orders(
     for (number, pair) in kept.iter().enumerate() {
         blocks.extend(writer.pair(number + 1, pair)?);
     }
-    if blocks.is_empty() {
-        let rule = "no pair of blocks pays at these prices";
-        return Err(door::invalid(
-            "nothing_offered",
-            "prices",
-            prices.len(),
-            rule,
-        ));
-    }
-    BlockOrders::new(blocks).map_err(|error| EngineError::Invalid(error.0))
+    Ok(blocks)
 }
 
 /// The powers that lead along a path of stored energy, MWh after each period.

@@ -62,9 +62,9 @@ const UNSEEN: f64 = 0.01;
 /// The price states of a policy as a density for a target's fit: with a little weight on prices around each step of the target too.
 /// A few levels say nothing of prices beyond them, and a fit to them alone would not offer what pays there.
 pub(crate) fn with_unseen(target: Target, prices: &[(f64, f64)]) -> Target {
-    let steps = target.steps.iter().map(|step| step.price);
+    let mut steps = target.steps.iter().map(|step| step.price);
     let between = steps.clone().zip(steps.clone().skip(1));
-    let (Some(first), Some(last)) = (steps.clone().next(), steps.last()) else {
+    let (Some(first), Some(last)) = (steps.clone().next(), steps.next_back()) else {
         return target;
     };
     let far = |price: f64| 0.5 * price.abs() + 1.0;

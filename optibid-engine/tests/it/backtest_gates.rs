@@ -33,7 +33,7 @@ fn prices() -> &'static [PriceObservation] {
     })
 }
 
-fn input(span: (&str, &str), settings: BacktestSettings) -> BacktestInput {
+pub(crate) fn input(span: (&str, &str), settings: BacktestSettings) -> BacktestInput {
     let request = BacktestRequest {
         market: "ERCOT".parse().unwrap(),
         product: "DAM".parse().unwrap(),
@@ -55,7 +55,7 @@ fn two_markets(strategy: StrategySpec) -> BacktestSettings {
     }
 }
 
-fn run(input: &BacktestInput) -> BacktestReport {
+pub(crate) fn run(input: &BacktestInput) -> BacktestReport {
     GateBacktester::new()
         .run(input, &mut |_, _| Flow::Continue)
         .unwrap()

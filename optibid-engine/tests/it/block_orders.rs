@@ -5,13 +5,15 @@ use optibid_core::bid::{
     BidContent, BidOffer, BlockOrders, BlockRelation, ValidationContext, Verdict, validate,
 };
 use optibid_core::market::rules::{ProductRules, RuleBook};
-use optibid_core::ports::EngineError;
-use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
+use optibid_core::ports::{EngineError, OfferBuilder};
+use optibid_core::schedule::{OfferMethod, PeriodPrice, ScheduleRequest};
 use optibid_core::unit::{Energy, Power, Price, Ratio};
 use optibid_engine::blocks::block_orders;
+use optibid_engine::{BatteryOffers, BlockOffers};
 use proptest::prelude::*;
 
 use crate::domain::date;
+use crate::offers;
 
 const DAY: &str = "2026-06-01";
 
@@ -184,4 +186,30 @@ fn a_spread_becomes_a_loop_that_shares_its_gain() {
         "{}",
         sells.price
     );
+}
+
+#[test]
+fn the_offer_method_bids_the_blocks_of_the_medians() {
+    let venue = ("EPEX", "DAM", DAY);
+    let medians: Vec<(i64, i64, i64)> = (0..96)
+        .map(|t: i64| ((20 + (t * 7) % 90) * 1_000_000, 1_000_000, 1_000_000))
+        .collect();
+    let mut asked = offers::request(venue, battery(), &medians);
+    asked.method = OfferMethod::Blocks;
+    let offer = BatteryOffers::new().build(&asked).unwrap();
+    let prices: Vec<i32> = (0..96).map(|t| 20 + (t * 7) % 90).collect();
+    let rules = rules("EPEX");
+    let orders = block_orders(&request(&rules, &prices), &rules).unwrap();
+    assert_eq!(offer.bid, BidOffer::Block(orders));
+    assert!(offer.curves().is_empty() && offer.reasons.is_empty());
+    // Nothing pays where all prices are one.
+    let mut flat = offers::request(venue, battery(), &[(50_000_000, 0, 0)]);
+    flat.method = OfferMethod::Blocks;
+    let nothing = BatteryOffers::new().build(&flat).unwrap();
+    assert_eq!(nothing.bid, BidOffer::Curve(Vec::new()));
+    flat.method = OfferMethod::default();
+    let Err(EngineError::Invalid(found)) = BlockOffers::new().build(&flat) else {
+        panic!("another method")
+    };
+    assert_eq!(found[0].code, "wrong_method");
 }

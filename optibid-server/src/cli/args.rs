@@ -266,7 +266,7 @@ pub(super) struct Backtest {
     /// With --database: see what this user sees.
     #[arg(long = "as", value_name = "EMAIL")]
     pub(super) user: Option<String>,
-    /// How to bid: perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, tb1 to tb12.
+    /// How to bid: perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, blocks, tb1 to tb12.
     #[arg(long, default_value_t)]
     pub(super) strategy: StrategySpec,
     /// Run the strategies side by side.

@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use optibid_core::app::SeriesInput;
 use optibid_core::backtest::{
-    BacktestInput, BacktestReport, BacktestRequest, BacktestSettings, StrategySpec,
+    BacktestInput, BacktestReport, BacktestRequest, BacktestSettings, SkippedDay, StrategySpec,
 };
 use optibid_core::error::Error;
 use optibid_core::market::PriceObservation;
@@ -48,7 +48,7 @@ pub(super) async fn run(args: Backtest, output: Output) -> anyhow::Result<()> {
         return rerun(input, day, output).await;
     }
     let inputs = match args.compare {
-        true => sheets::COMPARED
+        true => sheets::compared(&input.rules)
             .into_iter()
             .map(|strategy| of(&input, strategy))
             .collect(),
@@ -87,10 +87,24 @@ fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::
     Ok(())
 }
 
-/// Says which days were left out and why: every strategy leaves out the same.
+/// Says which days were left out and why, once what the first strategy leaves out too.
 fn note_skipped(reports: &[BacktestReport], output: Output) {
-    for skipped in reports.first().iter().flat_map(|report| &report.skipped) {
-        output.note(format!("{} left out: {}", skipped.day, skipped.reason));
+    let Some((first, others)) = reports.split_first() else {
+        return;
+    };
+    let told = |skipped: &SkippedDay| format!("{} left out: {}", skipped.day, skipped.reason);
+    first
+        .skipped
+        .iter()
+        .map(told)
+        .for_each(|line| output.note(line));
+    for report in others {
+        let strategy = report.request.settings.strategy;
+        let more = report
+            .skipped
+            .iter()
+            .filter(|day| !first.skipped.contains(day));
+        more.for_each(|day| output.note(format!("{strategy}: {}", told(day))));
     }
 }
 

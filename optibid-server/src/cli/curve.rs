@@ -9,7 +9,7 @@ use super::reasons::{OF_STEPS, columns, next_best};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use optibid_core::asset::Battery;
-use optibid_core::bid::BidContent;
+use optibid_core::bid::{BidContent, BidOffer, BlockOrders, BlockRelation};
 use optibid_core::error::Error;
 use optibid_core::forecast::ForecastRequest;
 use optibid_core::market::DeliveryDay;
@@ -33,10 +33,12 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
     let forecast = forecast(&rules, &chosen, args.day)?;
     let (gate, known) = (forecast.made_at, forecast.history.len());
     let offer = build(&rules, &forecast, (battery, args.safe, method))?;
-    output.sheet_or(
-        &sheet(&offer.reasons, offer.content.currency),
-        &serde_json::to_value(&offer)?,
-    )?;
+    let currency = offer.content.currency;
+    let sheet = match &offer.content.offer {
+        BidOffer::Block(orders) => blocks(orders, currency),
+        _ => steps(&offer.reasons, currency),
+    };
+    output.sheet_or(&sheet, &serde_json::to_value(&offer)?)?;
     let zone = &rules.zone.value;
     output.note(format!(
         "forecast from the {known} prices known at the gate closure, {}",
@@ -116,7 +118,35 @@ fn build(
     })
 }
 
-fn sheet(steps: &[StepReasons], currency: Currency) -> Sheet {
+/// One row for each volume of a block.
+fn blocks(orders: &BlockOrders, currency: Currency) -> Sheet {
+    let mut sheet = Sheet::new([
+        text("block", "Block"),
+        text("start", "Start"),
+        number("quantity", "Quantity (MW)"),
+        number("price", &format!("Limit ({currency}/MWh)")),
+        text("with", "Only with"),
+    ]);
+    for block in orders.blocks() {
+        let with = match &block.relation {
+            BlockRelation::ChildOf(other) | BlockRelation::Loop(other) => other.to_string(),
+            BlockRelation::Alone | BlockRelation::Exclusive(_) => String::new(),
+        };
+        for volume in &block.profile {
+            sheet.row([
+                block.name.to_string(),
+                volume.period.start().to_string(),
+                volume.quantity.to_string(),
+                block.price.to_string(),
+                with.clone(),
+            ]);
+        }
+    }
+    sheet
+}
+
+/// One row for each step of a curve, with the parts of its price.
+fn steps(steps: &[StepReasons], currency: Currency) -> Sheet {
     let own = [
         text("start", "Start"),
         number("from", "From (MW)"),

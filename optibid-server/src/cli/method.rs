@@ -39,6 +39,8 @@ enum MethodName {
     Scenarios,
     /// What a policy over stored energy and price states, estimated from such paths, does at each price.
     Policy,
+    /// The schedule at the forecast's medians as loops or linked blocks, where the venue takes them.
+    Blocks,
 }
 
 impl MethodFlags {
@@ -58,6 +60,7 @@ impl MethodFlags {
         ])?;
         let method = match self.method {
             MethodName::OpportunityCost => OfferMethod::OpportunityCost,
+            MethodName::Blocks => OfferMethod::Blocks,
             Scenarios => OfferMethod::Scenarios {
                 count: paths,
                 seed,

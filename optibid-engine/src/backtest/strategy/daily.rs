@@ -4,12 +4,14 @@ use super::oracle::Oracle;
 use super::schedule::ScheduleOffers;
 use super::top_bottom::TopBottomOffers;
 use crate::backtest::gate::{BidStrategy, Gate, GateBid, IdealEnergy, IntendedStep};
+use crate::door;
 use crate::forecast::{BlendedForecaster, SimilarDayForecaster};
 use crate::methods::BatteryOffers;
 use crate::offer::OpportunityCostOffers;
 use crate::optimizer::BatteryOptimizer;
 use jiff::{SignedDuration, Timestamp};
 use optibid_core::backtest::BacktestInput;
+use optibid_core::bid::BidOffer;
 use optibid_core::forecast::{Forecast, ForecastRequest};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, Forecaster, OfferBuilder, Optimizer};
@@ -127,6 +129,20 @@ impl Strategy {
         }
     }
 
+    /// The schedule at the forecast's medians as loops or linked blocks ([`BlockOffers`](crate::BlockOffers)).
+    #[must_use]
+    pub fn blocks() -> Self {
+        Self {
+            name: format!(
+                "the schedule at the forecast's median as block orders; forecast: {}",
+                SimilarDayForecaster::METHOD
+            ),
+            offers: Arc::new(BatteryOffers::new()),
+            method: OfferMethod::Blocks,
+            ..Self::default()
+        }
+    }
+
     /// The best schedule at the prices that come: it reads them from the input, which no gate would give it.
     #[must_use]
     pub fn perfect_foresight(input: &BacktestInput) -> Self {
@@ -171,9 +187,19 @@ impl BidStrategy for Strategy {
             paths: paths.transpose()?.unwrap_or_default(),
             ..OfferRequest::new(gate.battery.clone(), forecast, rules.clone())
         })?;
+        let intended = intended(&offer, rules);
+        let (periods, blocks) = match offer.bid {
+            BidOffer::Curve(periods) => (periods, None),
+            BidOffer::Block(orders) => (Vec::new(), Some(orders)),
+            other => {
+                let (code, rule) = ("kind_not_replayed", "curves or blocks");
+                return Err(door::invalid(code, "offer", other.kind(), rule));
+            }
+        };
         Ok(GateBid {
-            intended: intended(&offer, rules),
-            periods: offer.curves().to_vec(),
+            intended,
+            periods,
+            blocks,
             ideal,
         })
     }

@@ -2,11 +2,12 @@
 
 use crate::cli::output::{Sheet, number, text};
 use optibid_core::backtest::{BacktestDay, BacktestReport, GateRecord, StrategySpec, Waterfall};
+use optibid_core::market::rules::{BlockForm, ProductRules};
 use optibid_core::unit::{Money, Ratio};
 use std::fmt::Write as _;
 
-/// The strategies of a comparison.
-pub(super) const COMPARED: [StrategySpec; 9] = [
+/// The strategies of a comparison in any market.
+const COMPARED: [StrategySpec; 9] = [
     StrategySpec::PerfectForesight,
     StrategySpec::OpportunityCost,
     StrategySpec::Blended,
@@ -17,6 +18,19 @@ pub(super) const COMPARED: [StrategySpec; 9] = [
     StrategySpec::Scenarios,
     StrategySpec::Policy,
 ];
+
+/// The strategies of a comparison under these rules: blocks too where the market takes them together.
+pub(super) fn compared(rules: &[ProductRules]) -> Vec<StrategySpec> {
+    let takes = |rules: &ProductRules| {
+        let forms = rules.blocks.forms.as_ref();
+        forms.is_some_and(|known| {
+            let pairs = [BlockForm::Loop, BlockForm::Linked];
+            pairs.iter().any(|form| known.value.contains(form))
+        })
+    };
+    let blocks = rules.iter().all(takes).then_some(StrategySpec::Blocks);
+    COMPARED.into_iter().chain(blocks).collect()
+}
 
 /// One row a day.
 pub(super) fn days(report: &BacktestReport) -> Sheet {

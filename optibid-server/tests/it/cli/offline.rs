@@ -1,6 +1,7 @@
 //! Commands that need no server and no database.
 
 use super::process::Folder;
+use serde_json::Value;
 
 /// Four hours whose best schedule can be found by hand.
 const FOUR_HOURS: &str = "market,product,location,start,resolution,price
@@ -78,10 +79,7 @@ fn the_backtest_of_the_sample_adds_up() {
     let done = folder
         .run(&[&args[..], &["--format", "json"]].concat())
         .expect(0);
-    let whole: serde_json::Value = serde_json::from_str(&done.out).unwrap();
-    let cents = |value: &serde_json::Value| -> i64 {
-        value.as_str().unwrap().replace('.', "").parse().unwrap()
-    };
+    let whole: Value = serde_json::from_str(&done.out).unwrap();
     let rows = done.rows();
     assert_eq!(rows.len(), 3);
     for key in ["revenue", "wear", "net", "perfect_foresight"] {
@@ -129,10 +127,78 @@ fn a_day_bid_again_shows_the_same_hashes_and_strategies_stand_side_by_side() {
     assert_eq!(detail.len(), 2 * 96);
     let compared = run(&["--compare", "--threads", "2"]).rows();
     assert_eq!(compared[0]["strategy"], "perfect_foresight");
-    assert_eq!(compared.len(), 8);
+    assert_eq!(compared.len(), 9, "ERCOT takes no linked blocks");
     folder
         .run(&["backtest", "--sample", "--strategy", "tb13"])
         .expect(2);
+}
+
+/// Hourly prices of an area for 40 days, in OptiBid's own format, dear in the evening.
+fn area_prices() -> String {
+    let mut file = "market,product,location,start,resolution,price,known_at\n".to_owned();
+    let first: jiff::Timestamp = "2026-03-31T22:00:00Z".parse().unwrap();
+    for hour in 0..40 * 24 {
+        let start = first + jiff::SignedDuration::from_hours(hour);
+        let known = start - jiff::SignedDuration::from_hours(40);
+        let price = 20 + (hour * 7) % 24 + if hour % 24 > 17 { 60 } else { 0 };
+        file += &format!("NORDPOOL,DAM,SE3,{start},PT60M,{price},{known}\n");
+    }
+    file
+}
+
+#[test]
+fn where_the_market_takes_blocks_they_are_offered_replayed_and_compared() {
+    let folder = Folder::new();
+    folder.write("se3.csv", &area_prices());
+    let run = |args: &[&str]| folder.run(args).expect(0);
+    let curve = [
+        "curve",
+        "se3.csv",
+        "--day",
+        "2026-04-20",
+        "--method",
+        "blocks",
+    ];
+    let table = run(&curve);
+    assert!(table.out.contains("loop-1"), "{}", table.out);
+    assert!(
+        table.err.contains("every award can be delivered"),
+        "{}",
+        table.err
+    );
+    let json = run(&[&curve[..], &["--format", "json"]].concat()).out;
+    let offer: Value = serde_json::from_str(&json).unwrap();
+    let blocks = offer["content"]["blocks"].as_array().unwrap();
+    assert!(
+        blocks.len() >= 2 && blocks.len().is_multiple_of(2),
+        "{blocks:?}"
+    );
+    let days = [
+        "--from",
+        "2026-04-20",
+        "--to",
+        "2026-04-22",
+        "--format",
+        "json",
+    ];
+    let replay = |more: &[&str]| run(&[&["backtest", "se3.csv"], &days[..], more].concat()).rows();
+    for day in replay(&["--strategy", "blocks"]) {
+        assert_eq!(day["undelivered"], "0", "{day}");
+        assert!(cents(&day["net"]) > 0, "{day}");
+    }
+    let compared = replay(&["--compare"]);
+    assert_eq!(compared.len(), 10);
+    assert_eq!(compared[9]["strategy"], "blocks");
+    let refused = folder.run(&[
+        "curve",
+        "--sample",
+        "--day",
+        "2024-08-20",
+        "--method",
+        "blocks",
+    ]);
+    let refused = refused.expect(3).err;
+    assert!(refused.contains("loop or linked blocks"), "{refused}");
 }
 
 #[test]
@@ -151,6 +217,11 @@ fn a_backtest_that_can_replay_no_day_fails_and_says_why() {
             assert!(done.err.contains(said), "{said} is not in {}", done.err);
         }
     }
+}
+
+/// Minor units of an amount with two digits after the point.
+fn cents(value: &Value) -> i64 {
+    value.as_str().unwrap().replace('.', "").parse().unwrap()
 }
 
 #[test]
@@ -254,7 +325,7 @@ fn settings_are_shown_without_secrets_and_checked_by_name() {
 fn the_description_is_openapi_and_every_shell_gets_completions() {
     let folder = Folder::new();
     let done = folder.run(&["openapi"]).expect(0);
-    let api: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    let api: Value = serde_json::from_str(&done.out).unwrap();
     assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
     assert!(api["paths"]["/api/ws/market/{market}"]["get"].is_object());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

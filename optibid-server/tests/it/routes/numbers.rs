@@ -1,7 +1,7 @@
 //! Forecasts, schedules and offers.
 
 use super::call::{get, post};
-use super::world::World;
+use super::world::{World, battery};
 use serde_json::{Value, json};
 
 const SERIES: &str = "market=ERCOT&product=DAM&location=HB_SOUTH";
@@ -106,6 +106,7 @@ async fn an_offer_is_built_by_the_method_that_is_asked_for() {
         json!({ "kind": "opportunity_cost" }),
         json!({ "kind": "scenarios", "count": 20, "seed": 1 }),
         json!({ "kind": "scenarios", "count": 20, "seed": 1 }),
+        json!({ "kind": "policy", "count": 20, "states": 5 }),
     ] {
         let offer = world
             .trade(post(path).json(&body(method)))
@@ -124,6 +125,54 @@ async fn an_offer_is_built_by_the_method_that_is_asked_for() {
     let method = json!({ "kind": "scenarios", "count": 1 });
     let named = world.trade(post(path).json(&body(method))).await.named(422);
     assert_eq!(named, ["method.count=1"]);
+    assert_ne!(contents[3], contents[1]);
+    let method = json!({ "kind": "policy", "count": 20, "states": 22 });
+    let named = world.trade(post(path).json(&body(method))).await.named(422);
+    assert_eq!(named, ["method.states=22"]);
+    let method = json!({ "kind": "blocks" });
+    let named = world.trade(post(path).json(&body(method))).await.named(422);
+    assert_eq!(named, ["rules=ERCOT DAM"]);
+}
+
+#[tokio::test]
+async fn an_offer_of_blocks_is_a_bid_where_the_market_takes_them() {
+    let world = World::new().await;
+    let mut battery = battery();
+    battery["market"] = json!("NORDPOOL");
+    battery["location"] = json!("SE3");
+    let asset = world
+        .trade(post("/api/assets").json(&battery))
+        .await
+        .expect(201)
+        .id();
+    let mut file = "market,product,location,start,resolution,price,known_at\n".to_owned();
+    let first: jiff::Timestamp = "2024-05-20T22:00:00Z".parse().unwrap();
+    for hour in 0..15 * 24 {
+        let start = first + jiff::SignedDuration::from_hours(hour);
+        let price = 20 + (hour * 7) % 24 + if hour % 24 > 17 { 60 } else { 0 };
+        let known = start - jiff::SignedDuration::from_hours(40);
+        file += &format!("NORDPOOL,DAM,SE3,{start},PT60M,{price},{known}\n");
+    }
+    world
+        .trade(post("/api/market-data/import").text("text/csv", file))
+        .await
+        .expect(200);
+    let body = json!({
+        "asset": asset, "product": "DAM", "day": "2024-06-05", "method": { "kind": "blocks" }
+    });
+    let offer = world
+        .trade(post("/api/optimisations/offer").json(&body))
+        .await;
+    let offer = offer.expect(200).body;
+    assert!(
+        offer["content"]["blocks"].as_array().unwrap().len() >= 2,
+        "{offer}"
+    );
+    assert_eq!(offer["safety"]["breach"], Value::Null);
+    let drafted = world
+        .trade(post("/api/bids").key("blocks").json(&offer["content"]))
+        .await;
+    assert_eq!(drafted.expect(201).body["validation"]["verdict"], "accept");
 }
 
 #[tokio::test]

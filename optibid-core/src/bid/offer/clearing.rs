@@ -1,4 +1,4 @@
-//! Block orders at given prices.
+//! Which block orders given prices accept.
 //!
 //! **Problem.** Choose for each block whether it is accepted (0 or 1) so that the sum of the accepted
 //! blocks' surpluses is largest. The surplus of a block is the sum over its periods of (price − limit) ×
@@ -18,12 +18,28 @@
 //!
 //! **Exact** in integers. O(blocks log blocks + volumes).
 
-use optibid_core::bid::{BlockOrder, BlockOrders, BlockRelation};
-use optibid_core::market::DeliveryPeriod;
-use optibid_core::unit::Price;
+use super::block::{BlockOrder, BlockRelation};
+use super::blocks::BlockOrders;
+use crate::market::DeliveryPeriod;
+use crate::unit::Price;
 
-/// Which blocks are accepted, in their order; `None` while a price is not known.
-pub(super) fn accepted(
+impl BlockOrders {
+    /// Which blocks the venue accepts at given prices, in their order: those that together earn most beyond their limits, the bid
+    /// being too small to move a price. `None` while a price is not known.
+    ///
+    /// A parent out of the money is accepted when its children make up for it, a child never without its parent; of an exclusive
+    /// group the best, the first of equals; a loop when its two blocks together lose nothing. A block exactly at its limit is
+    /// accepted.
+    #[must_use]
+    pub fn accepted_at(
+        &self,
+        price: impl Fn(DeliveryPeriod) -> Option<Price>,
+    ) -> Option<Vec<bool>> {
+        accepted(self, price)
+    }
+}
+
+fn accepted(
     orders: &BlockOrders,
     price: impl Fn(DeliveryPeriod) -> Option<Price>,
 ) -> Option<Vec<bool>> {
