@@ -11,6 +11,7 @@ mod prices;
 mod replay;
 mod rerun;
 mod strategy;
+mod sums;
 mod value;
 
 pub use gate::{BidStrategy, Gate, GateBid, HeldAward, IdealEnergy, IntendedStep};
@@ -20,7 +21,6 @@ pub use strategy::{PolicyGates, Rolling, ScheduleOffers, Strategy, TopBottomOffe
 use crate::door;
 use crate::optimizer::BatteryOptimizer;
 use ask::Desk;
-use optibid_core::asset::Battery;
 use optibid_core::backtest::{
     BacktestDay, BacktestInput, BacktestReport, BacktestRequest, GateRecord, SkippedDay, Waterfall,
 };
@@ -47,8 +47,8 @@ use std::sync::Arc;
 ///    Where the settlement period is shorter than the bid's, the curve is read once in each.
 /// 2. Of the award the request's `fill` is filled, drawn by seed, product and period.
 /// 3. With a balancing product its curves say what is to be delivered instead; where it has none, the award is.
-/// 4. The battery delivers in order of time, from the state of charge that the day before left, within its power, store and
-///    cycle budget. What it cannot deliver is reported as undelivered.
+/// 4. The battery delivers in order of time, from the state of charge and the power that the day before left, within its power,
+///    ramp, store and cycle budget. What it cannot deliver is reported as undelivered.
 /// 5. Awards settle at the product's price, the difference to what was delivered at the balancing product's. Without one
 ///    all that was delivered settles at the product's price.
 /// 6. Perfect foresight is the best schedule of the same day at the prices that came, from the same state of charge, with the
@@ -61,10 +61,15 @@ use std::sync::Arc;
 /// rounded once a day and amount; every sum adds up to the minor unit, the [`Waterfall`] included.
 ///
 /// # Capture
-/// `(revenue - wear - fees) / perfect foresight`, of a day and of all days together
+/// `(revenue - wear - fees - shortfall) / perfect foresight`, of a day and of all days together
 /// ([`capture_ratio`]); none where perfect foresight does not earn anything. A target is kept by the schedule, not by the
 /// dispatch: where awards that were meant to reach it do not come, the day ends below it and may even earn more
-/// than perfect foresight, which had to reach it.
+/// than perfect foresight, which had to reach it. What is missing from a target with a price costs that price at the end of each day.
+///
+/// # Ramps and wear by depth
+/// A ramp limit bounds every delivery, early enough to come to rest before the store is full or empty; perfect foresight then is a
+/// mixed-integer programme a day. Wear by cycle depth counts depth from where the day began. Schedules are planned with both; the curves
+/// of most strategies do not know the ramp, which then shows as undelivered, and `scenarios` and `policy` answer with a reason instead.
 ///
 /// # Days left out
 /// A day is skipped, with the reason, when the strategy has no answer at one of its gates (too little history), when a price of
@@ -136,8 +141,7 @@ impl Backtester for GateBacktester {
     /// # Errors
     /// [`EngineError::Invalid`] with the codes of the battery's own rules under `request.battery`, `span_reversed` when `to`
     /// lies before `from`, `rules_do_not_fit` when there is not one set of rules for each day, of the request's market and
-    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`,
-    /// `not_replayed` for a ramp limit, a priced target or wear by depth.
+    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`.
     /// [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is past what the domain holds.
     fn run(
         &self,
@@ -180,9 +184,10 @@ fn report(
     let perfect_foresight = sum(|day| day.perfect_foresight)?;
     let fees = Money::sum(days.iter().filter_map(|day| day.fees), currency);
     let fees = fees.ok_or(out.clone())?;
-    let net = revenue
-        .checked_sub(wear)
-        .and_then(|net| net.checked_sub(fees));
+    let missing = days.iter().filter_map(|day| Some(day.shortfall?.cost));
+    let missing = Money::sum(missing, currency).ok_or(out.clone())?;
+    let mut costs = [wear, fees, missing].into_iter();
+    let net = costs.try_fold(revenue, |net, cost| net.checked_sub(cost));
     let net = net.ok_or(out.clone())?;
     let discharged = days
         .iter()
@@ -197,6 +202,7 @@ fn report(
         revenues: by_product(&days, currency).ok_or(out.clone())?,
         fees: pays.then_some(fees),
         wear,
+        shortfall: (missing != Money::zero(currency)).then_some(missing),
         perfect_foresight,
         capture: capture_ratio(net, perfect_foresight),
         cycles: door::cycles(discharged.ok_or(out.clone())?, usable),
@@ -226,7 +232,6 @@ fn by_product(days: &[BacktestDay], currency: Currency) -> Option<Vec<ProductRev
 fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     let request = &input.request;
     let mut found = request.battery.violations("request.battery");
-    check_coupling(&request.battery, &mut found);
     let days = request
         .from
         .until(request.to)
@@ -264,23 +269,6 @@ fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     match currency {
         Some(currency) if found.is_empty() => Ok(currency),
         _ => Err(EngineError::Invalid(found)),
-    }
-}
-
-/// What couples settlement periods beyond stored energy and a day's budget is planned, but its delivery is not replayed.
-fn check_coupling(battery: &Battery, found: &mut Vec<Violation>) {
-    let rule = "none in a backtest, which replays no delivery with it";
-    if let Some(ramp) = battery.ramp_limit {
-        let field = "request.battery.ramp_limit";
-        found.push(Violation::new("not_replayed", field, ramp, rule));
-    }
-    if let Some(price) = battery.target_price {
-        let field = "request.battery.target_price";
-        found.push(Violation::new("not_replayed", field, price, rule));
-    }
-    if !battery.depth_wear.is_empty() {
-        let (field, count) = ("request.battery.depth_wear", battery.depth_wear.len());
-        found.push(Violation::new("not_replayed", field, count, rule));
     }
 }
 

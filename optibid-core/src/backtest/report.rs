@@ -3,6 +3,7 @@
 use super::{BacktestRequest, Waterfall};
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::portfolio::ProductRevenue;
+use crate::schedule::Shortfall;
 use crate::unit::{Energy, Money, Price, Ratio};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -79,11 +80,14 @@ pub struct BacktestDay {
     /// Grid fees for energy drawn and fed in; absent when the battery pays none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fees: Option<Money>,
-    /// Cost of degradation.
+    /// Cost of degradation, that of cycle depth included; depth counts from the day's first state of charge.
     pub wear: Money,
-    /// Revenue less wear and fees of the best schedule in hindsight, from the same state of charge.
+    /// What is missing from a target that has a price at the end of the day; absent when nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<Shortfall>,
+    /// Revenue less wear, fees and shortfall of the best schedule in hindsight, from the same state of charge.
     pub perfect_foresight: Money,
-    /// (Revenue - wear - fees) / perfect foresight, as
+    /// (Revenue - wear - fees - shortfall) / perfect foresight, as
     /// [`capture_ratio`](crate::portfolio::capture_ratio) defines it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Ratio>,
@@ -118,10 +122,14 @@ pub struct BacktestDay {
 }
 
 impl BacktestDay {
-    /// Revenue less wear and fees; none when it is out of range.
+    /// Revenue less wear, fees and shortfall; none when it is out of range.
     #[must_use]
     pub fn net(&self) -> Option<Money> {
-        net(self.revenue, self.wear, self.fees)
+        net(
+            self.revenue,
+            self.wear,
+            (self.fees, self.shortfall.map(|missing| missing.cost)),
+        )
     }
 }
 
@@ -157,9 +165,12 @@ pub struct BacktestReport {
     pub fees: Option<Money>,
     /// Sum of wear.
     pub wear: Money,
+    /// Sum of what shortfalls from a target with a price cost; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<Money>,
     /// Sum of the perfect-foresight values.
     pub perfect_foresight: Money,
-    /// (Revenue - wear - fees) / perfect foresight over all days.
+    /// (Revenue - wear - fees - shortfalls) / perfect foresight over all days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<Ratio>,
     /// Sum of cycles.
@@ -173,14 +184,21 @@ pub struct BacktestReport {
 }
 
 impl BacktestReport {
-    /// Revenue less wear and fees; none when it is out of range.
+    /// Revenue less wear, fees and shortfalls; none when it is out of range.
     #[must_use]
     pub fn net(&self) -> Option<Money> {
-        net(self.revenue, self.wear, self.fees)
+        net(self.revenue, self.wear, (self.fees, self.shortfall))
     }
 }
 
-fn net(revenue: Money, wear: Money, fees: Option<Money>) -> Option<Money> {
-    let net = revenue.checked_sub(wear)?;
-    fees.map_or(Some(net), |fees| net.checked_sub(fees))
+fn net(
+    revenue: Money,
+    wear: Money,
+    (fees, shortfall): (Option<Money>, Option<Money>),
+) -> Option<Money> {
+    let costs = [Some(wear), fees, shortfall];
+    costs
+        .into_iter()
+        .flatten()
+        .try_fold(revenue, |net, cost| net.checked_sub(cost))
 }

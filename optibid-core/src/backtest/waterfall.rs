@@ -60,7 +60,7 @@ pub struct WaterfallStep {
 /// From perfect foresight to the net settled: `perfect_foresight + sum of the steps = net`, to the minor unit.
 ///
 /// # The levels
-/// Each step is the difference of two values, each the net (revenue less wear and fees) of energies at the prices that came:
+/// Each step is the difference of two values, each the net (revenue less wear, fees and shortfall) of energies at the prices that came:
 ///
 /// 0. the best schedule in hindsight (the day's `perfect_foresight`),
 /// 1. the best schedule at the strategy's own point forecast, as it stated it at the gate of each period,
@@ -72,7 +72,8 @@ pub struct WaterfallStep {
 ///
 /// A level that a strategy does not state equals the next one, so that nothing is put down to a cause it did not name. The
 /// levels 1 to 4 are energies on paper: where gates follow each other through the day the store may not be able to run them,
-/// which then shows in the step of delivery. A step may be positive.
+/// which then shows in the step of delivery; wear by cycle depth and the shortfall of a target count what the store can run of
+/// them. A step may be positive.
 ///
 /// ```
 /// use optibid_core::backtest::Waterfall;

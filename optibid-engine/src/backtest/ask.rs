@@ -4,14 +4,14 @@ use super::book::Book;
 use super::digest::{self, KnowledgeHash};
 use super::gate::{BidStrategy, Gate, GateBid, HeldAward};
 use super::prices::Prices;
-use crate::door::{self, Store};
+use crate::door::Store;
 use jiff::Timestamp;
 use optibid_core::asset::Battery;
 use optibid_core::backtest::BacktestInput;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::market::{DeliveryDay, DeliveryPeriod, ProductId};
 use optibid_core::ports::EngineError;
-use optibid_core::unit::Energy;
+use optibid_core::unit::{Energy, Power};
 
 /// What all gates of a backtest have in common.
 pub(super) struct Desk<'a> {
@@ -71,17 +71,18 @@ impl<'a> Desk<'a> {
         Ok((bid, hash))
     }
 
-    /// The battery in operation, with a day's cycle budget.
-    pub(super) fn store(&self, soc: Energy) -> Store {
-        Store::new(Battery {
+    /// The battery in operation, with a day's cycle budget, after a period at a power.
+    pub(super) fn store(&self, book: &Book<'_>, (soc, power): (Energy, Option<Power>)) -> Store {
+        let before = power.and_then(|power| power.over(book.resolution.duration()));
+        let store = Store::new(Battery {
             initial_soc: soc,
             ..self.input.request.battery.clone()
-        })
+        });
+        store.after(before)
     }
 
     /// Share of the stored energy kept over a settlement period of the day.
     pub(super) fn retention(&self, book: &Book<'_>) -> f64 {
-        let hours = book.resolution.seconds() as f64 / 3_600.0;
-        (1.0 - door::ratio(self.input.request.battery.standing_loss)).powf(hours)
+        book.retention(&self.input.request.battery)
     }
 }

@@ -11,7 +11,7 @@ use optibid_core::backtest::{BacktestPeriod, GateRecord};
 use optibid_core::market::rules::ProductRules;
 use optibid_core::market::{DeliveryDay, DeliveryPeriod, Resolution};
 use optibid_core::ports::EngineError;
-use optibid_core::unit::{Energy, Price, Rounding};
+use optibid_core::unit::{Energy, Power, Price, Rounding};
 use std::ops::Range;
 
 /// A settlement period and its prices.
@@ -45,6 +45,8 @@ pub(super) struct Book<'a> {
 /// The day under way.
 pub(super) struct Run {
     pub(super) soc_at_start: Energy,
+    /// Power before the day, where a ramp limit starts from.
+    pub(super) power_at_start: Option<Power>,
     pub(super) store: Store,
     /// Slots delivered.
     pub(super) done: Vec<Delivered>,
@@ -124,6 +126,12 @@ impl<'a> Book<'a> {
             bids.take_blocks(orders, |period| mean_price(slots, (product, &period)))?;
         }
         bids.take(bid, closing.start)
+    }
+
+    /// Share of the stored energy that a battery keeps over a settlement period.
+    pub(super) fn retention(&self, battery: &Battery) -> f64 {
+        let hours = self.resolution.seconds() as f64 / 3_600.0;
+        (1.0 - door::ratio(battery.standing_loss)).powf(hours)
     }
 
     /// The levels of the product's bids in a slot.

@@ -7,12 +7,13 @@ use super::fill::Fills;
 use super::gate::HeldAward;
 use super::prices::Prices;
 use super::value;
+use crate::door::Store;
 use jiff::Timestamp;
 use optibid_core::backtest::{BacktestDay, BacktestInput, GateRecord, SkippedDay};
 use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, Flow, Optimizer, Progress};
-use optibid_core::unit::Energy;
+use optibid_core::unit::{Energy, Power};
 use std::ops::Range;
 
 /// What happens at an instant, in the order of variants where instants are the same: what was delivered up to it is settled
@@ -52,8 +53,9 @@ pub(super) struct Replay<'a> {
     books: Vec<Book<'a>>,
     /// The first day that has not ended.
     open: usize,
-    /// State of charge after the last day that ended.
+    /// State of charge after the last day that ended, and power in its last period: none before the first.
     soc: Energy,
+    power: Option<Power>,
     days: Vec<BacktestDay>,
     skipped: Vec<SkippedDay>,
 }
@@ -94,6 +96,7 @@ impl<'a> Replay<'a> {
             books,
             open: 0,
             soc: request.battery.initial_soc,
+            power: None,
             days: Vec::new(),
             skipped: Vec::new(),
             desk,
@@ -231,12 +234,12 @@ impl<'a> Replay<'a> {
     /// where that is not known, meant to be run from now on.
     fn expected(&self, day: usize, start: Timestamp, now: Timestamp) -> Energy {
         let known = self.prices.at(now);
-        let mut soc = self.soc;
+        let mut state = (self.soc, self.power);
         let books = self.books.get(self.open..=day).unwrap_or_default();
         for book in books.iter().filter(|book| book.failed.is_none()) {
             let (mut store, done) = match &book.run {
                 Some(run) => (run.store.clone(), run.done.len()),
-                None => (self.desk.store(soc), 0),
+                None => (self.desk.store(book, state), 0),
             };
             let ahead = book.slots.iter().zip(&book.limits).enumerate().skip(done);
             for (t, (slot, limit)) in ahead.take_while(|(_, (slot, _))| slot.period.start() < start)
@@ -247,14 +250,14 @@ impl<'a> Replay<'a> {
                 let meant = meant.or_else(|| book.bids[0].ideal(&slot.period));
                 store.run(meant.unwrap_or_default(), limit, self.desk.retention(book));
             }
-            soc = store.soc();
+            state = (store.soc(), power(book, &store));
         }
-        soc
+        state.0
     }
 
     /// Awards, fills and delivers one settlement period.
     fn settle(&mut self, day: usize, slot: usize) -> Result<(), EngineError> {
-        let soc = self.soc;
+        let state = (self.soc, self.power);
         let Some(book) = self.books.get_mut(day).filter(|b| b.failed.is_none()) else {
             return Ok(());
         };
@@ -264,11 +267,17 @@ impl<'a> Replay<'a> {
         let position = book.position(at, self.fills)?;
         let dispatch = book.dispatch(at, position, self.fills)?;
         let retention = self.desk.retention(book);
-        let run = book.run.get_or_insert_with(|| Run {
-            soc_at_start: soc,
-            store: self.desk.store(soc),
-            done: Vec::with_capacity(book.slots.len()),
-        });
+        if book.run.is_none() {
+            book.run = Some(Run {
+                soc_at_start: state.0,
+                power_at_start: state.1,
+                store: self.desk.store(book, state),
+                done: Vec::with_capacity(book.slots.len()),
+            });
+        }
+        let Some(run) = &mut book.run else {
+            return Ok(());
+        };
         let [.., wanted] = dispatch;
         let delivered = run.store.run(wanted, limit, retention);
         run.done.push(Delivered {
@@ -300,12 +309,17 @@ impl<'a> Replay<'a> {
         match row {
             Ok(row) => {
                 self.soc = row.state_of_charge;
+                self.power = book.run.as_ref().and_then(|run| power(book, &run.store));
                 self.days.push(row);
             }
-            Err(reason) => self.skipped.push(SkippedDay {
-                day: book.day.date(),
-                reason,
-            }),
+            Err(reason) => {
+                // The battery rests on a day that is left out.
+                self.power = Some(Power::ZERO);
+                self.skipped.push(SkippedDay {
+                    day: book.day.date(),
+                    reason,
+                });
+            }
         }
         // What a closed day held is in its row.
         book.slots = Vec::new();
@@ -338,6 +352,13 @@ impl<'a> Replay<'a> {
             _ => error.to_string(),
         }
     }
+}
+
+/// Mean power of a store's last period, cut to whole kW.
+fn power(book: &Book<'_>, store: &Store) -> Option<Power> {
+    let seconds = book.resolution.seconds();
+    let energy = store.last()?.kilowatt_seconds();
+    Some(Power::from_kilowatts(energy / seconds))
 }
 
 /// The gates of a product's day: when they close and which bid periods close then.

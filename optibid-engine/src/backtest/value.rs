@@ -1,6 +1,7 @@
 //! What a day earned: ledgers, the waterfall, perfect foresight and the other measures.
 
-use super::book::{Book, Delivered, Slot};
+use super::book::{Book, Slot};
+use super::sums::Sums;
 use crate::door::{self, Ledger};
 use optibid_core::asset::Battery;
 use optibid_core::backtest::{BacktestDay, Baselines, TopBottom, Waterfall};
@@ -8,7 +9,7 @@ use optibid_core::market::Resolution;
 use optibid_core::portfolio::{ProductRevenue, capture_ratio};
 use optibid_core::ports::{EngineError, Optimizer};
 use optibid_core::schedule::{PeriodPrice, ScheduleRequest};
-use optibid_core::unit::{Currency, Energy, Money, Price, Rounding};
+use optibid_core::unit::{Energy, Money, Power, Price, Rounding};
 
 /// Hours of the top-bottom measures.
 const TOP_BOTTOM: [u8; 2] = [2, 4];
@@ -28,19 +29,22 @@ pub(super) fn day(
     let soc = book.run.as_ref().map(|run| run.soc_at_start);
     let mut battery = battery.clone();
     battery.initial_soc = soc.unwrap_or(battery.initial_soc);
-    let mut sums = Sums::new(book.rules.currency.value, &battery);
-    for (slot, done) in book.slots.iter().zip(done) {
-        sums.add(slot, done, book.balancing.is_some())?;
+    let power_at_start = book.run.as_ref().and_then(|run| run.power_at_start);
+    let mut sums = Sums::new(book, (&battery, power_at_start));
+    for ((slot, limit), done) in book.slots.iter().zip(&book.limits).zip(done) {
+        sums.add((slot, limit), done)?;
     }
+    let shortfall = sums.close(done.last().map(|last| last.soc))?;
     let revenues = revenues(book, &sums)?;
     let revenue = Money::sum(revenues.iter().map(|r| r.amount), sums.currency);
     let revenue = revenue.ok_or(out.clone())?;
     let (wear, fees) = (sums.wear.total()?, sums.fees.total()?);
-    let fees = sums.pays_fees.then_some(fees);
-    let net = revenue.checked_sub(wear).ok_or(out.clone())?;
-    let net = fees.map_or(Some(net), |fees| net.checked_sub(fees));
+    let missing = shortfall.map(|missing| missing.cost);
+    let mut costs = [Some(wear), Some(fees), missing].into_iter().flatten();
+    let net = costs.try_fold(revenue, |net, cost| net.checked_sub(cost));
     let net = net.ok_or(out.clone())?;
-    let (perfect_foresight, product_foresight) = foresight(book, &battery, optimizer)?;
+    let best = (&battery, power_at_start);
+    let (perfect_foresight, product_foresight) = foresight(book, best, optimizer)?;
     let [ideal, intended, award, fill, delivery] = sums.levels;
     let waterfall = Waterfall::of([
         perfect_foresight,
@@ -55,8 +59,9 @@ pub(super) fn day(
         day: book.day.date(),
         revenue,
         revenues,
-        fees,
+        fees: sums.pays_fees.then_some(fees),
         wear,
+        shortfall,
         perfect_foresight,
         capture: capture_ratio(net, perfect_foresight),
         charged: sums.charged,
@@ -71,91 +76,15 @@ pub(super) fn day(
         }),
         gate_count: u32::try_from(book.hashes.len()).unwrap_or(u32::MAX),
         hash: super::digest::hex(&super::digest::chain(book.hashes.iter())),
-        gates: if detail {
-            book.gates.clone()
-        } else {
-            Vec::new()
+        gates: match detail {
+            true => book.gates.clone(),
+            false => Vec::new(),
         },
-        periods: if detail { book.rows() } else { Vec::new() },
+        periods: match detail {
+            true => book.rows(),
+            false => Vec::new(),
+        },
     })
-}
-
-/// Sums of a day, exact until they are read.
-struct Sums {
-    currency: Currency,
-    degradation: Price,
-    fee: (Price, Price),
-    pays_fees: bool,
-    /// What the product's position brings, and what deviations from it bring.
-    product: Ledger,
-    balancing: Ledger,
-    wear: Ledger,
-    fees: Ledger,
-    /// Net values: ideal, intended, awarded, filled, delivered.
-    levels: [Ledger; 5],
-    charged: Energy,
-    discharged: Energy,
-    undelivered: Energy,
-}
-
-impl Sums {
-    fn new(currency: Currency, battery: &Battery) -> Self {
-        let zero = Ledger::new(currency);
-        let fee = (battery.charge_fee, battery.discharge_fee);
-        Self {
-            currency,
-            degradation: battery.degradation_cost,
-            fee,
-            pays_fees: fee != (Price::ZERO, Price::ZERO),
-            product: zero,
-            balancing: zero,
-            wear: zero,
-            fees: zero,
-            levels: [zero; 5],
-            charged: Energy::ZERO,
-            discharged: Energy::ZERO,
-            undelivered: Energy::ZERO,
-        }
-    }
-
-    fn add(&mut self, slot: &Slot, done: &Delivered, balances: bool) -> Result<(), EngineError> {
-        let out = || EngineError::OutOfRange("the energy of a day");
-        let minus = |a: Energy, b: Energy| a.checked_sub(b).ok_or_else(out);
-        for ((ledger, held), run) in self.levels.iter_mut().zip(done.position).zip(done.dispatch) {
-            ledger.add(slot.price, held);
-            ledger.add(slot.balancing, minus(run, held)?);
-        }
-        let ([.., held], [.., filled]) = (done.position, done.dispatch);
-        let short = minus(done.delivered, filled)?;
-        let [.., delivery] = &mut self.levels;
-        delivery.add(slot.price, held);
-        delivery.add(slot.balancing, minus(filled, held)?);
-        delivery.add(slot.price, short);
-        let [ideal, intended, award, fill] = done.dispatch;
-        let run = [ideal, intended, award, fill, done.delivered];
-        for (ledger, energy) in self.levels.iter_mut().zip(run) {
-            let (drawn, fed) = (energy.min(Energy::ZERO), energy.max(Energy::ZERO));
-            ledger.add(self.fee.0, drawn);
-            ledger.add(self.fee.1, minus(Energy::ZERO, fed)?);
-            ledger.add(self.degradation, minus(Energy::ZERO, fed)?);
-        }
-        let energy = done.delivered;
-        let (drawn, fed) = (energy.min(Energy::ZERO), energy.max(Energy::ZERO));
-        if balances {
-            self.product.add(slot.price, held);
-            self.balancing.add(slot.balancing, minus(energy, held)?);
-        } else {
-            self.product.add(slot.price, energy);
-        }
-        self.wear.add(self.degradation, fed);
-        self.fees.add(self.fee.0, minus(Energy::ZERO, drawn)?);
-        self.fees.add(self.fee.1, fed);
-        let plus = |sum: Energy, more: Energy| sum.checked_add(more.magnitude()).ok_or_else(out);
-        self.charged = plus(self.charged, drawn)?;
-        self.discharged = plus(self.discharged, fed)?;
-        self.undelivered = plus(self.undelivered, short)?;
-        Ok(())
-    }
 }
 
 fn revenues(book: &Book<'_>, sums: &Sums) -> Result<Vec<ProductRevenue>, EngineError> {
@@ -179,7 +108,7 @@ fn revenues(book: &Book<'_>, sums: &Sums) -> Result<Vec<ProductRevenue>, EngineE
 /// side of the mean difference of each bid period. Both are found apart and added.
 fn foresight(
     book: &Book<'_>,
-    battery: &Battery,
+    (battery, power_at_start): (&Battery, Option<Power>),
     optimizer: &dyn Optimizer,
 ) -> Result<(Money, Money), EngineError> {
     let currency = book.rules.currency.value;
@@ -189,7 +118,10 @@ fn foresight(
             price: price(slot),
         });
         let zone = book.rules.zone.value.clone();
-        let request = ScheduleRequest::new(battery.clone(), zone, prices.collect(), currency);
+        let request = ScheduleRequest {
+            initial_power: power_at_start,
+            ..ScheduleRequest::new(battery.clone(), zone, prices.collect(), currency)
+        };
         optimizer.optimise(&request).map(|schedule| schedule.value)
     };
     let alone = best(|slot| slot.price)?;

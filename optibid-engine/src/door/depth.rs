@@ -1,6 +1,5 @@
 //! Wear by cycle depth of a schedule in whole kW s.
 
-use super::Ledger;
 use super::whole;
 use optibid_core::asset::Battery;
 use optibid_core::unit::{Energy, Price, Rounding};
@@ -32,12 +31,13 @@ impl Bands {
     }
 
     /// Lives through a period that keeps `retention` of the energy, feeds `grid` into the grid (or draws it, where negative) and
-    /// ends with `after` above the lowest state of charge; writes the wear to the ledger.
+    /// ends with `after` above the lowest state of charge. `wear` is told what wears: a cost, and the kW s at the grid that
+    /// it is paid for as a part of a whole.
     pub(crate) fn run(
         &mut self,
         (retention, after): (f64, Energy),
         grid: Energy,
-        wear: &mut Ledger,
+        mut wear: impl FnMut(Price, i128, i128),
     ) {
         for band in &mut self.bands {
             band.1 = whole(band.1 as f64 * retention)
@@ -60,7 +60,7 @@ impl Bands {
         for (energy, cost) in taken {
             // The part of the energy at the grid that came out of this band.
             let part = i128::from(grid.kilowatt_seconds()) * i128::from(energy);
-            wear.add_part(cost, part, i128::from(total.max(1)));
+            wear(cost, part, i128::from(total.max(1)));
         }
     }
 
@@ -93,6 +93,7 @@ impl Bands {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::door::Ledger;
     use optibid_core::asset::DepthWear;
     use optibid_core::unit::{Currency, Power, Ratio};
 
@@ -109,24 +110,17 @@ mod tests {
         };
         let mut bands = Bands::new(&battery);
         let mut wear = Ledger::new(Currency::Eur);
+        let mut run = |above, grid| {
+            let state = (1.0, Energy::from_kwh(above));
+            bands.run(state, Energy::from_kwh(grid), |cost, part, whole| {
+                wear.add_part(cost, part, whole);
+            });
+            wear.total().map(|money| money.minor())
+        };
         // 0.5 MWh out of the first band at 1, 1 MWh out of the second at 10.
-        bands.run(
-            (1.0, Energy::from_kwh(500)),
-            Energy::from_kwh(1_500),
-            &mut wear,
-        );
-        assert_eq!(wear.total().map(|money| money.minor()), Ok(1_050));
+        assert_eq!(run(500, 1_500), Ok(1_050));
         // A shallow cycle after that: half a MWh in and out of the first band alone.
-        bands.run(
-            (1.0, Energy::from_mwh(1)),
-            Energy::from_kwh(-500),
-            &mut wear,
-        );
-        bands.run(
-            (1.0, Energy::from_kwh(500)),
-            Energy::from_kwh(500),
-            &mut wear,
-        );
-        assert_eq!(wear.total().map(|money| money.minor()), Ok(1_100));
+        run(1_000, -500).unwrap();
+        assert_eq!(run(500, 500), Ok(1_100));
     }
 }

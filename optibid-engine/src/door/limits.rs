@@ -14,6 +14,8 @@ use optibid_core::unit::{Energy, Power, Ratio, Rounding};
 pub(crate) struct Limit {
     pub(crate) charge: Energy,
     pub(crate) discharge: Energy,
+    /// Largest change of the energy from the period before, where the battery has a ramp limit.
+    pub(crate) ramp: Option<Energy>,
 }
 
 /// A battery over the periods of a horizon.
@@ -97,12 +99,20 @@ pub(crate) fn available(power: Power, resolution: Resolution, share: Ratio) -> E
     Energy::from_kilowatt_seconds(i64::try_from(part).unwrap_or(i64::MAX))
 }
 
+/// What a ramp limit, power a minute, lets the energy of a period differ from that of the one before.
+fn ramped(ramp: Power, resolution: Resolution) -> Energy {
+    let seconds = i128::from(resolution.seconds());
+    let change = i128::from(ramp.kilowatts()) * seconds * seconds / 60;
+    Energy::from_kilowatt_seconds(i64::try_from(change).unwrap_or(i64::MAX))
+}
+
 impl Limit {
     fn of(battery: &Battery, resolution: Resolution, share: Ratio) -> Self {
         let within = |power: Power| available(power, resolution, share);
         Self {
             charge: within(battery.charge_limit),
             discharge: within(battery.discharge_limit),
+            ramp: battery.ramp_limit.map(|ramp| ramped(ramp, resolution)),
         }
     }
 }

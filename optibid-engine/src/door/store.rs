@@ -15,6 +15,8 @@ pub(crate) struct Store {
     soc: Energy,
     /// Most that may still be discharged under the cycle budget.
     budget: Energy,
+    /// Energy at the grid of the period before, where a ramp limit starts from; none leaves the first period free.
+    before: Option<Energy>,
 }
 
 impl Store {
@@ -34,7 +36,18 @@ impl Store {
             soc: battery.initial_soc,
             battery,
             budget: Energy::from_kilowatt_seconds(budget),
+            before: None,
         }
+    }
+
+    /// The same with the energy at the grid of the period before the first, where a ramp limit starts from.
+    pub(crate) fn after(self, before: Option<Energy>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// Energy at the grid of the last period; none before the first.
+    pub(crate) const fn last(&self) -> Option<Energy> {
+        self.before
     }
 
     /// Stored energy.
@@ -44,7 +57,18 @@ impl Store {
 
     /// Lives through one period: the standing loss, which stops at the lowest allowed state of charge, then as much of the
     /// wanted energy (at the grid, positive discharges) as limits, store and cycle budget allow, which is returned.
+    ///
+    /// With a ramp limit the energy comes within it of the period's before, and so that it can be brought back to zero within
+    /// the limit before the store is full or empty or the budget used up. Such an energy always exists while the limits stay
+    /// the same; where a budget is tighter from one day to the next the ramp is kept and the budget passed.
     pub(crate) fn run(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
+        let wanted = self.ramped(wanted, limit, retention);
+        let moved = self.moved(wanted, limit, retention);
+        self.before = Some(moved);
+        moved
+    }
+
+    fn moved(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
         let kept = whole(self.soc.kilowatt_seconds() as f64 * retention);
         let kept = kept.unwrap_or(i64::MAX).min(self.soc.kilowatt_seconds());
         self.soc = Energy::from_kilowatt_seconds(kept).max(self.battery.min_soc);
@@ -53,6 +77,49 @@ impl Store {
         } else {
             self.charge(wanted.magnitude().min(limit.charge))
         }
+    }
+
+    /// The energy nearest to the wanted one that a ramp limit allows; the wanted one without such a limit.
+    fn ramped(&self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
+        let Some(ramp) = limit.ramp.map(Energy::kilowatt_seconds) else {
+            return wanted;
+        };
+        let near = |before: Energy, by: i64| before.kilowatt_seconds().saturating_add(by);
+        let (low, high) = match self.before {
+            Some(before) => (near(before, -ramp), near(before, ramp)),
+            None => (i64::MIN, i64::MAX),
+        };
+        let powers = (
+            limit.charge.kilowatt_seconds(),
+            limit.discharge.kilowatt_seconds(),
+        );
+        let wanted = wanted.kilowatt_seconds().clamp(-powers.0, powers.1);
+        let wanted = wanted.clamp(low, high);
+        // Nearer to zero, or as near as the ramp allows, it can be brought back in time.
+        let safest = 0.clamp(low, high);
+        let sign = (wanted - safest).signum();
+        let (mut safe, mut unsafe_from) = (0, (wanted - safest).abs() + 1);
+        while unsafe_from - safe > 1 {
+            let middle = i64::midpoint(safe, unsafe_from);
+            match self.comes_back(safest + sign * middle, (limit, ramp), retention) {
+                true => safe = middle,
+                false => unsafe_from = middle,
+            }
+        }
+        Energy::from_kilowatt_seconds(safest + sign * safe)
+    }
+
+    /// Whether an energy can be delivered in full and then brought to zero, by the ramp in each period.
+    fn comes_back(&self, mut energy: i64, (limit, ramp): (&Limit, i64), retention: f64) -> bool {
+        let mut store = self.clone();
+        while energy != 0 {
+            let wanted = Energy::from_kilowatt_seconds(energy);
+            if store.moved(wanted, limit, retention) != wanted {
+                return false;
+            }
+            energy -= energy.signum() * ramp.max(1).min(energy.abs());
+        }
+        true
     }
 
     fn charge(&mut self, wanted: Energy) -> Energy {
@@ -114,6 +181,7 @@ mod tests {
     const HOUR: Limit = Limit {
         charge: Energy::from_mwh(1),
         discharge: Energy::from_mwh(1),
+        ramp: None,
     };
 
     #[test]
@@ -173,5 +241,51 @@ mod tests {
         assert_eq!(store.soc(), Energy::from_kwh(750));
         store.run(Energy::ZERO, &HOUR, 0.75);
         assert_eq!(store.soc(), Energy::from_kwh(600));
+    }
+
+    #[test]
+    fn a_ramp_limit_is_kept_and_the_store_never_met_at_speed() {
+        let ramp = Energy::from_kwh(300);
+        let limit = Limit {
+            ramp: Some(ramp),
+            ..HOUR
+        };
+        let mut store = Store::new(Battery {
+            initial_soc: Energy::from_mwh(2),
+            ..battery()
+        })
+        .after(Some(Energy::ZERO));
+        let mut before = 0;
+        let mut fed = 0;
+        for hour in 0..12 {
+            let energy = store
+                .run(Energy::from_mwh(1), &limit, 1.0)
+                .kilowatt_seconds();
+            assert!(
+                (energy - before).abs() <= ramp.kilowatt_seconds(),
+                "hour {hour}"
+            );
+            before = energy;
+            fed += energy;
+        }
+        assert_eq!(before, 0);
+        // All 1.9 MWh come out, up and down by 0.3 MWh, but for what rounding leaves.
+        assert!(
+            store.soc() < Energy::from_kilowatt_seconds(20),
+            "{}",
+            store.soc()
+        );
+        assert!((6_839_900..=6_840_000).contains(&fed), "{fed}");
+        // It turns round as fast as the limit allows.
+        let half_full = Battery {
+            initial_soc: Energy::from_kwh(1_500),
+            ..battery()
+        };
+        let mut store = Store::new(half_full).after(Some(Energy::from_kwh(-300)));
+        let turned: Vec<_> = (0..3)
+            .map(|_| store.run(Energy::from_mwh(1), &limit, 1.0))
+            .collect();
+        assert_eq!(turned, [0, 300, 600].map(Energy::from_kwh));
+        assert_eq!(store.last(), Some(Energy::from_kwh(600)));
     }
 }

@@ -31,7 +31,9 @@ pub(super) fn moves(
         let mut worn = Ledger::new(worth.problem.currency);
         let above = point.state_of_charge.checked_sub(battery.min_soc);
         let state = (worth.plan.retention, above.unwrap_or_default());
-        bands.run(state, point.energy, &mut worn);
+        bands.run(state, point.energy, |cost, part, whole| {
+            worn.add_part(cost, part, whole);
+        });
         if point.energy != Energy::ZERO {
             let depth = door::money(worn.total()?);
             moves.push(reasons(worth, t, (before, point), (price, depth))?);

@@ -117,7 +117,9 @@ impl Plan {
         for (t, ((&period, &price), step)) in ahead.zip(&moves).enumerate() {
             books.add(battery, price, step.grid)?;
             let above = step.soc.checked_sub(battery.min_soc).unwrap_or_default();
-            bands.run((self.retention, above), step.grid, &mut books.wear);
+            bands.run((self.retention, above), step.grid, |cost, part, whole| {
+                books.wear.add_part(cost, part, whole);
+            });
             let mean = Rounding::HalfEven.div(i128::from(step.grid.kilowatt_seconds()), seconds);
             points.push(SchedulePoint {
                 period,

@@ -1,6 +1,6 @@
 //! Gates, settlement and sums of a backtest: what may be known, what must add up.
 
-use optibid_core::asset::{Battery, DepthWear};
+use optibid_core::asset::Battery;
 use optibid_core::backtest::{
     BacktestInput, BacktestReport, BacktestRequest, BacktestSettings, StrategySpec,
 };
@@ -286,27 +286,6 @@ fn many_on_any_number_of_threads_are_the_single_ones() {
         panic!("a fill above 1")
     };
     assert_eq!(found[0].code, "fill_out_of_range");
-}
-
-/// A ramp or wear by depth is planned, but not delivered by the replay: it is refused, not left out.
-#[test]
-fn what_the_replay_cannot_deliver_is_refused() {
-    let mut ramped = input(("2024-06-10", "2024-06-11"), BacktestSettings::default());
-    ramped.request.battery.ramp_limit = Some(Power::from_kilowatts(10));
-    ramped.request.battery.depth_wear = vec![DepthWear {
-        up_to: Ratio::ONE,
-        cost: Price::from_units(1),
-    }];
-    match GateBacktester::new().run(&ramped, &mut |_, _| Flow::Continue) {
-        Err(EngineError::Invalid(found)) => {
-            let fields: Vec<_> = found.iter().map(|fault| fault.field.as_str()).collect();
-            assert_eq!(
-                fields,
-                ["request.battery.ramp_limit", "request.battery.depth_wear"]
-            );
-        }
-        other => panic!("{other:?}"),
-    }
 }
 
 #[test]

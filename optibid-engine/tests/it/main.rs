@@ -10,6 +10,7 @@
 mod award_safety;
 mod backtest;
 mod backtest_blocks;
+mod backtest_coupled;
 mod backtest_gates;
 mod bench_prices;
 mod block_loops;
