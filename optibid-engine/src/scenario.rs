@@ -6,7 +6,8 @@
 //! | fewer paths that stand for many | [`ScenarioSet::reduce`] |
 //! | one bid curve a period for all paths, with a price on risk | [`bid_program`] (any linear solver) |
 //! | the same without a price on risk, faster than a linear solver | [`bid_curves`] |
-//! | decisions at several gates as the day unfolds | [`TreeProgram`] |
+//! | bids at several gates, each knowing what came before | [`TreeProgram`] |
+//! | the same made anew as the day unfolds, from where the last plan left off | [`Rolling`] |
 //!
 //! Paths are deterministic: the same history and the same `u64` seed give the same paths on every machine.
 //!
@@ -36,6 +37,7 @@ mod proximal;
 mod random;
 mod reduce;
 mod risk;
+mod rolling;
 mod set;
 mod splitting;
 mod stage;
@@ -48,6 +50,7 @@ pub use path::NetSchedule;
 pub use random::Generator;
 pub use reduce::Reduction;
 pub use risk::Risk;
+pub use rolling::Rolling;
 pub use set::{ScenarioError, ScenarioSet};
 pub use splitting::{Effort, bid_curves, bid_curves_within};
 pub use tree::{TreeProgram, TreeSchedule};

@@ -55,6 +55,10 @@ pub(super) fn day(
         delivery.total()?,
         net,
     ]);
+    let (gates, periods) = match detail {
+        true => (book.gates.clone(), book.rows()),
+        false => Default::default(),
+    };
     Ok(BacktestDay {
         day: book.day.date(),
         revenue,
@@ -76,14 +80,8 @@ pub(super) fn day(
         }),
         gate_count: u32::try_from(book.hashes.len()).unwrap_or(u32::MAX),
         hash: super::digest::hex(&super::digest::chain(book.hashes.iter())),
-        gates: match detail {
-            true => book.gates.clone(),
-            false => Vec::new(),
-        },
-        periods: match detail {
-            true => book.rows(),
-            false => Vec::new(),
-        },
+        gates,
+        periods,
     })
 }
 

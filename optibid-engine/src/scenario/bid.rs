@@ -60,7 +60,7 @@ impl BidPlan {
         let (cvar, expected) = risk.weigh(&schedules, set.probabilities());
         let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
         Self {
-            curves: limits.curves(&schedules),
+            curves: limits.points(&schedules).into_iter().flatten().collect(),
             schedules,
             expected,
             cvar,
@@ -72,8 +72,13 @@ impl BidPlan {
     /// How far the objective can be from the best, as a share of the bound.
     #[must_use]
     pub fn gap(&self) -> f64 {
-        (self.bound - self.objective).max(0.0) / self.bound.abs().max(1e-9)
+        gap(self.objective, self.bound)
     }
+}
+
+/// How far an objective can be from the best, as a share of the bound.
+pub(super) fn gap(objective: f64, bound: f64) -> f64 {
+    (bound - objective).max(0.0) / bound.abs().max(1e-9)
 }
 
 /// The best bid curves by a linear solver: the reference, and the way to weigh risk.
@@ -149,23 +154,29 @@ fn build(
     let (scenarios, profits): (Vec<Vec<Powers>>, Vec<Profit>) = paths
         .map(|(path, q)| add_path(&mut program, limits, path, (1.0 - risk.weight) * q))
         .unzip();
-    for (t, groups) in limits.groups.iter().enumerate() {
-        couple(&mut program, groups, t, &scenarios);
-    }
+    couple_all(&mut program, limits, &scenarios);
     if risk.weight > 0.0 {
         add_tail(&mut program, set, risk, &profits);
     }
     Ok((program, scenarios))
 }
 
-/// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
-/// within a group.
-pub(super) fn couple(
+/// Adds the rows that make every curve one.
+pub(super) fn couple_all(
     program: &mut LinearProgram,
-    groups: &[Vec<usize>],
-    t: usize,
+    limits: &Limits<'_>,
     scenarios: &[Vec<Powers>],
 ) {
+    for (t, curves) in limits.curves.iter().enumerate() {
+        for groups in curves {
+            couple(program, groups, t, scenarios);
+        }
+    }
+}
+
+/// Adds the rows that make the quantities of a period nondecreasing over groups of scenarios by rising price, equal
+/// within a group.
+fn couple(program: &mut LinearProgram, groups: &[Vec<usize>], t: usize, scenarios: &[Vec<Powers>]) {
     let net = |scenario: &usize| {
         scenarios
             .get(*scenario)

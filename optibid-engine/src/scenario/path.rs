@@ -18,13 +18,16 @@ pub struct NetSchedule {
 /// Quantities by period (outer) and scenario (inner), MW fed into the grid.
 pub(super) type Quantities = Vec<Vec<f64>>;
 
+/// The scenarios of one curve by rising price, those of equal price together.
+pub(super) type Groups = Vec<Vec<usize>>;
+
 /// The limits that a path must keep.
 #[derive(Clone, Debug)]
 pub(super) struct Limits<'a> {
     pub(super) model: &'a Model,
     set: &'a ScenarioSet,
-    /// Scenarios of each period by rising price, equal prices together.
-    pub(super) groups: Vec<Vec<Vec<usize>>>,
+    /// For each period, for each of its curves, the scenarios on it by rising price, equal prices together.
+    pub(super) curves: Vec<Vec<Groups>>,
     /// Least energy after each period from which the target can still be met, MWh.
     floors: Vec<f64>,
     /// Least and most net power of each period, MW.
@@ -69,16 +72,38 @@ impl<'a> Limits<'a> {
             })
             .collect();
         floors.reverse();
-        let groups = (0..set.periods())
-            .map(|period| groups(set, period))
+        let curves = (0..set.periods())
+            .map(|period| vec![groups(set, period)])
             .collect();
         Ok(Self {
             model,
             set,
-            groups,
+            curves,
             floors,
             ranges,
         })
+    }
+
+    /// With a curve for each node of a tree: `node` says for a period and a scenario which it is on.
+    pub(super) fn on_tree(mut self, node: impl Fn(usize, usize) -> usize) -> Self {
+        for (t, curves) in self.curves.iter_mut().enumerate() {
+            let groups: Groups = curves.drain(..).flatten().collect();
+            let nodes = groups
+                .iter()
+                .flatten()
+                .map(|&scenario| node(t, scenario) + 1);
+            *curves = vec![Groups::new(); nodes.max().unwrap_or_default()];
+            for group in groups {
+                for (at, curve) in curves.iter_mut().enumerate() {
+                    let member = |scenario: &usize| node(t, *scenario) == at;
+                    let own: Vec<usize> = group.iter().copied().filter(member).collect();
+                    if !own.is_empty() {
+                        curve.push(own);
+                    }
+                }
+            }
+        }
+        self
     }
 
     fn parameters(&self) -> &Parameters {
@@ -139,13 +164,17 @@ impl<'a> Limits<'a> {
         let mut schedules = vec![empty; self.set.paths().len()];
         let mut socs = vec![p.initial_mwh; schedules.len()];
         let bounds = self.floors.iter().copied().zip(self.ranges.iter().copied());
-        for (t, ((wanted, groups), bound)) in
-            wanted.iter().zip(&self.groups).zip(bounds).enumerate()
+        for (t, ((wanted, curves), bound)) in
+            wanted.iter().zip(&self.curves).zip(bounds).enumerate()
         {
             let room = quiet - self.model.retention() * quiet_soc;
             let calm = -(room / p.charge_efficiency / p.period_hours).clamp(0.0, -bound.1.0);
             quiet_soc = self.after(quiet_soc, calm);
-            for (group, (least, most)) in groups.iter().zip(self.corridor(groups, &socs, bound)) {
+            let corridors = curves.iter().flat_map(|groups| {
+                let ranges = self.corridor(groups, &socs, bound);
+                groups.iter().zip(ranges).collect::<Vec<_>>()
+            });
+            for (group, (least, most)) in corridors.collect::<Vec<_>>() {
                 if least > most + 1e-12 {
                     return None;
                 }
@@ -222,8 +251,8 @@ impl<'a> Limits<'a> {
         SHARES.iter().find_map(|&share| self.follow(wanted, share))
     }
 
-    /// The points of each period's curve that the schedules share: price and net power, prices rising.
-    pub(super) fn curves(&self, schedules: &[NetSchedule]) -> Vec<Vec<(f64, f64)>> {
+    /// The points of each curve that the schedules share, by period and node: price and net power, prices rising.
+    pub(super) fn points(&self, schedules: &[NetSchedule]) -> Vec<Vec<Curve>> {
         let point = |t: usize, group: &Vec<usize>| {
             let &scenario = group.first()?;
             Some((
@@ -231,12 +260,17 @@ impl<'a> Limits<'a> {
                 *schedules.get(scenario)?.net_mw.get(t)?,
             ))
         };
-        let periods = self.groups.iter().enumerate();
+        let curve =
+            |t: usize, groups: &Groups| groups.iter().filter_map(|group| point(t, group)).collect();
+        let periods = self.curves.iter().enumerate();
         periods
-            .map(|(t, groups)| groups.iter().filter_map(|group| point(t, group)).collect())
+            .map(|(t, curves)| curves.iter().map(|groups| curve(t, groups)).collect())
             .collect()
     }
 }
+
+/// The points of a curve: price, currency per MWh, and net power, MW.
+pub(super) type Curve = Vec<(f64, f64)>;
 
 /// The ranges of all periods; the battery's own where none are given.
 #[expect(clippy::cast_precision_loss, reason = "a count, for the message")]

@@ -27,16 +27,16 @@
 //! charging or to discharging, by the sign of its net power. This choice is a heuristic; the bound is not touched by it, and
 //! is now and then taken with exclusion ([`Method::Exact`]), which lies below the linear programme's optimum.
 
-use crate::battery::{self, Horizon, Method, Model};
+mod method;
+
+use crate::battery::{Method, Model};
 use crate::program::ProgramError;
 
-use super::bid::BidPlan;
-use super::isotonic::{Pool, pool};
-use super::path::Limits;
-use super::proximal::{Near, Proximal};
+use super::bid::{BidPlan, gap};
+use super::path::{Limits, NetSchedule};
 use super::risk::Risk;
 use super::set::{ScenarioError, ScenarioSet};
-use super::stage::Mode;
+pub(super) use method::{Splitting, Warm};
 
 /// How hard to try.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,14 +61,23 @@ impl Default for Effort {
     }
 }
 
-/// Rounds between two looks at the gap.
-const LOOK_EVERY: usize = 10;
-/// Rounds before periods that burn energy are held to charging or discharging.
-const HOLD_AFTER: usize = 20;
-/// Rounds between two bounds with exclusion.
-const EXACT_EVERY: usize = 40;
-/// Over-relaxation.
-const RELAXATION: f64 = 1.7;
+impl Effort {
+    pub(super) fn check(&self) -> Result<(), ScenarioError> {
+        if self.rounds == 0 || self.threads == 0 {
+            return Err(ScenarioError::Empty {
+                field: "rounds or threads",
+            });
+        }
+        if !(self.gap >= 0.0 && self.gap.is_finite()) {
+            return Err(ScenarioError::Value {
+                field: "gap",
+                value: self.gap,
+                rule: "finite and not negative",
+            });
+        }
+        Ok(())
+    }
+}
 
 /// The best bid curves on average over the scenarios, with a proven gap. [`BidPlan::gap`] says how near it came; it is larger
 /// than asked for only if the rounds ran out.
@@ -106,279 +115,41 @@ pub fn bid_curves_within(
     ranges: &[(f64, f64)],
     effort: Effort,
 ) -> Result<BidPlan, ScenarioError> {
-    if effort.rounds == 0 || effort.threads == 0 {
-        return Err(ScenarioError::Empty {
-            field: "rounds or threads",
-        });
-    }
-    if !(effort.gap >= 0.0 && effort.gap.is_finite()) {
-        return Err(ScenarioError::Value {
-            field: "gap",
-            value: effort.gap,
-            rule: "finite and not negative",
-        });
-    }
+    effort.check()?;
     let limits = Limits::within(model, set, ranges)?;
-    let mut splitting = Splitting::new(model, set, &limits, effort.threads);
-    let mut best: Option<BidPlan> = None;
+    let splitting = Splitting::new(model, set, &limits, effort.threads);
+    let (found, bound, _) = search(splitting, (set, &limits), effort)?;
+    Ok(BidPlan::new(&limits, set, found, Risk::NEUTRAL, bound))
+}
+
+/// The best schedules that were delivered, the bound on all, and where the method left off.
+pub(super) fn search(
+    mut splitting: Splitting<'_>,
+    (set, limits): (&ScenarioSet, &Limits<'_>),
+    effort: Effort,
+) -> Result<(Vec<NetSchedule>, f64, Warm), ScenarioError> {
+    let mut best: Option<(f64, Vec<NetSchedule>)> = None;
     let mut bound = f64::INFINITY;
     for round in 1..=effort.rounds {
         splitting.round();
-        let last = round == effort.rounds;
-        if round % LOOK_EVERY != 0 && !last {
+        let last = (round == effort.rounds).then_some(Method::Exact);
+        let Some(method) = last.or_else(|| splitting.looks()) else {
             continue;
-        }
-        let exact = last || round % EXACT_EVERY == HOLD_AFTER;
-        let method = if exact {
-            Method::Exact
-        } else {
-            Method::Relaxed
         };
         bound = bound.min(splitting.bound(method)?);
-        if let Some(schedules) = limits.deliver(&splitting.curves) {
-            let plan = BidPlan::new(&limits, set, schedules, Risk::NEUTRAL, bound);
-            if best
-                .as_ref()
-                .is_none_or(|best| plan.objective > best.objective)
-            {
-                best = Some(plan);
+        if let Some(schedules) = limits.deliver(&splitting.quantities) {
+            let (_, expected) = Risk::NEUTRAL.weigh(&schedules, set.probabilities());
+            if best.as_ref().is_none_or(|best| expected > best.0) {
+                best = Some((expected, schedules));
             }
         }
-        if let Some(best) = &mut best {
-            best.bound = bound;
-            if best.gap() <= effort.gap {
-                break;
-            }
-        }
-    }
-    best.ok_or_else(|| ProgramError::Infeasible.into())
-}
-
-/// The state of the method. Scenario-major arrays hold one row of periods a scenario.
-struct Splitting<'a> {
-    model: &'a Model,
-    set: &'a ScenarioSet,
-    limits: &'a Limits<'a>,
-    workers: Vec<Proximal>,
-    /// The quantities on the curves by period and scenario, MW.
-    curves: Vec<Vec<f64>>,
-    /// The same by scenario and period, the schedules, and the scaled multipliers.
-    wanted: Vec<Vec<f64>>,
-    schedules: Vec<Vec<f64>>,
-    pulls: Vec<Vec<f64>>,
-    modes: Vec<Vec<Mode>>,
-    /// Weight of a squared MW, currency per MWh and MW.
-    rho: f64,
-    rounds: usize,
-    pools: Vec<Pool>,
-}
-
-/// A worker's scenarios: prices and wanted quantities, schedules and modes.
-type Part<'a> = (
-    (
-        (&'a [Vec<f64>], &'a [Vec<f64>]),
-        (&'a mut [Vec<f64>], &'a mut [Vec<Mode>]),
-    ),
-    &'a mut Proximal,
-);
-
-impl<'a> Splitting<'a> {
-    fn new(model: &'a Model, set: &'a ScenarioSet, limits: &'a Limits<'a>, threads: usize) -> Self {
-        let (scenarios, periods) = (set.paths().len(), set.periods());
-        let zeros = vec![vec![0.0; periods]; scenarios];
-        let p = model.parameters();
-        let spread = spread(set) / p.charge_mw.max(p.discharge_mw).max(1e-9);
-        Self {
-            model,
-            set,
-            limits,
-            workers: (0..threads.min(scenarios))
-                .map(|_| Proximal::new(model))
-                .collect(),
-            curves: vec![vec![0.0; scenarios]; periods],
-            wanted: zeros.clone(),
-            schedules: zeros.clone(),
-            pulls: zeros,
-            modes: vec![vec![Mode::Both; periods]; scenarios],
-            rho: (0.3 * spread).max(1e-6),
-            rounds: 0,
-            pools: Vec::new(),
-        }
-    }
-
-    /// One round: schedules near the curves, curves near the schedules, multipliers.
-    fn round(&mut self) {
-        self.rounds += 1;
-        for (wanted, pulls) in self.wanted.iter_mut().zip(&self.pulls) {
-            wanted
-                .iter_mut()
-                .zip(pulls)
-                .for_each(|(wanted, pull)| *wanted -= pull);
-        }
-        self.schedule();
-        // The quantities before this round are the wanted ones plus the pulls.
-        let (mut primal, mut dual) = (0.0, 0.0);
-        for (t, curve) in self.curves.iter_mut().enumerate() {
-            let (Some(groups), Some(range)) =
-                (self.limits.groups.get(t), self.limits.ranges.get(t))
-            else {
-                continue;
-            };
-            pool(groups, &mut self.pools, |scenario| {
-                let x = at(&self.schedules, scenario, t);
-                let (wanted, pull) = (at(&self.wanted, scenario, t), at(&self.pulls, scenario, t));
-                let q = self.set.probability(scenario);
-                (
-                    q,
-                    RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull) + pull,
-                )
-            });
-            let mut groups = groups.iter();
-            for run in &self.pools {
-                let net = run.mean.clamp(range.0, range.1);
-                for &scenario in groups.by_ref().take(run.groups).flatten() {
-                    if let Some(quantity) = curve.get_mut(scenario) {
-                        dual += (net - *quantity).powi(2);
-                        *quantity = net;
-                    }
-                }
-            }
-        }
-        for (scenario, ((wanted, pulls), x)) in self
-            .wanted
-            .iter_mut()
-            .zip(&mut self.pulls)
-            .zip(&self.schedules)
-            .enumerate()
+        if best
+            .as_ref()
+            .is_some_and(|best| gap(best.0, bound) <= effort.gap)
         {
-            for (((wanted, pull), x), curve) in
-                wanted.iter_mut().zip(pulls).zip(x).zip(&self.curves)
-            {
-                let net = curve.get(scenario).copied().unwrap_or_default();
-                primal += (x - net).powi(2);
-                *pull += RELAXATION * x + (1.0 - RELAXATION) * (*wanted + *pull) - net;
-                *wanted = net;
-            }
+            break;
         }
-        self.adapt(primal.sqrt(), dual.sqrt());
     }
-
-    /// Solves the scenarios, shared among the workers.
-    fn schedule(&mut self) {
-        let share = self.set.paths().len().div_ceil(self.workers.len().max(1));
-        let (rho, hold) = (self.rho, self.rounds > HOLD_AFTER);
-        let parts = self
-            .set
-            .paths()
-            .chunks(share)
-            .zip(self.wanted.chunks(share));
-        let answers = self
-            .schedules
-            .chunks_mut(share)
-            .zip(self.modes.chunks_mut(share));
-        let parts = parts.zip(answers).zip(&mut self.workers);
-        let work = |(((prices, wanted), (schedules, modes)), worker): Part<'_>| {
-            let inputs = prices.iter().zip(wanted);
-            for ((prices, wanted), (x, modes)) in inputs.zip(schedules.iter_mut().zip(modes)) {
-                worker.solve(
-                    Near {
-                        prices,
-                        wanted,
-                        rho,
-                        hold,
-                    },
-                    modes,
-                    x,
-                );
-            }
-        };
-        std::thread::scope(|scope| {
-            let mut parts = parts.peekable();
-            while let Some(part) = parts.next() {
-                if parts.peek().is_none() {
-                    work(part);
-                } else {
-                    scope.spawn(move || work(part));
-                }
-            }
-        });
-    }
-
-    /// Balances the residuals, ever more rarely so that the method still converges.
-    fn adapt(&mut self, primal: f64, dual: f64) {
-        if !self.rounds.is_multiple_of(LOOK_EVERY) || self.rounds > 20 * LOOK_EVERY {
-            return;
-        }
-        let factor = if primal > 3.0 * dual {
-            1.6
-        } else if dual > 3.0 * primal {
-            1.0 / 1.6
-        } else {
-            return;
-        };
-        self.rho *= factor;
-        self.pulls
-            .iter_mut()
-            .flatten()
-            .for_each(|pull| *pull /= factor);
-    }
-
-    /// The Lagrangian bound of the present multipliers: each scenario's optimum at its price less the multiplier, plus what the
-    /// multipliers pay for the best nondecreasing curves.
-    fn bound(&self, method: Method) -> Result<f64, ScenarioError> {
-        let p = self.model.parameters();
-        let mut total = 0.0;
-        for ((path, q), pulls) in self
-            .set
-            .paths()
-            .iter()
-            .zip(self.set.probabilities())
-            .zip(&self.pulls)
-        {
-            let prices: Vec<f64> = path
-                .iter()
-                .zip(pulls)
-                .map(|(p, pull)| p - self.rho * pull)
-                .collect();
-            total += q * battery::optimum(self.model, &Horizon::new(&prices), method)?;
-        }
-        let ranges = self.limits.groups.iter().zip(&self.limits.ranges);
-        for (t, (groups, &(low, high))) in ranges.enumerate() {
-            let pay = |&scenario: &usize| {
-                let q = self.set.probability(scenario);
-                q * p.period_hours * self.rho * at(&self.pulls, scenario, t)
-            };
-            // The best curve buys all it can up to some price and sells all it can above.
-            let pays: Vec<f64> = groups
-                .iter()
-                .map(|group| group.iter().map(pay).sum())
-                .collect();
-            let mut value = high * pays.iter().sum::<f64>();
-            let mut best = value;
-            for pay in &pays {
-                value -= (high - low) * pay;
-                best = best.max(value);
-            }
-            total += best;
-        }
-        Ok(total)
-    }
-}
-
-fn at(rows: &[Vec<f64>], row: usize, column: usize) -> f64 {
-    rows.get(row)
-        .and_then(|row| row.get(column))
-        .copied()
-        .unwrap_or_default()
-}
-
-/// The mean standard deviation of prices over the day, currency per MWh: the scale of the multipliers.
-#[expect(clippy::cast_precision_loss, reason = "counts of periods and paths")]
-fn spread(set: &ScenarioSet) -> f64 {
-    let deviation = |path: &Vec<f64>| {
-        let count = path.len() as f64;
-        let mean = path.iter().sum::<f64>() / count;
-        (path.iter().map(|price| (price - mean).powi(2)).sum::<f64>() / count).sqrt()
-    };
-    set.paths().iter().map(deviation).sum::<f64>() / set.paths().len() as f64
+    let (_, schedules) = best.ok_or(ProgramError::Infeasible)?;
+    Ok((schedules, bound, splitting.into_warm()))
 }

@@ -12,16 +12,17 @@
 //! the gate before, each to the nearest of the representatives that fast forward selection keeps (Heitsch and Römisch 2009,
 //! Mathematical Programming 118, 371-406, with the selection of [`ScenarioSet::reduce`]). Then one linear programme. The
 //! tree is a heuristic for the information; the programme on it is solved exactly, up to the exclusion of burning
-//! described at [`super::bid_program`].
+//! described at [`super::bid_program`]. Without a weight on risk [`Rolling`](super::Rolling) solves it without a linear solver.
 //!
 //! # Rolling
 //! After a gate has passed, [`TreeProgram::advance`] keeps the scenarios of the node that fits what was observed, with the
-//! energy really stored, and the rest of the day is solved again.
+//! energy really stored, and the rest of the day is solved again; [`Rolling`](super::Rolling) does so from where the last solution
+//! left off.
 
 use crate::battery::{Model, Parameters};
 use crate::program::{LinearProgram, LinearSolver};
 
-use super::bid::{couple, solve_held, wanted};
+use super::bid::{couple_all, gap, solve_held, wanted};
 use super::columns::{Powers, Profit, add_path, add_tail};
 use super::path::{Limits, NetSchedule};
 use super::risk::Risk;
@@ -56,6 +57,9 @@ pub struct TreeProgram {
 /// The plan over the tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeSchedule {
+    /// For each period, for each node of its stage, the points of the bid curve: price (currency per MWh, rising) and net
+    /// power (MW, nondecreasing). [`TreeProgram::nodes`] says which scenarios a node holds.
+    pub curves: Vec<Vec<Vec<(f64, f64)>>>,
     /// What the battery does in each scenario.
     pub schedules: Vec<NetSchedule>,
     /// Mean profit, currency.
@@ -64,8 +68,34 @@ pub struct TreeSchedule {
     pub cvar: f64,
     /// What was maximised, of these schedules, currency.
     pub objective: f64,
-    /// The optimum of the linear programme, which no plan on this tree exceeds, currency.
+    /// What no plan on this tree exceeds, currency: the optimum of the linear programme, or the bound of the method that gave
+    /// it.
     pub bound: f64,
+}
+
+impl TreeSchedule {
+    pub(super) fn new(
+        (limits, set): (&Limits<'_>, &ScenarioSet),
+        schedules: Vec<NetSchedule>,
+        risk: Risk,
+        bound: f64,
+    ) -> Self {
+        let (cvar, expected) = risk.weigh(&schedules, set.probabilities());
+        Self {
+            curves: limits.points(&schedules),
+            objective: (1.0 - risk.weight) * expected + risk.weight * cvar,
+            schedules,
+            expected,
+            cvar,
+            bound,
+        }
+    }
+
+    /// How far the objective can be from the best, as a share of the bound.
+    #[must_use]
+    pub fn gap(&self) -> f64 {
+        gap(self.objective, self.bound)
+    }
 }
 
 impl TreeProgram {
@@ -126,29 +156,13 @@ impl TreeProgram {
         solver: &dyn LinearSolver,
     ) -> Result<TreeSchedule, ScenarioError> {
         risk.check()?;
-        let limits = Limits::new(&self.model, &self.set)?;
+        let limits = self.limits()?;
         let mut program = LinearProgram::new();
         let paths = self.set.paths().iter().zip(self.set.probabilities());
         let (scenarios, profits): (Vec<Vec<Powers>>, Vec<Profit>) = paths
             .map(|(path, q)| add_path(&mut program, &limits, path, (1.0 - risk.weight) * q))
             .unzip();
-        for (t, groups) in limits.groups.iter().enumerate() {
-            let stage = self
-                .gates
-                .partition_point(|&gate| gate <= t)
-                .saturating_sub(1);
-            let Some(nodes) = self.nodes.get(stage) else {
-                continue;
-            };
-            for node in 0..=nodes.iter().copied().max().unwrap_or_default() {
-                let member = |scenario: &usize| nodes.get(*scenario) == Some(&node);
-                let own: Vec<Vec<usize>> = groups
-                    .iter()
-                    .map(|group| group.iter().copied().filter(member).collect())
-                    .collect();
-                couple(&mut program, &own, t, &scenarios);
-            }
-        }
+        couple_all(&mut program, &limits, &scenarios);
         if risk.weight > 0.0 {
             add_tail(&mut program, &self.set, risk, &profits);
         }
@@ -163,15 +177,54 @@ impl TreeProgram {
                 limits.schedule(scenario, net)
             })
             .collect();
-        let (cvar, expected) = risk.weigh(&schedules, self.set.probabilities());
-        let objective = (1.0 - risk.weight) * expected + risk.weight * cvar;
-        Ok(TreeSchedule {
+        Ok(TreeSchedule::new(
+            (&limits, &self.set),
             schedules,
-            expected,
-            cvar,
-            objective,
+            risk,
             bound,
-        })
+        ))
+    }
+
+    /// The limits with a curve for each node.
+    pub(super) fn limits(&self) -> Result<Limits<'_>, ScenarioError> {
+        let node = |t: usize, scenario: usize| {
+            let stage = self.gates.partition_point(|&gate| gate <= t);
+            let nodes = self.nodes.get(stage.saturating_sub(1));
+            nodes
+                .and_then(|nodes| nodes.get(scenario))
+                .copied()
+                .unwrap_or_default()
+        };
+        Ok(Limits::new(&self.model, &self.set)?.on_tree(node))
+    }
+
+    /// The battery.
+    #[must_use]
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The scenarios.
+    #[must_use]
+    pub fn scenarios(&self) -> &ScenarioSet {
+        &self.set
+    }
+
+    /// The same tree of gates and branches, grown anew over other scenarios.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] for scenarios with another number of periods.
+    pub(super) fn over(&self, set: ScenarioSet) -> Result<Self, ScenarioError> {
+        let (length, wanted) = (set.periods(), self.set.periods());
+        if length != wanted {
+            let field = "paths";
+            return Err(ScenarioError::Length {
+                field,
+                length,
+                wanted,
+            });
+        }
+        Self::new(self.model, set, self.gates.clone(), self.branches)
     }
 
     /// The node whose scenarios lie nearest to the observed prices, and how likely it is.
@@ -202,13 +255,12 @@ impl TreeProgram {
         (nearest, weight)
     }
 
-    /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
-    /// `soc_mwh` what is stored now. Keeps the node whose scenarios lie nearest to what was observed (mean squared distance).
-    ///
-    /// # Errors
-    /// [`ScenarioError`] if there is no second gate, `observed` has another length than the stage, or the stored energy
-    /// is outside the battery's limits.
-    pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
+    /// As [`Self::advance`], with the scenarios that are kept and the first period of the rest.
+    pub(super) fn rest(
+        &self,
+        observed: &[f64],
+        soc_mwh: f64,
+    ) -> Result<(Self, Vec<usize>, usize), ScenarioError> {
         let (Some(&gate), Some(nodes)) = (self.gates.get(1), self.nodes.get(1)) else {
             return Err(ScenarioError::Empty {
                 field: "gates after the first",
@@ -222,38 +274,37 @@ impl TreeProgram {
             });
         }
         let (nearest, weight) = self.nearest(nodes, observed);
-        let members = self
-            .set
-            .paths()
-            .iter()
-            .zip(self.set.probabilities())
-            .zip(nodes);
-        let (paths, probabilities) = members
-            .filter(|(_, node)| **node == nearest)
-            .map(|((path, q), _)| {
-                (
-                    path.iter().skip(gate).copied().collect::<Vec<_>>(),
-                    q / weight,
-                )
-            })
-            .unzip();
+        let kept: Vec<usize> = (0..nodes.len())
+            .filter(|&scenario| nodes.get(scenario) == Some(&nearest))
+            .collect();
+        let path = |scenario: &usize| {
+            let path = self.set.paths().get(*scenario)?;
+            let rest: Vec<f64> = path.iter().skip(gate).copied().collect();
+            Some((rest, self.set.probability(*scenario) / weight))
+        };
+        let (paths, probabilities) = kept.iter().filter_map(path).unzip();
         let parameters = Parameters {
             initial_mwh: soc_mwh,
             ..*self.model.parameters()
         };
-        let model = Model::new(parameters)?;
-        let gates = self
-            .gates
-            .iter()
-            .skip(1)
-            .map(|later| later - gate)
-            .collect();
-        Self::new(
-            model,
+        let gates = self.gates.iter().skip(1).map(|later| later - gate);
+        let rest = Self::new(
+            Model::new(parameters)?,
             ScenarioSet::new(paths, probabilities)?,
-            gates,
+            gates.collect(),
             self.branches,
-        )
+        )?;
+        Ok((rest, kept, gate))
+    }
+
+    /// The programme of the rest of the day after the stage before the second gate has passed: `observed` are its prices,
+    /// `soc_mwh` what is stored now. Keeps the node whose scenarios lie nearest to what was observed (mean squared distance).
+    ///
+    /// # Errors
+    /// [`ScenarioError`] if there is no second gate, `observed` has another length than the stage, or the stored energy
+    /// is outside the battery's limits.
+    pub fn advance(&self, observed: &[f64], soc_mwh: f64) -> Result<Self, ScenarioError> {
+        Ok(self.rest(observed, soc_mwh)?.0)
     }
 }
 

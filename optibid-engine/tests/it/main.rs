@@ -36,6 +36,7 @@ mod program;
 mod programme;
 mod properties;
 mod reference;
+mod rolling;
 mod scenario;
 mod validation;
 mod value_function;

@@ -7,6 +7,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+mod rolling;
+
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
@@ -59,6 +61,7 @@ fn main() -> anyhow::Result<()> {
     if let Some(compared) = compared {
         compare(&model, &set, &compared)?;
     }
+    rolling::day(model, &set)?;
     make(&set)
 }
 
