@@ -5,7 +5,7 @@
 //! | paths from a history of forecast errors | [`Copula`], [`bootstrap`] |
 //! | fewer paths that stand for many | [`ScenarioSet::reduce`] |
 //! | one bid curve a period for all paths, with a price on risk | [`bid_program`] (any linear solver) |
-//! | the same without a price on risk, faster than a linear solver | [`bid_curves`] |
+//! | the same, faster than a linear solver, with a proven gap | [`bid_curves`], [`bid_curves_within`] |
 //! | bids at several gates, each knowing what came before | [`TreeProgram`] |
 //! | the same made anew as the day unfolds, from where the last plan left off | [`Rolling`] |
 //!

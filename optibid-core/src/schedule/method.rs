@@ -30,7 +30,7 @@ pub enum OfferMethod {
         #[serde(default)]
         seed: u64,
         /// Weight of the worst paths' mean profit (conditional value at risk) in the objective, 0 to 1; 0 maximises
-        /// the mean alone. Above 0 a linear program is solved over at most 12 paths that stand for those drawn.
+        /// the mean alone.
         #[serde(default)]
         risk_weight: Ratio,
         /// Share of the worst paths whose mean profit is weighed, above 0 and at most 1.

@@ -5,24 +5,17 @@ use super::reaction::{Ends, Reaction, gain};
 use crate::battery::Model;
 use crate::curve::{Density, Target};
 use crate::door;
-use crate::program::default_solver;
-use crate::scenario::{
-    BidPlan, Effort, Risk, ScenarioError, ScenarioSet, bid_curves_within, bid_program_within,
-};
+use crate::scenario::{BidPlan, Effort, Risk, ScenarioError, ScenarioSet, bid_curves_within};
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferMethod, OfferRequest};
-
-/// Most paths that the linear program for a weight on risk is solved over.
-const RISK_PATHS: usize = 12;
 
 /// Offers a battery by the curves that are best over the request's price paths: a two-stage stochastic program.
 ///
 /// # The problem and the method
 /// That of [`bid_program`](crate::scenario::bid_program): one nondecreasing curve a period for all paths, on each of which the
-/// battery keeps its limits. Without a weight on risk it is solved by [`bid_curves`](crate::scenario::bid_curves), to a tenth of
-/// a percent or 200 rounds, whichever comes first; with one by a linear program over at most 12 paths that stand for those
-/// given ([`ScenarioSet::reduce`]). Each period's curve then becomes the best one on the venue's ticks and within its number
-/// of points ([`curve::fit`](crate::curve::fit), with the paths as the density of the price).
+/// battery keeps its limits. It is solved by [`bid_curves_within`](crate::scenario::bid_curves_within), to a tenth of
+/// a percent or 200 rounds, whichever comes first. Each period's curve then becomes the best one on the venue's ticks and within its
+/// number of points ([`curve::fit`](crate::curve::fit), with the paths as the density of the price).
 ///
 /// Where the venue takes no curve from charging to discharging, each period that would do both keeps the side that gains
 /// more over the paths, and the program is solved again with that side alone.
@@ -85,10 +78,6 @@ struct Program<'a> {
 impl<'a> Program<'a> {
     fn new(basis: &'a Basis<'a>, risk: Risk) -> Result<Self, EngineError> {
         let set = ScenarioSet::equally_likely(basis.paths()).map_err(|error| fault(&error))?;
-        let set = match risk.weight > 0.0 && set.paths().len() > RISK_PATHS {
-            true => set.reduce(RISK_PATHS).map_err(|error| fault(&error))?.set,
-            false => set,
-        };
         Ok(Self {
             model: basis.model()?,
             ranges: basis.ranges(),
@@ -129,17 +118,12 @@ impl<'a> Program<'a> {
     }
 
     fn solve(&self, ranges: &[(f64, f64)]) -> Result<BidPlan, EngineError> {
-        let plan = if self.risk.weight > 0.0 {
-            let solver = default_solver();
-            bid_program_within(&self.model, &self.set, (self.risk, ranges), &solver)
-        } else {
-            // A backtest runs many at once, and one of them takes milliseconds.
-            let effort = Effort {
-                threads: 1,
-                ..Effort::default()
-            };
-            bid_curves_within(&self.model, &self.set, ranges, effort)
+        // A backtest runs many at once, and one of them takes milliseconds.
+        let effort = Effort {
+            threads: 1,
+            ..Effort::default()
         };
+        let plan = bid_curves_within(&self.model, &self.set, (self.risk, ranges), effort);
         plan.map_err(|error| fault(&error))
     }
 

@@ -226,6 +226,17 @@ impl<'a> Limits<'a> {
         ranges
     }
 
+    /// What a scenario's net powers earn, and the terminal pays for what they leave.
+    pub(super) fn profit(&self, scenario: usize, net_mw: &[f64]) -> f64 {
+        let mut soc = self.parameters().initial_mwh;
+        let mut profit = 0.0;
+        for (t, &net) in net_mw.iter().enumerate() {
+            soc = self.after(soc, net);
+            profit += self.earned(self.set.price(scenario, t), net);
+        }
+        profit + self.model.terminal_value(soc)
+    }
+
     /// What a scenario's net powers do to the store and earn.
     pub(super) fn schedule(&self, scenario: usize, net_mw: Vec<f64>) -> NetSchedule {
         let p = self.parameters();

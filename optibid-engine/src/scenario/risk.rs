@@ -37,6 +37,34 @@ impl Risk {
         Ok(())
     }
 
+    /// What is maximised.
+    pub(super) fn objective(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> f64 {
+        let (cvar, expected) = self.weigh(schedules, probabilities);
+        (1.0 - self.weight) * expected + self.weight * cvar
+    }
+
+    /// What each scenario's profit counts in the objective: its share of the mean and, among the worst, of the tail. They sum to
+    /// 1, and of all weights that a tail may have these make the objective least. None is zero, so that every scenario has a
+    /// say on the curves.
+    pub(super) fn weights(&self, profits: &[f64], probabilities: &[f64]) -> Vec<f64> {
+        /// The part of the tail's weight that all scenarios keep.
+        const KEPT: f64 = 1e-3;
+        let mut order: Vec<usize> = (0..profits.len()).collect();
+        let profit = |i: &usize| profits.get(*i).copied().unwrap_or_default();
+        order.sort_by(|a, b| profit(a).total_cmp(&profit(b)));
+        let weight = self.weight * (1.0 - KEPT);
+        let mut weights: Vec<f64> = probabilities.iter().map(|q| (1.0 - weight) * q).collect();
+        let mut rest = self.tail;
+        for i in order {
+            let share = probabilities.get(i).copied().unwrap_or_default().min(rest);
+            rest -= share;
+            if let Some(own) = weights.get_mut(i) {
+                *own += weight * share / self.tail;
+            }
+        }
+        weights
+    }
+
     /// The mean of the worst share of the profits, and the mean of all.
     pub(super) fn weigh(&self, schedules: &[NetSchedule], probabilities: &[f64]) -> (f64, f64) {
         let mut outcomes: Vec<(f64, f64)> = schedules

@@ -8,8 +8,8 @@ use super::tree::{TreeProgram, TreeSchedule};
 /// A tree programme that is solved again and again: at each gate, or whenever a forecast is better.
 ///
 /// # The method
-/// That of [`bid_curves`](super::bid_curves) with a curve for each node of the tree in place of one for all scenarios, the mean alone
-/// being maximised. Quantities and multipliers are kept from one solution to the next: after a gate ([`Self::advance`]) those of the
+/// That of [`bid_curves`](super::bid_curves) with a curve for each node of the tree in place of one for all scenarios.
+/// Quantities and multipliers are kept from one solution to the next: after a gate ([`Self::advance`]) those of the
 /// scenarios that are still possible, over the periods that are left; with new prices ([`Self::revise`]) all. They are right at once
 /// where nothing changed, and near where little did, so that a few rounds do; the bound is proven all the same.
 ///
@@ -18,20 +18,20 @@ use super::tree::{TreeProgram, TreeSchedule};
 ///
 /// ```
 /// use optibid_engine::battery::{Model, Parameters};
-/// use optibid_engine::scenario::{Effort, Rolling, ScenarioSet, TreeProgram};
+/// use optibid_engine::scenario::{Effort, Risk, Rolling, ScenarioSet, TreeProgram};
 ///
 /// let model = Model::new(Parameters { initial_mwh: 1.0, ..Parameters::new(1.0, 1.0, 1.0) })?;
 /// // The first hour tells whether the second or the third will be dear.
 /// let paths = vec![vec![10.0, 30.0, 90.0], vec![20.0, 80.0, 40.0]];
 /// let tree = TreeProgram::new(model, ScenarioSet::equally_likely(paths)?, vec![0, 1], 2)?;
 /// let mut day = Rolling::new(tree);
-/// let plan = day.solve(Effort::default())?;
+/// let plan = day.solve(Risk::NEUTRAL, Effort::default())?;
 /// assert!((plan.expected - (90.0 + 80.0) / 2.0).abs() < 0.1);
 /// // In the second hour there is a curve for each of the two nodes.
 /// assert_eq!(plan.curves[1].len(), 2);
 ///
 /// day.advance(&[10.5], 1.0)?;
-/// let rest = day.solve(Effort::default())?;
+/// let rest = day.solve(Risk::NEUTRAL, Effort::default())?;
 /// assert!((rest.expected - 90.0).abs() < 0.1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -58,8 +58,9 @@ impl Rolling {
     ///
     /// # Errors
     /// As [`bid_curves`](super::bid_curves).
-    pub fn solve(&mut self, effort: Effort) -> Result<TreeSchedule, ScenarioError> {
+    pub fn solve(&mut self, risk: Risk, effort: Effort) -> Result<TreeSchedule, ScenarioError> {
         effort.check()?;
+        risk.check()?;
         let (model, set) = (self.tree.model(), self.tree.scenarios());
         let limits = self.tree.limits()?;
         let splitting = Splitting::new(model, set, &limits, effort.threads);
@@ -67,8 +68,8 @@ impl Rolling {
             Some(warm) => splitting.resume(warm),
             None => splitting,
         };
-        let (schedules, bound, warm) = search(splitting, (set, &limits), effort)?;
-        let plan = TreeSchedule::new((&limits, set), schedules, Risk::NEUTRAL, bound);
+        let (schedules, bound, warm) = search(splitting, (set, &limits), (risk, effort))?;
+        let plan = TreeSchedule::new((&limits, set), schedules, risk, bound);
         self.warm = Some(warm);
         Ok(plan)
     }

@@ -1,7 +1,7 @@
-//! Bid curves that are best on average over many scenarios, without a general linear solver.
+//! Bid curves that are best over many scenarios, without a general linear solver.
 //!
 //! # The problem
-//! That of [`super::bid_program`] with no weight on risk.
+//! That of [`super::bid_program`].
 //!
 //! # The method
 //! The scenarios' schedules `x` and the curves' quantities `z` are kept apart and pulled together by the alternating direction
@@ -17,6 +17,13 @@
 //! Every few rounds two things are computed: what the battery earns following the curves, which are then a plan that can be
 //! submitted, and the Lagrangian bound of the multipliers, which no plan exceeds. The best of each is kept and the
 //! method ends when they are as near as wanted, or after the allowed rounds; the plan states both.
+//!
+//! # Risk
+//! `CVaR` is the least mean over all weights of the scenarios of at most their probability over the tail (Artzner, Delbaen, Eber and
+//! Heath 1999, Mathematical Finance 9(3), 203-228). So the objective is a mean with weights of their own, and the programme a game
+//! between the curves and the weights: after every round the weights move towards those that make the objective of the
+//! present schedules, by `2 / (round + 2)` of the way (fictitious play: Brown 1951; the step of Frank and Wolfe 1956). The Lagrangian bound
+//! with any such weights holds for the objective. It takes more rounds the more the tail weighs.
 //!
 //! # Cost and when it is exact
 //! A round costs `O(S T n)` with `n` corners alive in a value function (some tens). It converges to the optimum of the
@@ -101,46 +108,49 @@ pub fn bid_curves(
     set: &ScenarioSet,
     effort: Effort,
 ) -> Result<BidPlan, ScenarioError> {
-    bid_curves_within(model, set, &[], effort)
+    bid_curves_within(model, set, (Risk::NEUTRAL, &[]), effort)
 }
 
-/// As [`bid_curves`] with a least and a most net power (MW, positive into the grid, zero between them) for each period: what
+/// As [`bid_curves`] with a weight on risk, and a least and a most net power (MW, positive into the grid, zero between them) for each period: what
 /// is available, or one direction where a venue takes no curve in both. Empty ranges are the battery's own.
 ///
 /// # Errors
-/// As [`bid_curves`]; [`ScenarioError`] also for ranges that are not one for each period, or beyond the battery's limits.
+/// As [`bid_curves`]; [`ScenarioError`] also for a risk out of range, and for ranges that are not one for each period, or beyond the
+/// battery's limits.
 pub fn bid_curves_within(
     model: &Model,
     set: &ScenarioSet,
-    ranges: &[(f64, f64)],
+    (risk, ranges): (Risk, &[(f64, f64)]),
     effort: Effort,
 ) -> Result<BidPlan, ScenarioError> {
     effort.check()?;
+    risk.check()?;
     let limits = Limits::within(model, set, ranges)?;
     let splitting = Splitting::new(model, set, &limits, effort.threads);
-    let (found, bound, _) = search(splitting, (set, &limits), effort)?;
-    Ok(BidPlan::new(&limits, set, found, Risk::NEUTRAL, bound))
+    let (found, bound, _) = search(splitting, (set, &limits), (risk, effort))?;
+    Ok(BidPlan::new(&limits, set, found, risk, bound))
 }
 
 /// The best schedules that were delivered, the bound on all, and where the method left off.
 pub(super) fn search(
     mut splitting: Splitting<'_>,
     (set, limits): (&ScenarioSet, &Limits<'_>),
-    effort: Effort,
+    (risk, effort): (Risk, Effort),
 ) -> Result<(Vec<NetSchedule>, f64, Warm), ScenarioError> {
     let mut best: Option<(f64, Vec<NetSchedule>)> = None;
     let mut bound = f64::INFINITY;
     for round in 1..=effort.rounds {
         splitting.round();
+        splitting.lean(risk);
         let last = (round == effort.rounds).then_some(Method::Exact);
         let Some(method) = last.or_else(|| splitting.looks()) else {
             continue;
         };
         bound = bound.min(splitting.bound(method)?);
         if let Some(schedules) = limits.deliver(&splitting.quantities) {
-            let (_, expected) = Risk::NEUTRAL.weigh(&schedules, set.probabilities());
-            if best.as_ref().is_none_or(|best| expected > best.0) {
-                best = Some((expected, schedules));
+            let objective = risk.objective(&schedules, set.probabilities());
+            if best.as_ref().is_none_or(|best| objective > best.0) {
+                best = Some((objective, schedules));
             }
         }
         if best

@@ -12,7 +12,7 @@
 //! the gate before, each to the nearest of the representatives that fast forward selection keeps (Heitsch and Römisch 2009,
 //! Mathematical Programming 118, 371-406, with the selection of [`ScenarioSet::reduce`]). Then one linear programme. The
 //! tree is a heuristic for the information; the programme on it is solved exactly, up to the exclusion of burning
-//! described at [`super::bid_program`]. Without a weight on risk [`Rolling`](super::Rolling) solves it without a linear solver.
+//! described at [`super::bid_program`]. [`Rolling`](super::Rolling) solves it without a linear solver.
 //!
 //! # Rolling
 //! After a gate has passed, [`TreeProgram::advance`] keeps the scenarios of the node that fits what was observed, with the

@@ -106,7 +106,7 @@ fn ranges_hold_in_both_methods() {
     ];
     let free = bid_program(model, &set, Risk::NEUTRAL, &MicroLp::new()).unwrap();
     let exact = bid_program_within(model, &set, (Risk::NEUTRAL, &ranges), &MicroLp::new()).unwrap();
-    let plan = bid_curves_within(model, &set, &ranges, FINE).unwrap();
+    let plan = bid_curves_within(model, &set, (Risk::NEUTRAL, &ranges), FINE).unwrap();
     for schedule in exact.schedules.iter().chain(&plan.schedules) {
         for (net, (low, high)) in schedule.net_mw.iter().zip(ranges) {
             assert!(
@@ -117,7 +117,7 @@ fn ranges_hold_in_both_methods() {
     }
     assert!(exact.bound <= free.bound + 1e-6);
     assert!(plan.bound >= exact.objective - 1e-6 && plan.objective <= exact.bound + 1e-6);
-    let bad = bid_curves_within(model, &set, &[(0.5, 1.0); 6], FINE).unwrap_err();
+    let bad = bid_curves_within(model, &set, (Risk::NEUTRAL, &[(0.5, 1.0); 6]), FINE).unwrap_err();
     assert!(bad.to_string().contains("with 0 in it"), "{bad}");
 }
 

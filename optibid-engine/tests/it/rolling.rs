@@ -3,7 +3,8 @@
 use optibid_engine::battery::{Model, Parameters, Terminal};
 use optibid_engine::program::MicroLp;
 use optibid_engine::scenario::{
-    Effort, Generator, Risk, Rolling, ScenarioError, ScenarioSet, TreeProgram, TreeSchedule,
+    Effort, Generator, NetSchedule, Risk, Rolling, ScenarioError, ScenarioSet, TreeProgram,
+    TreeSchedule, bid_curves_within, bid_program,
 };
 
 use crate::invariants::assert_close;
@@ -81,7 +82,9 @@ fn a_tree_is_solved_as_by_the_linear_programme() {
         let tree = tree(seed, &gates, branches);
         let exact = tree.solve(Risk::NEUTRAL, &MicroLp::new()).unwrap();
         follows(&tree, &gates, &exact);
-        let plan = Rolling::new(tree.clone()).solve(FINE).unwrap();
+        let plan = Rolling::new(tree.clone())
+            .solve(Risk::NEUTRAL, FINE)
+            .unwrap();
         follows(&tree, &gates, &plan);
         assert!(plan.objective <= exact.bound + 1e-6, "tree {seed}");
         assert!(plan.bound >= exact.objective - 1e-6, "tree {seed}");
@@ -97,15 +100,17 @@ fn a_tree_is_solved_as_by_the_linear_programme() {
 fn a_plan_made_again_is_there_at_once() {
     let effort = Effort { gap: 5e-3, ..FINE };
     let mut day = Rolling::new(tree(5, &[0, 4, 8], 2));
-    let cold = day.solve(effort).unwrap();
+    let cold = day.solve(Risk::NEUTRAL, effort).unwrap();
     assert!(cold.gap() <= 5e-3);
     let brief = Effort {
         rounds: 4,
         ..effort
     };
-    let again = day.clone().solve(brief).unwrap();
+    let again = day.clone().solve(Risk::NEUTRAL, brief).unwrap();
     assert!(again.gap() <= 6e-3, "{}", again.gap());
-    let unprepared = Rolling::new(day.tree().clone()).solve(brief).unwrap();
+    let unprepared = Rolling::new(day.tree().clone())
+        .solve(Risk::NEUTRAL, brief)
+        .unwrap();
     assert!(
         unprepared.gap() > 0.05,
         "{}: four rounds do not do from nothing",
@@ -117,7 +122,7 @@ fn a_plan_made_again_is_there_at_once() {
         .map(|path| path.iter().map(|p| p + 1.5).collect());
     day.revise(ScenarioSet::equally_likely(moved.collect()).unwrap())
         .unwrap();
-    let revised = day.solve(brief).unwrap();
+    let revised = day.solve(Risk::NEUTRAL, brief).unwrap();
     let exact = day.tree().solve(Risk::NEUTRAL, &MicroLp::new()).unwrap();
     assert!(
         revised.objective >= exact.objective - 0.03 * exact.bound.abs(),
@@ -131,13 +136,13 @@ fn a_plan_made_again_is_there_at_once() {
 fn after_a_gate_the_rest_is_planned_as_from_nothing() {
     let whole = tree(6, &[0, 4, 8], 2);
     let mut day = Rolling::new(whole.clone());
-    let plan = day.solve(FINE).unwrap();
+    let plan = day.solve(Risk::NEUTRAL, FINE).unwrap();
     let observed: Vec<f64> = whole.scenarios().paths()[2][..4].to_vec();
     let soc = plan.schedules[2].soc_mwh[3];
     day.advance(&observed, soc).unwrap();
     let rest = whole.advance(&observed, soc).unwrap();
     assert_eq!(*day.tree(), rest);
-    let warm = day.solve(FINE).unwrap();
+    let warm = day.solve(Risk::NEUTRAL, FINE).unwrap();
     let exact = rest.solve(Risk::NEUTRAL, &MicroLp::new()).unwrap();
     follows(&rest, &[0, 4], &warm);
     assert!(warm.objective <= exact.bound + 1e-6 && warm.bound >= exact.objective - 1e-6);
@@ -147,7 +152,7 @@ fn after_a_gate_the_rest_is_planned_as_from_nothing() {
 #[test]
 fn what_does_not_fit_is_named_and_changes_nothing() {
     let mut day = Rolling::new(tree(7, &[0, 4], 2));
-    day.solve(FINE).unwrap();
+    day.solve(Risk::NEUTRAL, FINE).unwrap();
     let before = day.clone();
     let set =
         |scenarios, periods| ScenarioSet::equally_likely(drifting(1, scenarios, periods)).unwrap();
@@ -173,4 +178,70 @@ fn what_does_not_fit_is_named_and_changes_nothing() {
     );
     assert!(day.advance(&[1.0; 4], 9.0).is_err());
     assert_eq!(day, before);
+}
+
+/// With a weight on the tail too the plan comes near the linear programme's, from below, and the bound from above.
+#[test]
+fn a_weight_on_risk_is_met_without_a_linear_solver() {
+    for (seed, scenarios) in [(1, 8), (2, 12), (3, 16)] {
+        for (weight, tail) in [
+            (0.1, 0.05),
+            (0.3, 0.2),
+            (0.5, 0.25),
+            (0.9, 0.25),
+            (1.0, 0.1),
+        ] {
+            let set = ScenarioSet::equally_likely(drifting(seed, scenarios, 12)).unwrap();
+            let (model, risk) = (model(1.0), Risk { weight, tail });
+            let exact = bid_program(&model, &set, risk, &MicroLp::new()).unwrap();
+            let effort = Effort {
+                gap: 1e-3,
+                rounds: 1_000,
+                threads: 1,
+            };
+            let plan = bid_curves_within(&model, &set, (risk, &[]), effort).unwrap();
+            let name = format!("paths {seed}, {weight} on {tail}");
+            assert!(plan.objective <= exact.bound + 1e-6, "{name}");
+            assert!(plan.bound >= exact.objective - 1e-6, "{name}");
+            assert!(plan.gap() <= 0.01, "{name}: {}", plan.gap());
+            // The plan that looks at the mean alone is not as good by this measure, where the tail weighs much.
+            let neutral = bid_program(&model, &set, Risk::NEUTRAL, &MicroLp::new()).unwrap();
+            let tails = |schedules: &[NetSchedule]| {
+                let mut profits: Vec<f64> = schedules.iter().map(|s| s.profit).collect();
+                profits.sort_by(f64::total_cmp);
+                profits[0]
+            };
+            if weight >= 0.9 {
+                assert!(
+                    tails(&plan.schedules) > tails(&neutral.schedules) + 0.1,
+                    "{name}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tree_weighs_risk_too() {
+    let tree = tree(8, &[0, 6], 3);
+    let risk = Risk {
+        weight: 0.5,
+        tail: 0.25,
+    };
+    let exact = tree.solve(risk, &MicroLp::new()).unwrap();
+    let mut day = Rolling::new(tree.clone());
+    let plan = day.solve(risk, Effort { gap: 1e-3, ..FINE }).unwrap();
+    follows(&tree, &[0, 6], &plan);
+    assert!(plan.objective <= exact.bound + 1e-6 && plan.bound >= exact.objective - 1e-6);
+    assert!(plan.gap() <= 0.01, "{}", plan.gap());
+    assert!(
+        day.solve(
+            Risk {
+                weight: 1.5,
+                ..risk
+            },
+            FINE
+        )
+        .is_err()
+    );
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, ensure};
 use optibid_engine::battery::Model;
-use optibid_engine::scenario::{Effort, Rolling, ScenarioSet, TreeProgram};
+use optibid_engine::scenario::{Effort, Risk, Rolling, ScenarioSet, TreeProgram};
 use std::time::{Duration, Instant};
 
 /// Quarter hours between two gates.
@@ -69,8 +69,8 @@ fn once(
     let (mut warm, mut cold) = (Sum::default(), Sum::default());
     for gate in 0..gates.len() {
         let mut unprepared = Rolling::new(day.tree().clone());
-        let plan = timed(&mut warm, || day.solve(effort))?;
-        let other = timed(&mut cold, || unprepared.solve(effort))?;
+        let plan = timed(&mut warm, || day.solve(Risk::NEUTRAL, effort))?;
+        let other = timed(&mut cold, || unprepared.solve(Risk::NEUTRAL, effort))?;
         let tolerance = 2.0 * effort.gap * plan.bound.abs().max(1.0) + 0.1;
         ensure!(
             gate > 0 || (plan.expected - other.expected).abs() < tolerance,

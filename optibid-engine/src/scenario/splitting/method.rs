@@ -4,6 +4,7 @@ use crate::battery::{self, Horizon, Method, Model};
 use crate::scenario::isotonic::{Pool, pool};
 use crate::scenario::path::Limits;
 use crate::scenario::proximal::{Near, Proximal};
+use crate::scenario::risk::Risk;
 use crate::scenario::set::{ScenarioError, ScenarioSet};
 use crate::scenario::stage::Mode;
 
@@ -36,6 +37,8 @@ pub(in crate::scenario) struct Splitting<'a> {
     rounds: usize,
     /// Rounds before periods that burn energy are held to charging or discharging.
     hold_after: usize,
+    /// What each scenario's profit counts.
+    weights: Vec<f64>,
     pools: Vec<Pool>,
 }
 
@@ -99,7 +102,26 @@ impl<'a> Splitting<'a> {
             rho: (0.3 * spread).max(1e-6),
             rounds: 0,
             hold_after: HOLD_AFTER,
+            weights: set.probabilities().to_vec(),
             pools: Vec::new(),
+        }
+    }
+
+    /// Leans the scenarios' weights towards those that make the objective of the present schedules: their probabilities, and
+    /// more for the worst where risk weighs. Any such weights bound the objective from above, and the averaged ones come to
+    /// those of the optimum.
+    pub(super) fn lean(&mut self, risk: Risk) {
+        if risk.weight <= 0.0 {
+            return;
+        }
+        let profits = self.schedules.iter().enumerate();
+        let profits: Vec<f64> = profits
+            .map(|(scenario, x)| self.limits.profit(scenario, x))
+            .collect();
+        let worst = risk.weights(&profits, self.set.probabilities());
+        let step = 2.0 / (self.rounds as f64 + 2.0);
+        for (weight, worst) in self.weights.iter_mut().zip(worst) {
+            *weight += step * (worst - *weight);
         }
     }
 
@@ -156,7 +178,7 @@ impl<'a> Splitting<'a> {
                     let x = at(&self.schedules, scenario, t);
                     let (wanted, pull) =
                         (at(&self.wanted, scenario, t), at(&self.pulls, scenario, t));
-                    let q = self.set.probability(scenario);
+                    let q = self.weights.get(scenario).copied().unwrap_or_default();
                     let relaxed = RELAXATION * x + (1.0 - RELAXATION) * (wanted + pull);
                     (q, relaxed + pull)
                 });
@@ -256,13 +278,7 @@ impl<'a> Splitting<'a> {
     pub(super) fn bound(&self, method: Method) -> Result<f64, ScenarioError> {
         let p = self.model.parameters();
         let mut total = 0.0;
-        for ((path, q), pulls) in self
-            .set
-            .paths()
-            .iter()
-            .zip(self.set.probabilities())
-            .zip(&self.pulls)
-        {
+        for ((path, q), pulls) in self.set.paths().iter().zip(&self.weights).zip(&self.pulls) {
             let prices: Vec<f64> = path
                 .iter()
                 .zip(pulls)
@@ -273,7 +289,7 @@ impl<'a> Splitting<'a> {
         let ranges = self.limits.curves.iter().zip(&self.limits.ranges);
         for (t, (curves, &(low, high))) in ranges.enumerate() {
             let pay = |&scenario: &usize| {
-                let q = self.set.probability(scenario);
+                let q = self.weights.get(scenario).copied().unwrap_or_default();
                 q * p.period_hours * self.rho * at(&self.pulls, scenario, t)
             };
             // The best curve buys all it can up to some price and sells all it can above.
