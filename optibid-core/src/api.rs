@@ -12,6 +12,7 @@ mod health;
 mod jobs;
 mod markets;
 mod page;
+mod params;
 mod portfolio;
 mod prices;
 mod problem;
@@ -35,7 +36,12 @@ pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
 pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};
 pub use page::ListView;
+pub use params::{
+    AuditParams, AwardParams, BidParams, DraftParams, FigureParams, HistoryParams, ImportParams,
+    JobKind, JobParams, LatestParams, ListParams, Moment, PositionParams, ProfitParams, RuleParams,
+    SettlementParams, TelemetryParams,
+};
 pub use portfolio::{AwardsView, MeteredRequest, SettleRequest};
-pub use prices::{ForecastQuery, HistoryView, ImportView, PriceView, SummaryView};
+pub use prices::{ForecastParams, HistoryView, ImportView, PriceView, SummaryView};
 pub use problem::{PROBLEM_BASE, Problem};
 pub use socket::{ClientMessage, CloseCode, ServerMessage};

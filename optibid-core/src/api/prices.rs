@@ -114,7 +114,7 @@ impl ImportView {
 )]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-pub struct ForecastQuery {
+pub struct ForecastParams {
     /// The market.
     pub market: MarketId,
     /// The product.
@@ -131,8 +131,8 @@ pub struct ForecastQuery {
     pub made_at: Option<Timestamp>,
 }
 
-impl From<ForecastQuery> for ForecastInput {
-    fn from(q: ForecastQuery) -> Self {
+impl From<ForecastParams> for ForecastInput {
+    fn from(q: ForecastParams) -> Self {
         Self {
             series: SeriesKey {
                 market: q.market,

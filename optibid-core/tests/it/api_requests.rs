@@ -1,7 +1,7 @@
 //! Requests are read as written, and a field that nobody knows is refused.
 
 use optibid_core::api::{
-    AvailabilityRequest, BacktestJobRequest, ClientMessage, ForecastQuery, LoginRequest,
+    AvailabilityRequest, BacktestJobRequest, ClientMessage, ForecastParams, LoginRequest,
     OfferRequestBody, OptimisationJobRequest, OptimiseRequest, RefreshRequest, RegisterRequest,
     SettleRequest, TelemetryRequest, UserRequest, WithdrawRequest,
 };
@@ -298,8 +298,8 @@ fn requests_of_settlement_forecast_and_maintenance_refuse_unknown_fields() {
         "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH", "day": "2024-06-04",
         "resolution": "PT15M", "made_at": "2024-06-03T12:00:00Z"
     });
-    assert_eq!(strict::<ForecastQuery>(&forecast), 1);
-    let read: ForecastQuery = serde_json::from_value(forecast).unwrap();
+    assert_eq!(strict::<ForecastParams>(&forecast), 1);
+    let read: ForecastParams = serde_json::from_value(forecast).unwrap();
     let ForecastInput {
         series, resolution, ..
     } = read.into();

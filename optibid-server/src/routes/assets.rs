@@ -10,18 +10,15 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use jiff::Timestamp;
 use optibid_core::api::{
-    AvailabilityRequest, AvailabilityView, ListView, TelemetryReport, TelemetryRequest,
-    TelemetryView,
+    AvailabilityRequest, AvailabilityView, ListParams, ListView, TelemetryParams, TelemetryReport,
+    TelemetryRequest, TelemetryView,
 };
 use optibid_core::app::Versioned;
 use optibid_core::asset::{Asset, AssetContent};
 use optibid_core::error::Error;
 use optibid_core::id::AssetId;
 use optibid_core::ports::TelemetryQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,30 +32,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(read, edit))
         .routes(routes!(record, telemetry))
         .routes(routes!(availability, set_availability))
-}
-
-/// Which part of the list is wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct ListParams {
-    /// Most assets to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
-}
-
-/// Which samples are wanted: `[from, to)`.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct TelemetryParams {
-    /// First instant.
-    from: Timestamp,
-    /// First instant after.
-    to: Timestamp,
-    /// Most samples to return, 1 to 10,000.
-    limit: Option<u32>,
 }
 
 fn answer(asset: Asset) -> impl IntoResponse {

@@ -6,11 +6,9 @@ use crate::extract::{ApiQuery, Caller};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use optibid_core::api::{AuditView, ListView};
+use optibid_core::api::{AuditParams, AuditView, ListView};
 use optibid_core::app::AuditVerdict;
 use optibid_core::ports::AuditQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -19,21 +17,6 @@ pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(verify))
-}
-
-/// Which entries are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct AuditParams {
-    /// Only of this subject, such as `bid/0199…`.
-    subject: Option<String>,
-    /// Only with this action, such as `bid.submit`.
-    action: Option<String>,
-    /// Most entries to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
 }
 
 /// Audit entries of the organisation, the latest first.

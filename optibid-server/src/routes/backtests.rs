@@ -9,14 +9,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
-use optibid_core::api::{BacktestJobRequest, JobView, ListView};
+use optibid_core::api::{BacktestJobRequest, JobView, ListParams, ListView};
 use optibid_core::auth::Principal;
 use optibid_core::error::Error;
 use optibid_core::id::JobId;
 use optibid_core::job::JobSpec;
 use optibid_core::ports::JobQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,17 +24,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(start, list))
         .routes(routes!(read))
         .routes(routes!(cancel))
-}
-
-/// Which part of the list is wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct ListParams {
-    /// Most backtests to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
 }
 
 /// Starts a backtest.

@@ -11,15 +11,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use jiff::civil::Date;
-use optibid_core::api::{BidDraft, BidView, ListView, WithdrawRequest};
+use optibid_core::api::{BidDraft, BidParams, BidView, DraftParams, ListView, WithdrawRequest};
 use optibid_core::app::DraftMode;
-use optibid_core::bid::{BidContent, BidEvent, BidState, Validation};
+use optibid_core::bid::{BidContent, BidEvent, Validation};
 use optibid_core::id::BidId;
-use optibid_core::market::{MarketId, ProductId};
 use optibid_core::ports::BidQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,44 +32,12 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(history))
 }
 
-/// How a draft is treated.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct DraftParams {
-    /// Keep content that breaks the venue's rules as a draft; without it such content is refused.
-    #[serde(default)]
-    draft: bool,
-}
-
-impl DraftParams {
-    const fn mode(&self) -> DraftMode {
-        if self.draft {
-            DraftMode::KeepInvalid
-        } else {
-            DraftMode::Strict
-        }
+const fn mode(params: &DraftParams) -> DraftMode {
+    if params.draft {
+        DraftMode::KeepInvalid
+    } else {
+        DraftMode::Strict
     }
-}
-
-/// Which bids are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct BidParams {
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// Only of this product.
-    product: Option<ProductId>,
-    /// Only for this delivery day.
-    day: Option<Date>,
-    /// Only in one of these states: repeated, or with commas.
-    #[serde(default)]
-    state: Vec<BidState>,
-    /// Most bids to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
 }
 
 fn answer(view: BidView) -> impl IntoResponse {
@@ -102,7 +66,7 @@ async fn create(
     let content = BidContent::try_from(draft)?;
     let drafted = state
         .app
-        .draft_bid(&caller, content, params.mode(), &key)
+        .draft_bid(&caller, content, mode(&params), &key)
         .await?;
     let location = [(header::LOCATION, format!("/api/bids/{}", drafted.bid.id()))];
     Ok((StatusCode::CREATED, location, answer(drafted.into())))
@@ -186,7 +150,7 @@ async fn edit(
     let content = BidContent::try_from(draft)?;
     let edited = state
         .app
-        .edit_bid(&caller, (id, expected), content, params.mode())
+        .edit_bid(&caller, (id, expected), content, mode(&params))
         .await;
     Ok(answer(edited.map_err(precondition)?.into()))
 }

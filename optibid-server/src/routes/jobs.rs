@@ -8,12 +8,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use optibid_core::api::{JobView, ListView};
+use optibid_core::api::{JobKind, JobParams, JobView, ListView};
 use optibid_core::id::JobId;
 use optibid_core::job::JobSpec;
 use optibid_core::ports::JobQuery;
-use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,36 +21,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(start, list))
         .routes(routes!(read))
         .routes(routes!(cancel))
-}
-
-/// What a job does.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum JobKind {
-    /// Replays the bid cycle over past days.
-    Backtest,
-    /// Several of those, over assets or strategies.
-    Backtests,
-    /// Optimises a battery over a span of days.
-    Optimisation,
-    /// Optimises and gives the reasons.
-    Explanation,
-    /// Builds offer curves.
-    Offer,
-}
-
-/// Which jobs are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct JobParams {
-    /// Only of this kind.
-    #[param(inline)]
-    kind: Option<JobKind>,
-    /// Most jobs to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
 }
 
 /// The answer to a request that started a job.

@@ -9,15 +9,15 @@ use crate::extract::{ApiQuery, Caller, MaybeCaller};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use optibid_core::api::{HistoryView, ListView, PriceView, SummaryView};
+use optibid_core::api::{
+    FigureParams, HistoryParams, HistoryView, LatestParams, ListView, PriceView, SummaryView,
+};
 use optibid_core::app::App;
 use optibid_core::error::{Code, Error};
-use optibid_core::market::{LocationCode, MarketId, PriceObservation, ProductId};
+use optibid_core::market::PriceObservation;
 use optibid_core::ports::LatestQuery;
-use serde::Deserialize;
-use series::{FigureParams, HistoryParams};
+use series::whole;
 use std::collections::BTreeMap;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -29,21 +29,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(summary))
         .routes(routes!(exchange::import))
         .routes(routes!(exchange::export))
-}
-
-/// Which series' latest prices are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct LatestParams {
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// Only of this product.
-    product: Option<ProductId>,
-    /// Only at this location.
-    location: Option<LocationCode>,
-    /// Most prices to return, 1 to 1,000.
-    limit: Option<u32>,
 }
 
 /// The latest price of every matching series; open to anonymous readers where the server's
@@ -120,7 +105,7 @@ async fn summary(
     Caller(caller): Caller,
     ApiQuery(params): ApiQuery<FigureParams>,
 ) -> ApiResult<Json<SummaryView>> {
-    let input = params.input(&state.app)?;
+    let input = whole(params, &state.app)?;
     let key = input.series.clone();
     let (from, to) = (input.from, input.until);
     let summary = state.app.price_summary(&caller, input).await?;

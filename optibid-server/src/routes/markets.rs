@@ -6,10 +6,8 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
-use optibid_core::api::{DayView, ListView, MarketView, ProductView};
+use optibid_core::api::{DayView, ListView, MarketView, ProductView, RuleParams};
 use optibid_core::market::{Location, MarketId, ProductId};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,17 +19,6 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(rules))
         .routes(routes!(locations))
         .routes(routes!(day))
-}
-
-/// Whose rules are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct RuleParams {
-    /// The product.
-    product: ProductId,
-    /// The delivery day.
-    day: Date,
 }
 
 /// All markets with the rules of today.

@@ -3,11 +3,11 @@
 use crate::error::{ApiError, ApiResult};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use optibid_core::api::Moment;
 use optibid_core::app::App;
 use optibid_core::error::Error;
 use optibid_core::market::{DayError, MarketId, MarketZone, ProductId};
 use optibid_core::ports::{PageRequest, StoreError};
-use serde::{Deserialize, Deserializer};
 
 /// Most items of one part of a list.
 pub(crate) const MAX_PAGE: u32 = 200;
@@ -47,31 +47,6 @@ pub(crate) fn cursor(error: Error) -> ApiError {
             Error::field("cursor", "after", id, rule).into()
         }
         _ => error.into(),
-    }
-}
-
-/// An instant, or a delivery day in market time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// An RFC 3339 instant.
-    At(Timestamp),
-    /// A day: all of it counts.
-    Day(Date),
-}
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let day = text
-            .parse()
-            .map(Self::Day)
-            .ok()
-            .filter(|_| text.len() == 10);
-        day.or_else(|| text.parse().map(Self::At).ok()).ok_or_else(|| {
-            let rule = "must be an RFC 3339 instant such as 2024-06-03T05:00:00Z (write + as %2B) \
-                        or a day in market time such as 2024-06-03";
-            serde::de::Error::custom(rule)
-        })
     }
 }
 

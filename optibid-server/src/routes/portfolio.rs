@@ -1,6 +1,6 @@
 //! Awards, positions, settlements, profit and loss.
 
-use super::paging::{AHEAD, Moment, Span, cursor, days, limit, page, read_on};
+use super::paging::{AHEAD, Span, cursor, days, limit, page, read_on};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{ApiJson, ApiPath, ApiQuery, Caller};
 use crate::state::AppState;
@@ -9,16 +9,15 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use optibid_core::api::{AwardsView, ListView, SettleRequest};
+use optibid_core::api::{
+    AwardParams, AwardsView, ListView, Moment, PositionParams, ProfitParams, SettleRequest,
+    SettlementParams,
+};
 use optibid_core::app::{App, AwardFilter, ProfitFilter};
 use optibid_core::error::Error;
-use optibid_core::id::{BidId, SettlementId};
-use optibid_core::market::{MarketId, ProductId};
+use optibid_core::id::SettlementId;
 use optibid_core::portfolio::{Position, ProfitAndLoss, SettlementStatement};
 use optibid_core::ports::SettlementQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,114 +36,40 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(profit))
 }
 
-/// Which awards are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct AwardParams {
-    /// Only of this bid.
-    bid: Option<BidId>,
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// Only of this product.
-    product: Option<ProductId>,
-    /// First start: an RFC 3339 instant or, with market and product, a day in market time; absent
-    /// means from the first on.
-    #[param(value_type = Option<String>)]
-    from: Option<Moment>,
-    /// End: the first instant after it or, with market and product, the last day in market time;
-    /// absent means to the last.
-    #[param(value_type = Option<String>)]
-    to: Option<Moment>,
-    /// Most awards to return, 1 to 10,000; those of one start stay together.
-    limit: Option<u32>,
+fn award_filter(params: AwardParams, app: &App, limit: u32) -> ApiResult<AwardFilter> {
+    let span = Span {
+        from: params.from.unwrap_or(Moment::At(Timestamp::MIN)),
+        to: params.to.unwrap_or(Moment::At(Timestamp::MAX)),
+    };
+    let series = (params.market.as_ref(), params.product.as_ref());
+    let (from, until) = span.instants(app, series)?;
+    let AwardParams {
+        bid,
+        market,
+        product,
+        ..
+    } = params;
+    Ok(AwardFilter {
+        bid,
+        market,
+        product,
+        from,
+        until,
+        limit,
+    })
 }
 
-/// Which positions are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct PositionParams {
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// Only of this product.
-    product: Option<ProductId>,
-    /// First start, as for awards.
-    #[param(value_type = String)]
-    from: Moment,
-    /// End, as for awards.
-    #[param(value_type = String)]
-    to: Moment,
-}
-
-/// Which settlements are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct SettlementParams {
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// First delivery day.
-    from: Option<Date>,
-    /// Last delivery day.
-    to: Option<Date>,
-    /// Most statements to return, 1 to 200.
-    limit: Option<u32>,
-    /// `next` of the part before.
-    after: Option<String>,
-}
-
-/// Which days are wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct ProfitParams {
-    /// Only of this market.
-    market: Option<MarketId>,
-    /// First delivery day.
-    from: Date,
-    /// Last delivery day, at most 366 days later.
-    to: Date,
-}
-
-impl AwardParams {
-    fn filter(self, app: &App, limit: u32) -> ApiResult<AwardFilter> {
-        let span = Span {
-            from: self.from.unwrap_or(Moment::At(Timestamp::MIN)),
-            to: self.to.unwrap_or(Moment::At(Timestamp::MAX)),
-        };
-        let series = (self.market.as_ref(), self.product.as_ref());
-        let (from, until) = span.instants(app, series)?;
-        let Self {
-            bid,
-            market,
-            product,
-            ..
-        } = self;
-        Ok(AwardFilter {
-            bid,
-            market,
-            product,
-            from,
-            until,
-            limit,
-        })
-    }
-}
-
-impl PositionParams {
-    /// All awards of the span; one more than may be, so that too many can be told.
-    fn filter(self, app: &App) -> ApiResult<AwardFilter> {
-        let awards = AwardParams {
-            bid: None,
-            market: self.market,
-            product: self.product,
-            from: Some(self.from),
-            to: Some(self.to),
-            limit: None,
-        };
-        awards.filter(app, MAX_NETTED + 1)
-    }
+/// All awards of the span; one more than may be, so that too many can be told.
+fn position_filter(params: PositionParams, app: &App) -> ApiResult<AwardFilter> {
+    let awards = AwardParams {
+        bid: None,
+        market: params.market,
+        product: params.product,
+        from: Some(params.from),
+        to: Some(params.to),
+        limit: None,
+    };
+    award_filter(awards, app, MAX_NETTED + 1)
 }
 
 /// Awards in order of start.
@@ -160,7 +85,7 @@ async fn awards(
     ApiQuery(params): ApiQuery<AwardParams>,
 ) -> ApiResult<Json<AwardsView>> {
     let limit = limit(params.limit, 1_000, 10_000)?;
-    let filter = params.filter(&state.app, limit + AHEAD)?;
+    let filter = award_filter(params, &state.app, limit + AHEAD)?;
     let awards = state.app.awards(&caller, &filter).await?;
     let (items, next_from) = read_on(awards, limit, |a| a.period.start())?;
     Ok(Json(AwardsView { items, next_from }))
@@ -178,7 +103,7 @@ async fn positions(
     Caller(caller): Caller,
     ApiQuery(params): ApiQuery<PositionParams>,
 ) -> ApiResult<Json<ListView<Position>>> {
-    let filter = params.filter(&state.app)?;
+    let filter = position_filter(params, &state.app)?;
     let items = state.app.positions(&caller, &filter).await?;
     if items.iter().map(|p| p.awards).sum::<u64>() > u64::from(MAX_NETTED) {
         let rule = format!("the span may hold at most {MAX_NETTED} awards");

@@ -1,6 +1,6 @@
 //! Price files in and out.
 
-use super::series::{FigureParams, complete};
+use super::series::{complete, whole};
 use crate::error::{ApiError, ApiResult, Problems};
 use crate::extract::{ApiBytes, ApiQuery, Caller};
 use crate::state::AppState;
@@ -8,58 +8,34 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use jiff::Timestamp;
-use optibid_core::api::ImportView;
+use optibid_core::api::{FigureParams, ImportParams, ImportView};
 use optibid_core::app::{App, ImportTarget};
 use optibid_core::error::{Code, Error};
-use optibid_core::market::{LocationCode, MarketId, PriceObservation};
+use optibid_core::market::PriceObservation;
 use optibid_venues::import::{
     Format, ImportOptions, ImportOutcome, ImportReport, KnownAt, export_generic,
 };
-use serde::Deserialize;
 use std::collections::BTreeSet;
-use utoipa::IntoParams;
 
 /// Most bytes of a file after decompression.
 const MAX_BYTES: u64 = 48 << 20;
 /// Most gaps that an answer lists.
 const GAPS_TOLD: usize = 20;
 
-/// How a price file is read.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ImportParams {
-    /// `ercot-hub-history`, `ercot-dam-spp`, `caiso-oasis-lmp`, `nyiso-dam-zone`, `epf` or `generic`;
-    /// absent means that the header decides.
-    format: Option<String>,
-    /// Import for everybody, which is for super admins; without it for the own organisation alone.
-    #[serde(default)]
-    public: bool,
-    /// File the prices under this market instead of the format's own.
-    market: Option<MarketId>,
-    /// The location of a file that names none.
-    location: Option<LocationCode>,
-    /// When the prices became known; absent means when the market usually publishes.
-    known_at: Option<Timestamp>,
+fn format(params: &ImportParams) -> ApiResult<Option<Format>> {
+    let Some(text) = &params.format else {
+        return Ok(None);
+    };
+    let named = text.parse().map(Some);
+    Ok(named.map_err(|e| Error::field("unknown_format", "format", text, format!("{e}")))?)
 }
 
-impl ImportParams {
-    fn format(&self) -> ApiResult<Option<Format>> {
-        let Some(text) = &self.format else {
-            return Ok(None);
-        };
-        let named = text.parse().map(Some);
-        Ok(named.map_err(|e| Error::field("unknown_format", "format", text, format!("{e}")))?)
-    }
-
-    fn options(self) -> ImportOptions {
-        let known_at = self.known_at.map_or(KnownAt::Publication, KnownAt::At);
-        let mut options = ImportOptions::new(known_at).max_bytes(MAX_BYTES);
-        options.market = self.market;
-        options.location = self.location;
-        options
-    }
+fn options(params: ImportParams) -> ImportOptions {
+    let known_at = params.known_at.map_or(KnownAt::Publication, KnownAt::At);
+    let mut options = ImportOptions::new(known_at).max_bytes(MAX_BYTES);
+    options.market = params.market;
+    options.location = params.location;
+    options
 }
 
 /// Imports a price file, plain or gzip: all of its prices or, when a cell is bad, none.
@@ -82,7 +58,7 @@ pub(super) async fn import(
         ImportTarget::Own
     };
     state.app.may_import(&caller, target).await?;
-    let (format, options) = (params.format()?, params.options());
+    let (format, options) = (format(&params)?, options(params));
     let read = move || optibid_venues::import::import(format, file.as_ref(), &options);
     let read = tokio::task::spawn_blocking(read).await.map_err(stopped)?;
     let ImportOutcome { prices, report } = read.map_err(Error::from)?;
@@ -146,7 +122,7 @@ pub(super) async fn export(
     Caller(caller): Caller,
     ApiQuery(params): ApiQuery<FigureParams>,
 ) -> ApiResult<impl IntoResponse> {
-    let input = params.input(&state.app)?;
+    let input = whole(params, &state.app)?;
     let to = input.until;
     let prices = state.app.price_history(&caller, input).await?;
     complete(prices.len() as u64, to)?;
