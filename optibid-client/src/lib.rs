@@ -1,0 +1,37 @@
+//! Typed client of the OptiBid server.
+//!
+//! Every operation of the API is a method of [`Client`] that takes and gives the types of [`optibid_core`]; awaiting the [`Call`] it
+//! returns makes it. Calls that failed are made again where that can do no harm ([`RetryPolicy`]), each attempt with the
+//! `Idempotency-Key` of the call; sessions renew themselves; errors say what the server says ([`Error`]).
+//!
+//! Lists come part by part or, as `all_…`, as streams. Where the server is reached otherwise than over the network (in the same
+//! process, in a test), [`ClientBuilder::transport`] takes another [`Transport`].
+//!
+//! ```no_run
+//! # async fn run() -> optibid_client::Result<()> {
+//! use optibid_client::Client;
+//! use optibid_core::api::BidParams;
+//! let client = Client::new("https://optibid.example.com")?;
+//! client.sign_in("ann@example.com", "merit order of a windy day").await?;
+//! let bids = client.list_bids(&BidParams::default()).await?;
+//! println!("{} bids", bids.items.len());
+//! # Ok(()) }
+//! ```
+
+mod call;
+mod client;
+mod error;
+mod methods;
+mod operation;
+pub mod operations;
+mod pages;
+mod retry;
+mod session;
+mod transport;
+
+pub use call::Call;
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, Result, TransportError};
+pub use retry::RetryPolicy;
+pub use session::Tokens;
+pub use transport::Transport;

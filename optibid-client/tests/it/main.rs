@@ -1,0 +1,13 @@
+//! The client against the server's own router, a server that listens, and transports that fail on purpose.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking and says so when it is not run"
+)]
+
+mod harness;
+mod journey;
+mod operations;
+mod retries;
+mod sessions;
