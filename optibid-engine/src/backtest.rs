@@ -141,7 +141,8 @@ impl Backtester for GateBacktester {
     /// # Errors
     /// [`EngineError::Invalid`] with the codes of the battery's own rules under `request.battery`, `span_reversed` when `to`
     /// lies before `from`, `rules_do_not_fit` when there is not one set of rules for each day, of the request's market and
-    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `balancing_is_product`.
+    /// product and in one currency (the same for the balancing product's), `fill_out_of_range`, `hours_out_of_range` for a
+    /// top-bottom strategy, `balancing_is_product`.
     /// [`EngineError::Cancelled`] when told to stop. [`EngineError::OutOfRange`] when a sum is past what the domain holds.
     fn run(
         &self,
@@ -257,6 +258,7 @@ fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
         let rule = "another product than the one bid into; none settles deviations at its price";
         found.push(Violation::new(code, field, &request.product, rule));
     }
+    found.extend(settings.strategy.violations("request.settings.strategy"));
     if !settings.fill.is_share() {
         let (code, field) = ("fill_out_of_range", "request.settings.fill");
         found.push(Violation::new(

@@ -1,6 +1,7 @@
 //! The HTTP face without a socket.
 
 use crate::middleware::{around, known_host};
+use crate::prose::plain;
 use crate::routes;
 use crate::socket::{self, Limits};
 use crate::state::AppState;
@@ -83,7 +84,7 @@ pub fn api() -> OpenApiRouter<AppState> {
 /// The whole HTTP face.
 pub fn router(state: AppState) -> Router {
     let (router, description) = api().split_for_parts();
-    let router = router.merge(routes::docs::router(description));
+    let router = router.merge(routes::docs::router(plain(description)));
     finish(router, state)
 }
 
@@ -96,7 +97,7 @@ pub fn socket_router(state: AppState) -> Router {
 /// The description of the API as it is served.
 #[must_use]
 pub fn description() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    plain(api().into_openapi())
 }
 
 /// Puts the layers around all routes, the outermost last.

@@ -19,6 +19,7 @@ pub mod extract;
 pub mod http;
 mod middleware;
 pub mod platform;
+mod prose;
 pub mod routes;
 pub mod security;
 pub mod serve;

@@ -43,6 +43,13 @@ impl App {
                 rule,
             ));
         }
+        faults.extend(request.settings.strategy.violations("settings.strategy"));
+        if request.settings.balancing.as_ref() == Some(&request.product) {
+            let (code, field) = ("balancing_is_product", "settings.balancing");
+            let rule =
+                "another product than the one bid into; none settles deviations at its price";
+            faults.push(Violation::new(code, field, &request.product, rule));
+        }
         if !faults.is_empty() {
             return Err(Error::invalid(faults));
         }

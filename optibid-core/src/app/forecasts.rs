@@ -52,7 +52,11 @@ impl App {
         let day = rules.delivery_day(input.day).map_err(out_of_calendar)?;
         let resolution = input.resolution.unwrap_or(rules.interval.value);
         let now = self.environment.clock.now();
-        let made_at = input.made_at.map_or(now, |at| at.min(now));
+        let made_at = input.made_at.unwrap_or(now);
+        if made_at > now {
+            let rule = format!("not later than now, {now}: what will be known then is not known");
+            return Err(Error::field("made_in_the_future", "made_at", made_at, rule));
+        }
         let back = SignedDuration::from_hours(24 * HISTORY_DAYS);
         let query = PriceQuery {
             org: Some(who.org),

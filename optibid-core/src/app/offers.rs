@@ -237,7 +237,7 @@ impl App {
             battery.initial_soc = soc;
         }
         let prices = match input.prices.is_empty() {
-            false => input.prices,
+            false => of_the_day(input.prices, &rules, input.day)?,
             true => self.stored_prices(who, &asset, (&rules, input.day)).await?,
         };
         let periods: Vec<_> = prices.iter().map(|p| p.period).collect();
@@ -332,6 +332,28 @@ impl App {
             .map(|p| crate::asset::available_share(&windows, p))
             .collect())
     }
+}
+
+/// The prices, each of a period that lies within the delivery day.
+fn of_the_day(
+    prices: Vec<PeriodPrice>,
+    rules: &ProductRules,
+    date: Date,
+) -> Result<Vec<PeriodPrice>> {
+    let day = rules.delivery_day(date).map_err(out_of_calendar)?;
+    let within = |p: &PeriodPrice| day.start() <= p.period.start() && p.period.end() <= day.end();
+    let outside = prices.iter().position(|price| !within(price));
+    let Some((i, price)) = outside.and_then(|i| Some((i, prices.get(i)?))) else {
+        return Ok(prices);
+    };
+    let field = format!("prices[{i}].period");
+    let rule = format!("within the delivery day {day}");
+    Err(Error::field(
+        "period_outside_day",
+        field,
+        price.period,
+        rule,
+    ))
 }
 
 /// Whether the settings of a method are in range.

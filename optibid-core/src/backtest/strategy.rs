@@ -1,5 +1,6 @@
 //! The strategies that come with the engine, by name.
 
+use crate::error::Violation;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +14,12 @@ use std::str::FromStr;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    from = "Written"
+)]
 pub enum StrategySpec {
     /// Bids the best schedule at the prices that come, as a price taker: the bound, no strategy.
     PerfectForesight,
@@ -25,6 +31,7 @@ pub enum StrategySpec {
     /// Buys the cheapest hours of the forecast and sells the dearest, at any price.
     TopBottom {
         /// Hours on either side, 1 to 12.
+        #[cfg_attr(feature = "api", schema(minimum = 1, maximum = 12))]
         hours: u8,
     },
     /// As the self-schedule, from a forecast that mixes several: the best of them day-ahead.
@@ -40,6 +47,37 @@ pub enum StrategySpec {
     Blocks,
 }
 
+/// The same as it is read: a variant without fields would take any. (With braces, so that unknown ones are refused.)
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+enum Written {
+    PerfectForesight {},
+    OpportunityCost {},
+    SelfSchedule {},
+    TopBottom { hours: u8 },
+    Blended {},
+    Rolling {},
+    Scenarios {},
+    Policy {},
+    Blocks {},
+}
+
+impl From<Written> for StrategySpec {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::PerfectForesight {} => Self::PerfectForesight,
+            Written::OpportunityCost {} => Self::OpportunityCost,
+            Written::SelfSchedule {} => Self::SelfSchedule,
+            Written::TopBottom { hours } => Self::TopBottom { hours },
+            Written::Blended {} => Self::Blended,
+            Written::Rolling {} => Self::Rolling,
+            Written::Scenarios {} => Self::Scenarios,
+            Written::Policy {} => Self::Policy,
+            Written::Blocks {} => Self::Blocks,
+        }
+    }
+}
+
 /// A text that names no strategy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a strategy ({known})", known = StrategySpec::NAMES)]
@@ -48,6 +86,21 @@ pub struct UnknownStrategy(pub String);
 impl StrategySpec {
     /// What [`FromStr`] reads.
     pub const NAMES: &'static str = "perfect_foresight, opportunity_cost, self_schedule, blended, rolling, scenarios, policy, blocks, tb1 to tb12";
+    /// Most hours on either side of a top-bottom strategy.
+    pub const MOST_HOURS: u8 = 12;
+
+    /// Every setting that is out of range, its name under `field`.
+    #[must_use]
+    pub fn violations(&self, field: &str) -> Vec<Violation> {
+        match self {
+            Self::TopBottom { hours } if !(1..=Self::MOST_HOURS).contains(hours) => {
+                let rule = format!("1 to {}", Self::MOST_HOURS);
+                let field = format!("{field}.hours");
+                vec![Violation::new("hours_out_of_range", field, hours, rule)]
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl fmt::Display for StrategySpec {
@@ -82,7 +135,7 @@ impl FromStr for StrategySpec {
             "blocks" => Self::Blocks,
             _ => {
                 let hours = text.strip_prefix("tb").and_then(|n| n.parse().ok());
-                let hours = hours.filter(|hours| (1..=12).contains(hours));
+                let hours = hours.filter(|hours| (1..=Self::MOST_HOURS).contains(hours));
                 Self::TopBottom {
                     hours: hours.ok_or_else(unknown)?,
                 }

@@ -4,6 +4,13 @@ use crate::unit::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 /// What took money away from perfect foresight, in the order of the bid cycle.
+///
+/// - `forecast_error`: the best schedule at the strategy's own point forecast instead of that at the prices that came;
+/// - `risk_and_limits`: what the strategy meant to do instead of that schedule, prices it wanted and power it held back;
+/// - `bid_form`: what its curves or blocks were awarded, on the venue's ticks, segments and sides;
+/// - `partial_fill`: what was filled of the awards;
+/// - `delivery`: what the battery could deliver of it, what is missing valued at the price it was sold at;
+/// - `settlement`: what is missing at the balancing price instead, and rounding to the minor unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]

@@ -16,7 +16,12 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    from = "Written"
+)]
 pub enum OfferMethod {
     /// Opportunity cost of stored energy around the schedule at the forecast's medians.
     #[default]
@@ -24,35 +29,99 @@ pub enum OfferMethod {
     /// The curves that are best over price paths drawn from past forecast errors: a two-stage stochastic program.
     Scenarios {
         /// Paths drawn, 2 to 500.
-        #[serde(default = "paths_drawn")]
+        #[cfg_attr(
+            feature = "api",
+            schema(required = false, default = 50, minimum = 2, maximum = 500)
+        )]
         count: u16,
         /// Where the draws start from: the same seed draws the same paths.
-        #[serde(default)]
+        #[cfg_attr(feature = "api", schema(required = false, default = 0))]
         seed: u64,
         /// Weight of the worst paths' mean profit (conditional value at risk) in the objective, 0 to 1; 0 maximises
         /// the mean alone.
-        #[serde(default)]
+        #[cfg_attr(feature = "api", schema(required = false, default = "0"))]
         risk_weight: Ratio,
         /// Share of the worst paths whose mean profit is weighed, above 0 and at most 1.
-        #[serde(default = "worst_share")]
+        #[cfg_attr(feature = "api", schema(required = false, default = "0.05"))]
         tail: Ratio,
     },
     /// The curves of a policy over stored energy and price states: what to do at each price, knowing that later periods are
     /// bid for with their prices before them seen. The chain of price states is estimated from drawn price paths.
     Policy {
         /// Paths drawn, 2 to 500.
-        #[serde(default = "paths_drawn")]
+        #[cfg_attr(
+            feature = "api",
+            schema(required = false, default = 50, minimum = 2, maximum = 500)
+        )]
         count: u16,
         /// Where the draws start from: the same seed draws the same paths.
-        #[serde(default)]
+        #[cfg_attr(feature = "api", schema(required = false, default = 0))]
         seed: u64,
         /// Price states in each period, 2 to 21 and at most one for each path.
-        #[serde(default = "price_states")]
+        #[cfg_attr(
+            feature = "api",
+            schema(required = false, default = 7, minimum = 2, maximum = 21)
+        )]
         states: u8,
     },
     /// The schedule at the forecast's medians as loops of two blocks, or linked blocks, that can be delivered whichever of them
     /// are accepted; where the venue takes such blocks.
     Blocks,
+}
+
+/// The same as it is read: a variant without fields would take any. (With braces, so that unknown ones are refused.)
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+enum Written {
+    OpportunityCost {},
+    Scenarios {
+        #[serde(default = "paths_drawn")]
+        count: u16,
+        #[serde(default)]
+        seed: u64,
+        #[serde(default)]
+        risk_weight: Ratio,
+        #[serde(default = "worst_share")]
+        tail: Ratio,
+    },
+    Policy {
+        #[serde(default = "paths_drawn")]
+        count: u16,
+        #[serde(default)]
+        seed: u64,
+        #[serde(default = "price_states")]
+        states: u8,
+    },
+    Blocks {},
+}
+
+impl From<Written> for OfferMethod {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::OpportunityCost {} => Self::OpportunityCost,
+            Written::Scenarios {
+                count,
+                seed,
+                risk_weight,
+                tail,
+            } => Self::Scenarios {
+                count,
+                seed,
+                risk_weight,
+                tail,
+            },
+            Written::Policy {
+                count,
+                seed,
+                states,
+            } => Self::Policy {
+                count,
+                seed,
+                states,
+            },
+            Written::Blocks {} => Self::Blocks,
+        }
+    }
 }
 
 const fn paths_drawn() -> u16 {

@@ -135,8 +135,9 @@ fn told(
         .iter()
         .filter(|award| award.quantity != Power::ZERO)
         .count();
+    let periods = if sum == 1 { "period" } else { "periods" };
     let rule = format!(
-        "awards in {sum} periods, which the curves allow, pass this limit by {:.6} {unit}",
+        "awards in {sum} {periods}, which the curves allow, pass this limit by {:.6} {unit} or more",
         breach.by
     );
     let field = format!("battery.{}", field(breach.limit));

@@ -272,7 +272,8 @@ pub(super) struct Backtest {
     /// Run the strategies side by side.
     #[arg(long, conflicts_with_all = ["strategy", "detail", "rerun"])]
     pub(super) compare: bool,
-    /// The product that deviations settle at, and whose gates are bid at too.
+    /// The product that deviations settle at, and whose gates are bid at too. Without one, what cannot be delivered neither earns
+    /// nor costs anything.
     #[arg(long, value_name = "PRODUCT")]
     pub(super) balancing: Option<ProductId>,
     /// Where random draws start from.

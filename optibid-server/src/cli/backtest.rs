@@ -21,6 +21,7 @@ use optibid_core::error::Error;
 use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow, SeriesKey};
+use optibid_core::unit::Energy;
 use optibid_engine::GateBacktester;
 
 /// Most prices that are read from the database.
@@ -68,7 +69,13 @@ fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::
         return Err(Found { exit, message }.into());
     }
     if args.compare {
-        output.sheet(&sheets::comparison(reports))?;
+        let common = sheets::common(reports);
+        output.sheet(&sheets::comparison(reports, &common))?;
+        output.note(format!(
+            "over the {} days that every strategy replayed; each day's perfect foresight starts from the energy that the strategy has \
+             in store then, so that who keeps energy has a higher one",
+            common.len()
+        ));
     }
     let Some(report) = reports.first() else {
         return Ok(());
@@ -82,9 +89,28 @@ fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::
         if let Some(waterfall) = &report.waterfall {
             output.note(sheets::waterfall(waterfall));
         }
+        note_undelivered(report, output);
+    }
+    if args.balancing.is_some() {
+        output.note(
+            "perfect foresight with --balancing also holds awards at full power on the better side of every difference between the \
+             two prices: a bound that no battery reaches",
+        );
     }
     note_skipped(reports, output);
     Ok(())
+}
+
+/// Says what energy that was awarded and not delivered has cost: nothing, where no product settles deviations.
+fn note_undelivered(report: &BacktestReport, output: Output) {
+    let energy = sheets::undelivered(report);
+    let free = report.request.settings.balancing.is_none();
+    if energy > Energy::ZERO && free {
+        output.note(format!(
+            "{energy} MWh that were awarded could not be delivered and neither earned nor cost anything: --balancing names a product \
+             that settles them"
+        ));
+    }
 }
 
 /// Says which days were left out and why, once what the first strategy leaves out too.
@@ -100,6 +126,13 @@ fn note_skipped(reports: &[BacktestReport], output: Output) {
         .for_each(|line| output.note(line));
     for report in others {
         let strategy = report.request.settings.strategy;
+        if let (true, Some(day)) = (report.days.is_empty(), report.skipped.first()) {
+            output.note(format!(
+                "{strategy} can replay no day; the first: {}",
+                told(day)
+            ));
+            continue;
+        }
         let more = report
             .skipped
             .iter()

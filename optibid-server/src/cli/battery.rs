@@ -12,52 +12,52 @@ use std::path::Path;
 #[command(next_help_heading = "Battery")]
 pub(super) struct BatteryFlags {
     /// Power in both directions, MW.
-    #[arg(long, default_value = "10")]
+    #[arg(long, allow_negative_numbers = true, default_value = "10")]
     pub(super) power: Power,
     /// Power while charging, MW, where it differs.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) charge_power: Option<Power>,
     /// Energy it can hold, MWh.
-    #[arg(long, default_value = "20")]
+    #[arg(long, allow_negative_numbers = true, default_value = "20")]
     pub(super) energy: Energy,
     /// Efficiency one way: the root of the round trip's.
-    #[arg(long, default_value = "0.927")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0.927")]
     pub(super) efficiency: Ratio,
     /// Efficiency of charging, where it differs.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) charge_efficiency: Option<Ratio>,
     /// Stored energy at the start, MWh.
-    #[arg(long, default_value = "0")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0")]
     pub(super) initial: Energy,
     /// Stored energy wanted at the end, MWh; free when absent.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) target: Option<Energy>,
     /// Cost of each MWh missing from --target; without it the target is hard.
-    #[arg(long, requires = "target")]
+    #[arg(long, allow_negative_numbers = true, requires = "target")]
     pub(super) target_price: Option<Price>,
     /// Equivalent full cycles allowed a delivery day.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) cycles: Option<Ratio>,
     /// Equivalent full cycles allowed a year; a shorter span gets its share.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) yearly_cycles: Option<Ratio>,
     /// Cost of wear per MWh discharged.
-    #[arg(long, default_value = "0")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0")]
     pub(super) wear: Price,
     /// Further wear by cycle depth: bands SHARE:COST up to the full depth, such as 0.5:1,1:4.
     #[arg(long, value_delimiter = ',', value_parser = depth_band)]
     pub(super) depth_wear: Vec<DepthWear>,
     /// Share of the stored energy lost per hour.
-    #[arg(long, default_value = "0")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0")]
     pub(super) standing_loss: Ratio,
     /// Grid fee per MWh drawn from the grid.
-    #[arg(long, default_value = "0")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0")]
     pub(super) charge_fee: Price,
     /// Grid fee per MWh fed into the grid.
-    #[arg(long, default_value = "0")]
+    #[arg(long, allow_negative_numbers = true, default_value = "0")]
     pub(super) discharge_fee: Price,
     /// Largest change of power in a minute, MW.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(super) ramp: Option<Power>,
 }
 

@@ -16,7 +16,7 @@ use optibid_core::market::DeliveryDay;
 use optibid_core::market::rules::{ProductRules, RuleBook};
 use optibid_core::ports::{Forecaster, OfferBuilder};
 use optibid_core::schedule::{BuiltOffer, OfferMethod, OfferRequest, ReasonKind, StepReasons};
-use optibid_core::unit::{Currency, Price};
+use optibid_core::unit::{Currency, Power, Price};
 use optibid_engine::{BatteryOffers, SimilarDayForecaster};
 
 pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
@@ -44,15 +44,21 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         "forecast from the {known} prices known at the gate closure, {}",
         zone.local(gate)
     ));
-    output.note("expected, at the forecast's medians:");
+    output.note("the schedule at the forecast's medians, which is not what these offers earn:");
     notes(&offer.expected)
         .into_iter()
         .for_each(|line| output.note(line));
     output.note(match (&offer.safety.breach, offer.safety.cost) {
-        (Some(breach), _) => format!("not every award can be delivered: {}", breach.limit),
-        (None, Some(cost)) => format!("every award can be delivered; cutting for it costs {cost}"),
+        (Some(breach), _) => format!("some awards cannot be delivered, such as: {}", breach.limit),
+        (None, Some(cost)) => format!(
+            "every award can be delivered; what was cut for that would have earned {cost} {currency} more, at three prices \
+             for each period and with a stored MWh at its worth at the end of the day"
+        ),
         (None, None) => "every award can be delivered".to_owned(),
     });
+    if args.safe {
+        output.note(left(&offer));
+    }
     Ok(())
 }
 
@@ -116,6 +122,18 @@ fn build(
         reasons: offer.reasons,
         safety: offer.safety,
     })
+}
+
+/// What the cut for safety left.
+fn left(offer: &BuiltOffer) -> String {
+    let sells = |step: &&StepReasons| step.to > Power::ZERO;
+    let (sold, bought): (Vec<_>, Vec<_>) = offer.reasons.iter().partition(sells);
+    match (sold.len(), bought.len()) {
+        (0, 0) => {
+            "nothing is left to bid: no sale is safe before energy is stored for certain".to_owned()
+        }
+        (sold, bought) => format!("left to bid: {sold} steps that sell, {bought} that buy"),
+    }
 }
 
 /// One row for each volume of a block.

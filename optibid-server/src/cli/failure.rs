@@ -105,17 +105,27 @@ fn ways_out(error: &Error) -> Vec<String> {
     if !error.fixes().is_empty() {
         lines.push("ways out, the cheapest first:".to_owned());
     }
+    let reasons = error.fixes().iter().map(|fix| fix.reason.as_str());
+    let reason = reasons
+        .clone()
+        .next()
+        .filter(|first| reasons.clone().all(|it| it == *first));
     for (i, fix) in error.fixes().iter().enumerate() {
         let change = |c: &Change| format!("{} from {} to {}", c.field, c.from, c.to);
         let changes: Vec<_> = fix.changes.iter().map(change).collect();
         let (cost, currency) = (fix.cost, fix.cost.currency());
-        lines.push(format!(
-            "  {}. {}: costs {cost} {currency} ({})",
-            i + 1,
-            changes.join(", "),
-            fix.reason
-        ));
+        let against = match i {
+            0 => "the cheapest".to_owned(),
+            _ => format!("{cost} {currency} more than the cheapest"),
+        };
+        let own = match reason {
+            Some(_) => String::new(),
+            None => format!(" ({})", fix.reason),
+        };
+        let changes = changes.join(", ");
+        lines.push(format!("  {}. {changes}: {against}{own}", i + 1));
     }
+    lines.extend(reason.map(|reason| format!("  ({reason})")));
     lines
 }
 

@@ -88,7 +88,7 @@ impl Series {
                 && self.location.as_ref().is_none_or(|v| *v == p.location)
                 && self.resolution.is_none_or(|v| v == p.period.resolution())
         };
-        let mut prices: Vec<_> = prices.into_iter().filter(fits).collect();
+        let (mut prices, others): (Vec<_>, Vec<_>) = prices.into_iter().partition(fits);
         prices.sort_by_key(|p| p.period);
         let name = |p: &PriceObservation| {
             format!(
@@ -101,8 +101,16 @@ impl Series {
         };
         let series: BTreeSet<String> = prices.iter().map(name).collect();
         let Some(first) = prices.first() else {
-            let rule = "no price of the input has that market, product, location and resolution";
-            return Err(Error::field("no_prices", "series", "", rule).into());
+            let held: BTreeSet<String> = others.iter().map(name).collect();
+            let held: Vec<String> = held.into_iter().take(12).collect();
+            let rule = match held.is_empty() {
+                true => "no price of it is in the input, nor any other".to_owned(),
+                false => format!(
+                    "no price of it is in the input, which holds {}",
+                    held.join("; ")
+                ),
+            };
+            return Err(Error::field("no_prices", "series", self.asked(), rule).into());
         };
         if series.len() > 1 {
             let all = series
@@ -120,6 +128,18 @@ impl Series {
             location: first.location.clone(),
             prices,
         })
+    }
+
+    /// The series as far as the flags name it.
+    fn asked(&self) -> String {
+        let parts = [
+            self.market.as_ref().map(ToString::to_string),
+            self.product.as_ref().map(ToString::to_string),
+            self.location.as_ref().map(ToString::to_string),
+            self.resolution.map(|resolution| resolution.to_string()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(" ")
     }
 
     /// The first and the last delivery day: as named, or those of the prices.
@@ -165,6 +185,40 @@ pub(super) fn span(
 ) -> anyhow::Result<(Timestamp, Timestamp)> {
     let zone = zone(rules, chosen, Some(from))?;
     Ok((zone.day(from)?.start(), zone.day(to)?.end()))
+}
+
+impl Chosen {
+    /// The prices of a span, none of which may be missing: neither inside nor, where a day was named, at that end.
+    pub(super) fn whole(
+        &self,
+        zone: &MarketZone,
+        (start, end): (Timestamp, Timestamp),
+        (from_named, to_named): (bool, bool),
+    ) -> anyhow::Result<Vec<&PriceObservation>> {
+        let within = |p: &&PriceObservation| start <= p.period.start() && p.period.end() <= end;
+        let prices: Vec<_> = self.prices.iter().filter(within).collect();
+        let missing = |from: Timestamp, until: Timestamp| {
+            let value = format!("{} to {}", zone.local(from), zone.local(until));
+            let rule =
+                "no price of that time is in the input: choose other days with --from and --to";
+            Error::field("missing_price", "prices", value, rule)
+        };
+        let (Some(first), Some(last)) = (prices.first(), prices.last()) else {
+            return Err(missing(start, end).into());
+        };
+        if from_named && first.period.start() > start {
+            return Err(missing(start, first.period.start()).into());
+        }
+        for (before, after) in prices.iter().zip(prices.iter().skip(1)) {
+            if before.period.end() < after.period.start() {
+                return Err(missing(before.period.end(), after.period.start()).into());
+            }
+        }
+        if to_named && last.period.end() < end {
+            return Err(missing(last.period.end(), end).into());
+        }
+        Ok(prices)
+    }
 }
 
 /// The start of the history that a forecast of the first day may rest on.

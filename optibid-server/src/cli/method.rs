@@ -12,19 +12,19 @@ pub(super) struct MethodFlags {
     #[arg(long, value_enum, default_value_t)]
     method: MethodName,
     /// Scenarios and policy: price paths drawn from past forecast errors, 2 to 500; 50 when absent.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     paths: Option<u16>,
     /// Scenarios and policy: where the draws start from; 0 when absent.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Scenarios: weight of the worst paths' mean profit, 0 to 1; 0 when absent.
-    #[arg(long, value_name = "WEIGHT")]
+    #[arg(long, value_name = "WEIGHT", allow_negative_numbers = true)]
     risk: Option<Ratio>,
     /// Scenarios: share of the worst paths that --risk weighs; 0.05 when absent.
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     tail: Option<Ratio>,
-    /// Policy: price states in each period, 2 to 21; 7 when absent.
-    #[arg(long, value_name = "COUNT")]
+    /// Policy: price states in each period, 2 to 21, at most one for each path; 7 when absent.
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     states: Option<u8>,
 }
 
@@ -70,7 +70,11 @@ impl MethodFlags {
             Policy => OfferMethod::Policy {
                 count: paths,
                 seed,
-                states: self.states.unwrap_or(OfferMethod::STATES),
+                // Not more than there are paths, where only those are named.
+                states: self.states.unwrap_or_else(|| {
+                    let most = u8::try_from(paths).unwrap_or(u8::MAX);
+                    OfferMethod::STATES.min(most.max(2))
+                }),
             },
         };
         match method.violations("method") {

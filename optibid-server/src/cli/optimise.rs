@@ -5,7 +5,6 @@ use super::battery::{battery, soc_limits};
 use super::input::{Chosen, span, zone};
 use super::output::{Output, Sheet, number, text};
 use optibid_core::error::{Error, Result};
-use optibid_core::market::PriceObservation;
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::Optimizer;
 use optibid_core::schedule::{BudgetUse, PeriodPrice, Schedule, ScheduleMethod, ScheduleRequest};
@@ -45,19 +44,21 @@ impl Asked {
             Some(currency) => currency,
             None => currency(&rules, (&chosen.market, &chosen.product), days.0)?,
         };
-        let within = |p: &&PriceObservation| start <= p.period.start() && p.period.end() <= end;
-        let prices = chosen.prices.iter().filter(within).map(|p| PeriodPrice {
+        let zone = zone(&rules, &chosen, Some(days.0))?;
+        let named = (series.from.is_some(), series.to.is_some());
+        let prices = chosen.whole(&zone, (start, end), named)?;
+        let prices = prices.into_iter().map(|p| PeriodPrice {
             period: p.period,
             price: p.price,
         });
-        let zone = zone(&rules, &chosen, Some(days.0))?;
+        let prices = prices.collect();
         let request = ScheduleRequest {
             soc_limits: match &args.soc_limits {
                 Some(file) => soc_limits(file)?,
                 None => Vec::new(),
             },
             initial_power: args.initial_power,
-            ..ScheduleRequest::new(battery, zone, prices.collect(), currency)
+            ..ScheduleRequest::new(battery, zone, prices, currency)
         };
         Ok(Self { chosen, request })
     }

@@ -1,9 +1,12 @@
 //! What `optibid backtest` prints.
 
 use crate::cli::output::{Sheet, number, text};
+use jiff::civil::Date;
 use optibid_core::backtest::{BacktestDay, BacktestReport, GateRecord, StrategySpec, Waterfall};
 use optibid_core::market::rules::{BlockForm, ProductRules};
-use optibid_core::unit::{Money, Ratio};
+use optibid_core::portfolio::capture_ratio;
+use optibid_core::unit::{Energy, Money, Ratio};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// The strategies of a comparison in any market.
@@ -43,7 +46,7 @@ pub(super) fn days(report: &BacktestReport) -> Sheet {
         number("shortfall", &money("Shortfall")),
         number("net", &money("Net")),
         number("perfect_foresight", &money("Perfect foresight")),
-        number("capture", "Capture (%)"),
+        number("capture_percent", "Capture (%)"),
         number("cycles", "Cycles"),
         number("undelivered", "Undelivered (MWh)"),
     ]);
@@ -74,9 +77,17 @@ pub(super) fn days(report: &BacktestReport) -> Sheet {
         report.perfect_foresight.to_string(),
         percent(report.capture),
         report.cycles.to_string(),
-        String::new(),
+        undelivered(report).to_string(),
     ]);
     sheet
+}
+
+/// Energy that was awarded and could not be delivered.
+pub(super) fn undelivered(report: &BacktestReport) -> Energy {
+    let days = report.days.iter().map(|day| day.undelivered);
+    days.fold(Energy::ZERO, |sum, energy| {
+        sum.checked_add(energy).unwrap_or(sum)
+    })
 }
 
 /// One row a settlement period.
@@ -104,24 +115,53 @@ pub(super) fn periods(report: &BacktestReport) -> Sheet {
     sheet
 }
 
-/// One row a strategy.
-pub(super) fn comparison(reports: &[BacktestReport]) -> Sheet {
+/// The days that every strategy replayed which replayed any.
+pub(super) fn common(reports: &[BacktestReport]) -> BTreeSet<Date> {
+    let days = |report: &BacktestReport| report.days.iter().map(|day| day.day).collect();
+    let each = reports
+        .iter()
+        .map(days)
+        .filter(|days: &BTreeSet<Date>| !days.is_empty());
+    each.reduce(|all, days| &all & &days).unwrap_or_default()
+}
+
+/// One row a strategy, over the same days for all.
+pub(super) fn comparison(reports: &[BacktestReport], common: &BTreeSet<Date>) -> Sheet {
     let mut sheet = Sheet::new([
         text("strategy", "Strategy"),
         number("days", "Days"),
         number("net", "Net"),
         number("perfect_foresight", "Perfect foresight"),
-        number("capture", "Capture (%)"),
+        number("capture_percent", "Capture (%)"),
         number("cycles", "Cycles"),
+        number("undelivered", "Undelivered (MWh)"),
     ]);
-    for report in reports {
+    for report in reports.iter().filter(|report| !report.days.is_empty()) {
+        let currency = report.revenue.currency();
+        let days: Vec<_> = report
+            .days
+            .iter()
+            .filter(|day| common.contains(&day.day))
+            .collect();
+        let net = days.iter().map(|day| day.net()).collect::<Option<Vec<_>>>();
+        let net = net.and_then(|net| Money::sum(net, currency));
+        let bound = Money::sum(days.iter().map(|day| day.perfect_foresight), currency);
+        let capture = net
+            .zip(bound)
+            .and_then(|(net, bound)| capture_ratio(net, bound));
+        let cycles = days.iter().map(|day| day.cycles.ppm()).sum();
+        let missing = days.iter().map(|day| day.undelivered);
+        let missing = missing.fold(Energy::ZERO, |sum, energy| {
+            sum.checked_add(energy).unwrap_or(sum)
+        });
         sheet.row([
             report.request.settings.strategy.to_string(),
-            report.days.len().to_string(),
-            shown(report.net()),
-            report.perfect_foresight.to_string(),
-            percent(report.capture),
-            report.cycles.to_string(),
+            days.len().to_string(),
+            shown(net),
+            shown(bound),
+            percent(capture),
+            Ratio::from_ppm(cycles).to_string(),
+            missing.to_string(),
         ]);
     }
     sheet

@@ -317,6 +317,10 @@ fn a_curve_is_built_by_the_method_that_is_asked_for() {
     assert!(few.contains("method.count"), "{few}");
     let other = curve(&["--method", "scenarios", "--states", "5"], 3).err;
     assert!(other.contains("--method policy"), "{other}");
-    let crowded = curve(&["--method", "policy", "--paths", "4"], 3).err;
+    let few = ["--method", "policy", "--paths", "4"];
+    curve(&few, 0);
+    let crowded = curve(&[&few[..], &["--states", "5"]].concat(), 3).err;
     assert!(crowded.contains("method.states"), "{crowded}");
+    let negative = curve(&["--method", "policy", "--paths", "-4"], 2).err;
+    assert!(negative.contains("'-4' for '--paths"), "{negative}");
 }

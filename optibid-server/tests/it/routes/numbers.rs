@@ -1,7 +1,7 @@
 //! Forecasts, schedules and offers.
 
 use super::call::{get, post};
-use super::world::{World, battery};
+use super::world::{World, battery, plain_battery};
 use serde_json::{Value, json};
 
 const SERIES: &str = "market=ERCOT&product=DAM&location=HB_SOUTH";
@@ -132,6 +132,52 @@ async fn an_offer_is_built_by_the_method_that_is_asked_for() {
     let method = json!({ "kind": "blocks" });
     let named = world.trade(post(path).json(&body(method))).await.named(422);
     assert_eq!(named, ["rules=ERCOT DAM"]);
+}
+
+#[tokio::test]
+async fn what_would_be_ignored_is_refused() {
+    let world = World::new().await;
+    let asset = world.battery().await;
+    let offer = json!({ "asset": asset, "product": "DAM", "day": "2024-06-06",
+        "method": { "kind": "opportunity_cost", "paths": 3 } });
+    let named = world
+        .trade(post("/api/optimisations/offer").json(&offer))
+        .await
+        .named(422);
+    assert!(named[0].starts_with("method"), "{named:?}");
+    let late = json!({ "asset": asset, "product": "DAM", "day": "2024-06-06", "made_at": "2030-01-01T00:00:00Z" });
+    let named = world
+        .trade(post("/api/optimisations/offer").json(&late))
+        .await
+        .named(422);
+    assert_eq!(named, ["made_at=2030-01-01T00:00:00Z"]);
+    let elsewhere = json!({ "asset": asset, "product": "DAM", "day": "2024-06-04",
+        "prices": [{ "period": { "start": "2030-01-20T05:00:00Z", "resolution": "PT15M" }, "price": "20" }] });
+    let named = world
+        .trade(post("/api/optimisations/schedule").json(&elsewhere))
+        .await
+        .named(422);
+    assert_eq!(named, ["prices[0].period=2030-01-20T05:00:00Z/PT15M"]);
+    let backtest = |settings: Value| {
+        json!({ "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH",
+        "from": "2024-06-01", "to": "2024-06-02", "battery": plain_battery(), "settings": settings })
+    };
+    for (settings, field) in [
+        (
+            json!({ "strategy": { "kind": "top_bottom", "hours": 13 } }),
+            "settings.strategy.hours=13",
+        ),
+        (json!({ "balancing": "DAM" }), "settings.balancing=DAM"),
+    ] {
+        let call = post("/api/backtests").key("x").json(&backtest(settings));
+        assert_eq!(world.trade(call).await.named(422), [field]);
+    }
+    let unknown = backtest(json!({ "strategy": { "kind": "policy", "states": 99 } }));
+    let named = world
+        .trade(post("/api/backtests").key("y").json(&unknown))
+        .await
+        .named(422);
+    assert!(named[0].starts_with("settings.strategy"), "{named:?}");
 }
 
 #[tokio::test]
