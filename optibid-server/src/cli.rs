@@ -66,7 +66,7 @@ async fn run(command: Command, output: Output) -> anyhow::Result<()> {
 }
 
 fn openapi(output: Output) -> anyhow::Result<()> {
-    Ok(output.json(&serde_json::to_value(crate::http::description())?)?)
+    Ok(output.json(&crate::http::description())?)
 }
 
 fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<()> {

@@ -84,7 +84,7 @@ pub fn api() -> OpenApiRouter<AppState> {
 /// The whole HTTP face.
 pub fn router(state: AppState) -> Router {
     let (router, description) = api().split_for_parts();
-    let router = router.merge(routes::docs::router(plain(description)));
+    let router = router.merge(routes::docs::router(plain(&description)));
     finish(router, state)
 }
 
@@ -94,10 +94,10 @@ pub fn socket_router(state: AppState) -> Router {
     finish(router, state)
 }
 
-/// The description of the API as it is served.
+/// The description of the API as it is served: `OpenAPI` 3.1.
 #[must_use]
-pub fn description() -> utoipa::openapi::OpenApi {
-    plain(api().into_openapi())
+pub fn description() -> serde_json::Value {
+    plain(&api().into_openapi())
 }
 
 /// Puts the layers around all routes, the outermost last.

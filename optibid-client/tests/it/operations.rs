@@ -8,7 +8,7 @@ const STREAMS: [&str; 2] = ["marketSocket", "priceSocket"];
 
 #[test]
 fn every_operation_of_the_description_is_a_method() {
-    let description = serde_json::to_value(optibid_server::http::description()).unwrap();
+    let description = optibid_server::http::description();
     let mut described = BTreeSet::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
@@ -29,7 +29,7 @@ fn every_operation_of_the_description_is_a_method() {
 /// Operations that the description wants a key or a version for get one.
 #[test]
 fn keys_and_versions_are_sent_where_the_description_wants_them() {
-    let description = serde_json::to_value(optibid_server::http::description()).unwrap();
+    let description = optibid_server::http::description();
     let source = [
         "accounts",
         "assets",

@@ -9,8 +9,9 @@ use optibid_core::error::Code;
 use utoipa_swagger_ui::SwaggerUi;
 
 /// `/api/openapi.json`, `/api/docs` (everything it shows comes from this server) and `/api/problems`.
-pub fn router(description: utoipa::openapi::OpenApi) -> Router<AppState> {
-    let pages = SwaggerUi::new("/api/docs").url("/api/openapi.json", description);
+pub fn router(description: serde_json::Value) -> Router<AppState> {
+    let pages = SwaggerUi::new("/api/docs");
+    let pages = pages.external_url_unchecked("/api/openapi.json", description);
     Router::new()
         .merge(pages)
         .route("/api/problems", get(problems))

@@ -426,7 +426,7 @@ fn house() -> Vec<Row> {
 
 /// Operations of the description as `GET /api/bids`.
 pub(super) fn described() -> BTreeSet<String> {
-    let description = serde_json::to_value(optibid_server::http::description()).unwrap();
+    let description = optibid_server::http::description();
     let paths = description["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, item)| {
         let methods = item.as_object().unwrap().keys();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 fn description() -> Value {
-    serde_json::to_value(optibid_server::http::description()).unwrap()
+    optibid_server::http::description()
 }
 
 fn references(value: &Value, found: &mut BTreeSet<String>) {
