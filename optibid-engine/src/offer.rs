@@ -5,6 +5,7 @@ mod curve;
 mod reasons;
 pub(crate) mod rungs;
 mod safety;
+mod taking;
 
 pub(crate) use blocks::Block;
 pub(crate) use curve::Venue;
@@ -21,6 +22,7 @@ use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest, PeriodPrice, ScheduleRequest};
 pub(crate) use reasons::{Drawn, reasons};
 pub(crate) use safety::secured;
+pub(crate) use taking::price_taking;
 
 /// Offers a battery at the opportunity cost of its stored energy, around the schedule it is expected to run.
 ///
@@ -110,9 +112,9 @@ impl OfferBuilder for OpportunityCostOffers {
                 offered.push(BidPeriod { period, curve });
             }
         }
-        let (offered, safety) = secured(request, offered, &expected)?;
+        let secured = secured(request, offered, &expected)?;
         let mut reasons = Vec::new();
-        let mut ahead = offered.iter().peekable();
+        let mut ahead = secured.periods.iter().peekable();
         for (t, (&period, (charge, discharge))) in periods.iter().zip(&blocks).enumerate() {
             let Some(bid) = ahead.next_if(|bid| bid.period == period) else {
                 continue;
@@ -122,15 +124,19 @@ impl OfferBuilder for OpportunityCostOffers {
                 period,
                 held: prospect.held(t).unwrap_or_default(),
                 curve: &bid.curve,
-                blocks: (charge, discharge),
+                // What is bid at any price asks for none of the blocks'.
+                blocks: match secured.takes_any_price {
+                    true => (&[], &[]),
+                    false => (charge, discharge),
+                },
             };
             reasons.extend(self::reasons(&worth, &drawn)?);
         }
         Ok(Offer {
-            bid: BidOffer::Curve(offered),
+            bid: BidOffer::Curve(secured.periods),
             expected,
             reasons,
-            safety,
+            safety: secured.safety,
         })
     }
 }

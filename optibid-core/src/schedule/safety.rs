@@ -32,8 +32,8 @@ pub struct AwardSafety {
     /// A pattern of awards that breaks a limit; absent when it is proven that none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breach: Option<AwardBreach>,
-    /// What it costs, in expected profit, that the curves were cut until none does; absent when they were
-    /// not cut.
+    /// What it costs, in expected profit, that the curves were cut until none does or that the schedule is bid at any price in
+    /// their place; absent when they stayed as they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<Money>,
 }

@@ -89,12 +89,12 @@ pub(super) fn fitted_offer(
             offered.push(BidPeriod { period, curve });
         }
     }
-    let (offered, safety) = secured(request, offered, &basis.expected)?;
+    let secured = secured(request, offered, &basis.expected)?;
     Ok(Offer {
-        reasons: explained(&basis, &offered)?,
-        bid: BidOffer::Curve(offered),
+        reasons: explained(&basis, &secured.periods)?,
+        bid: BidOffer::Curve(secured.periods),
         expected: basis.expected,
-        safety,
+        safety: secured.safety,
     })
 }
 

@@ -1,36 +1,46 @@
-//! Whether every pattern of awards of an offer can be delivered, and the cut that makes it so.
+//! Whether every pattern of awards of an offer can be delivered, and what makes it so.
 
+use super::rungs::Bounds;
+use super::taking::price_taking;
 use crate::awards::{self, Breach, Case, Limit, Offered, Outlook, Verdict};
 use crate::door;
 use optibid_core::bid::{BidPeriod, OfferCurve};
 use optibid_core::error::Violation;
 use optibid_core::market::DeliveryPeriod;
+use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::EngineError;
 use optibid_core::schedule::{AwardBreach, AwardSafety, OfferRequest, PeriodAward, Schedule};
-use optibid_core::unit::{Power, Ratio};
+use optibid_core::unit::{Power, Price, Ratio};
 
 /// The curves of a day, none where nothing is offered.
 type Curves = Vec<Option<OfferCurve>>;
 
-/// Checks an offer and, where the request asks for it, cuts it.
+/// Curves with what is known of their awards.
+pub(crate) struct Secured {
+    /// One curve a period that is bid for.
+    pub(crate) periods: Vec<BidPeriod>,
+    /// Whether every pattern of awards can be delivered.
+    pub(crate) safety: AwardSafety,
+    /// Whether the curves are no longer those given but the schedule at any price.
+    pub(crate) takes_any_price: bool,
+}
+
+/// Checks an offer and, where the request asks for it, makes it safe: by the least costly cut, or by bidding the expected
+/// schedule at any price in its place, whichever is expected to earn more. Which is often the latter: from an empty store no
+/// sale is safe as long as no purchase is certain.
 ///
-/// A MWh in store counts as what it is worth at the end of the day: what a sale gives up and a purchase gains. A purchase that a
-/// sale lives on has no other worth, since under every pattern of awards the sale may clear without it.
+/// A pattern is any award at prices between the venue's floor and cap, those two themselves left out: a bid at the cap is then
+/// certain. Where floor or cap are not known, nothing is. A MWh in store counts as what it is worth at the end of the day: what a
+/// sale gives up and a purchase gains.
 pub(crate) fn secured(
     request: &OfferRequest,
     offered: Vec<BidPeriod>,
     expected: &Schedule,
-) -> Result<(Vec<BidPeriod>, AwardSafety), EngineError> {
+) -> Result<Secured, EngineError> {
     let points = request.forecast.points.iter();
     let periods: Vec<_> = points.map(|point| point.period).collect();
-    let mut ahead = offered.into_iter().peekable();
-    let curve = |period: &DeliveryPeriod| ahead.next_if(|bid| bid.period == *period);
-    let curves: Curves = periods
-        .iter()
-        .map(curve)
-        .map(|bid| bid.map(|b| b.curve))
-        .collect();
-    let (curves, safety) = secure(request, curves, expected)?;
+    let (curves, safety, takes_any_price) =
+        secure(request, by_period(&periods, offered), expected)?;
     let pairs = periods.into_iter().zip(curves);
     let kept = pairs.filter_map(|(period, curve)| {
         Some(BidPeriod {
@@ -38,41 +48,51 @@ pub(crate) fn secured(
             curve: curve?,
         })
     });
-    Ok((kept.collect(), safety))
+    Ok(Secured {
+        periods: kept.collect(),
+        safety,
+        takes_any_price,
+    })
+}
+
+/// A curve, or none, for each of the periods.
+fn by_period(periods: &[DeliveryPeriod], offered: Vec<BidPeriod>) -> Curves {
+    let mut ahead = offered.into_iter().peekable();
+    let curve = |period: &DeliveryPeriod| ahead.next_if(|bid| bid.period == *period);
+    let bids = periods.iter().map(curve);
+    bids.map(|bid| bid.map(|bid| bid.curve)).collect()
 }
 
 fn secure(
     request: &OfferRequest,
     curves: Curves,
     expected: &Schedule,
-) -> Result<(Curves, AwardSafety), EngineError> {
-    let offers: Vec<Offered> = curves
-        .iter()
-        .enumerate()
-        .map(|(t, curve)| Offered {
-            curve: curve.clone(),
-            available: request.availability.get(t).copied().unwrap_or(Ratio::ONE),
-            prices: None,
-        })
-        .collect();
+) -> Result<(Curves, AwardSafety, bool), EngineError> {
     let rules = &request.rules;
     let settled = rules.settlement_interval.as_ref();
-    let case = Case {
+    let prices = inside(rules);
+    let offers = |curves: &Curves| -> Vec<Offered> {
+        let offer = |(t, curve): (usize, &Option<OfferCurve>)| Offered {
+            curve: curve.clone(),
+            available: request.availability.get(t).copied().unwrap_or(Ratio::ONE),
+            prices,
+        };
+        curves.iter().enumerate().map(offer).collect()
+    };
+    let own = offers(&curves);
+    let case = |offers| Case {
         battery: &request.battery,
-        offers: &offers,
+        offers,
         interval: rules.interval.value,
         settlement: settled.map_or(rules.interval.value, |rule| rule.value),
     };
-    let breach = match awards::check(&case)? {
-        Verdict::Safe(_) => None,
-        Verdict::Unsafe(breach) => Some(breach),
-    };
-    let Some(breach) = breach else {
-        return Ok((curves, AwardSafety::default()));
+    let breach = match awards::check(&case(&own))? {
+        Verdict::Safe(_) => return Ok((curves, AwardSafety::default(), false)),
+        Verdict::Unsafe(breach) => breach,
     };
     if !request.safe {
-        let breach = Some(told(request, &case, &breach)?);
-        return Ok((curves, AwardSafety { breach, cost: None }));
+        let breach = Some(told(request, &case(&own), &breach)?);
+        return Ok((curves, AwardSafety { breach, cost: None }, false));
     }
     let scenarios = scenarios(request);
     let last = expected.points.last();
@@ -81,13 +101,33 @@ fn secure(
         scenarios: &scenarios,
         stored_value,
     };
-    let repaired = awards::repair(&case, &outlook, rules)?;
-    let cost = door::to_money(repaired.safety_cost(), rules.currency.value)?;
+    let cut = awards::repair(&case(&own), &outlook, rules)?;
+    let periods: Vec<_> = expected.points.iter().map(|point| point.period).collect();
+    let taking = by_period(&periods, price_taking(rules, expected)?);
+    let any_price = offers(&taking);
+    // Cut to ticks the schedule may miss a limit by a tick, which is cut as well.
+    let taken = awards::repair(&case(&any_price), &outlook, rules)?;
+    let takes_any_price = taken.profit_after > cut.profit_after;
+    let before = cut.profit_before;
+    let safe = match takes_any_price {
+        true => taken,
+        false => cut,
+    };
+    let cost = door::to_money(before - safe.profit_after, rules.currency.value)?;
     let safety = AwardSafety {
         breach: None,
         cost: Some(cost),
     };
-    Ok((repaired.curves, safety))
+    Ok((safe.curves, safety, takes_any_price))
+}
+
+/// The prices between floor and cap, those two left out; none where they are not known.
+fn inside(rules: &ProductRules) -> Option<[Price; 2]> {
+    rules.floor.as_ref().zip(rules.cap.as_ref())?;
+    let bounds = Bounds::of(rules);
+    let low = bounds.floor.micros().checked_add(bounds.step())?;
+    let high = bounds.buy_cap.micros().checked_sub(bounds.step())?;
+    (low < high).then_some([low, high].map(Price::from_micros))
 }
 
 /// Three prices a period: the ends of the band and the median, so weighted that the band's ends stand for what lies outside it

@@ -222,6 +222,47 @@ fn awards_that_cannot_be_delivered_are_cut_where_asked() {
     offers::check_valid(&plain, &offer).unwrap();
 }
 
+/// From an empty store no sale is safe while no purchase is certain: the schedule is then bid at any price, which is.
+#[test]
+fn an_empty_store_is_bid_at_any_price_where_that_is_what_safety_leaves_most() {
+    let venue = ("ERCOT", "DAM", "2026-06-01");
+    for method in [
+        OfferMethod::OpportunityCost,
+        OfferMethod::scenarios(12, 0),
+        OfferMethod::policy(12, 0),
+    ] {
+        let plain = request(venue, ten_megawatts(), method);
+        let offer = build(&OfferRequest {
+            safe: true,
+            ..plain.clone()
+        });
+        assert_eq!(offer.safety.breach, None);
+        offers::check_valid(&plain, &offer).unwrap();
+        assert!(offer.reasons.iter().all(StepReasons::adds_up));
+        assert!(
+            offer.reasons.iter().any(|step| step.to > Power::ZERO),
+            "{}: it sells",
+            method.name()
+        );
+        // Whatever the prices between floor and cap, the store can run what is awarded.
+        let mut generator = Generator::new(11);
+        for _ in 0..200 {
+            let mut soc = 0.0_f64;
+            for bid in offer.curves() {
+                let price = -249.0 + 5_248.0 * generator.uniform().powi(4);
+                let price = Price::from_micros((price * 1e6) as i64);
+                let mw = bid.curve.cleared_at(price).kilowatts() as f64 / 1e3;
+                soc -= if mw > 0.0 { mw / 0.85 } else { mw };
+                assert!(
+                    (-1e-6..=20.0 + 1e-6).contains(&soc),
+                    "{}: {soc} MWh",
+                    method.name()
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn fees_take_out_what_they_cost() {
     let venue = ("ERCOT", "DAM", "2026-06-01");

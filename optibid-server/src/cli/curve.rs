@@ -44,15 +44,18 @@ pub(super) fn run(mut args: Curve, output: Output) -> anyhow::Result<()> {
         "forecast from the {known} prices known at the gate closure, {}",
         zone.local(gate)
     ));
-    output.note("the schedule at the forecast's medians, which is not what these offers earn:");
+    output.note("the schedule at the forecast's medians, which these offers need not earn:");
     notes(&offer.expected)
         .into_iter()
         .for_each(|line| output.note(line));
     output.note(match (&offer.safety.breach, offer.safety.cost) {
         (Some(breach), _) => format!("some awards cannot be delivered, such as: {}", breach.limit),
+        (None, Some(cost)) if cost.minor() <= 0 => {
+            "every award can be delivered, and that costs no expected profit".to_owned()
+        }
         (None, Some(cost)) => format!(
-            "every award can be delivered; what was cut for that would have earned {cost} {currency} more, at three prices \
-             for each period and with a stored MWh at its worth at the end of the day"
+            "every award can be delivered; that costs {cost} {currency} of expected profit, at three prices for each period and with a \
+             stored MWh at its worth at the end of the day"
         ),
         (None, None) => "every award can be delivered".to_owned(),
     });

@@ -1,8 +1,8 @@
 //! The cheapest and the dearest hours.
 
-use super::schedule::{best, price_taking};
+use super::schedule::best;
 use crate::door::{Limit, Store, Window};
-use crate::offer::secured;
+use crate::offer::{price_taking, secured};
 use optibid_core::bid::BidOffer;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferRequest, Schedule};
@@ -88,12 +88,12 @@ impl OfferBuilder for TopBottomOffers {
             point.state_of_charge = store.soc();
         }
         let taking = price_taking(&request.rules, &expected)?;
-        let (periods, safety) = secured(request, taking, &expected)?;
+        let secured = secured(request, taking, &expected)?;
         Ok(Offer {
-            bid: BidOffer::Curve(periods),
+            bid: BidOffer::Curve(secured.periods),
             expected: valued(expected, request)?,
             reasons: Vec::new(),
-            safety,
+            safety: secured.safety,
         })
     }
 }
