@@ -246,7 +246,8 @@ pub(super) struct Curve {
     /// The delivery day to bid for.
     #[arg(long, conflicts_with_all = ["from", "to"])]
     pub(super) day: Date,
-    /// Cut the curves until the battery can deliver every pattern of awards.
+    /// Offer only what the battery can deliver whatever is awarded: curves that are cut, or the schedule at any price, whichever is
+    /// expected to earn more.
     #[arg(long)]
     pub(super) safe: bool,
     #[command(flatten)]
