@@ -4,6 +4,7 @@
 //! returns makes it. Calls that failed are made again where that can do no harm ([`RetryPolicy`]), each attempt with the
 //! `Idempotency-Key` of the call; sessions renew themselves; errors say what the server says ([`Error`]).
 //!
+//! [`Client::events`] (feature `ws`, on by default) is a stream of what happens that resumes by itself and tells what it lost.
 //! Lists come part by part or, as `all_…`, as streams. Where the server is reached otherwise than over the network (in the same
 //! process, in a test), [`ClientBuilder::transport`] takes another [`Transport`].
 //!
@@ -21,6 +22,8 @@
 mod call;
 mod client;
 mod error;
+#[cfg(feature = "ws")]
+mod events;
 mod methods;
 mod operation;
 pub mod operations;
@@ -32,6 +35,8 @@ mod transport;
 pub use call::Call;
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Result, TransportError};
+#[cfg(feature = "ws")]
+pub use events::{Subscription, Update};
 pub use retry::RetryPolicy;
 pub use session::Tokens;
 pub use transport::Transport;

@@ -56,12 +56,14 @@ impl RetryPolicy {
         if let Some(asked) = error.retry_after() {
             return (asked <= self.longest_pause).then_some(asked);
         }
-        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
-        let most = self
-            .first_pause
-            .saturating_mul(doubled)
-            .min(self.longest_pause);
+        Some(self.drawn(attempt.saturating_sub(1), self.longest_pause))
+    }
+
+    /// A pause drawn from nothing to the first one, doubled so many times, at most the longest.
+    pub(crate) fn drawn(&self, doublings: u32, longest: Duration) -> Duration {
+        let doubled = 2_u32.saturating_pow(doublings);
+        let most = self.first_pause.saturating_mul(doubled).min(longest);
         let micros = u64::try_from(most.as_micros()).unwrap_or(u64::MAX);
-        Some(Duration::from_micros(rand::rng().random_range(0..=micros)))
+        Duration::from_micros(rand::rng().random_range(0..=micros))
     }
 }

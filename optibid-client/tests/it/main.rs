@@ -6,6 +6,7 @@
     reason = "a test fails by panicking and says so when it is not run"
 )]
 
+mod events;
 mod harness;
 mod journey;
 mod operations;
