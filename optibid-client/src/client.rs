@@ -96,7 +96,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// When the address is none of a server, or the network cannot be used.
-    pub fn build(self) -> Result<Client> {
+    pub fn build(mut self) -> Result<Client> {
         let base = self.base.trim_end_matches('/').to_owned();
         let parsed: Result<http::Uri, _> = base.parse();
         let fits = parsed.as_ref().is_ok_and(|address| {
@@ -108,11 +108,15 @@ impl ClientBuilder {
                 reason: format!("{base:?} is none such as https://optibid.example.com"),
             });
         }
-        let transport = match self.transport {
+        let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(Network::new(self.connect_timeout)?),
         };
-        Ok(Client {
+        Ok(self.over(base, transport))
+    }
+
+    fn over(self, base: String, transport: Arc<dyn Transport>) -> Client {
+        Client {
             inner: Arc::new(Inner {
                 base,
                 transport,
@@ -120,7 +124,7 @@ impl ClientBuilder {
                 retry: self.retry,
                 timeout: self.timeout,
             }),
-        })
+        }
     }
 }
 
@@ -131,6 +135,13 @@ impl Client {
     /// As [`ClientBuilder::build`].
     pub fn new(base: impl Into<String>) -> Result<Self> {
         Self::builder(base).build()
+    }
+
+    /// A client over a transport that needs no address of its own.
+    #[cfg(feature = "mock")]
+    pub(crate) fn over(transport: impl Transport) -> Self {
+        let base = "http://mock.optibid".to_owned();
+        Self::builder(base.clone()).over(base, Arc::new(transport))
     }
 
     /// How a client of the server at that address is made.

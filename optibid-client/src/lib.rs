@@ -5,6 +5,8 @@
 //! `Idempotency-Key` of the call; sessions renew themselves; errors say what the server says ([`Error`]).
 //!
 //! [`Client::events`] (feature `ws`, on by default) is a stream of what happens that resumes by itself and tells what it lost.
+//! Feature `blocking` adds a client for programs without an async runtime of their own, feature `mock` a server in memory for
+//! tests of what uses the client.
 //! Lists come part by part or, as `all_…`, as streams. Where the server is reached otherwise than over the network (in the same
 //! process, in a test), [`ClientBuilder::transport`] takes another [`Transport`].
 //!
@@ -19,12 +21,16 @@
 //! # Ok(()) }
 //! ```
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 mod error;
 #[cfg(feature = "ws")]
 mod events;
 mod methods;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod operation;
 pub mod operations;
 mod pages;

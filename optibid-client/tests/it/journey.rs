@@ -3,7 +3,7 @@
 use crate::harness::{World, config, register};
 use futures::TryStreamExt as _;
 use jiff::civil::Date;
-use optibid_client::{Client, Error, TransportError};
+use optibid_client::{Client, Error, TransportError, blocking};
 use optibid_core::api::{
     AuditParams, BidParams, DraftParams, FigureParams, HistoryParams, ImportParams, ListParams,
     OfferRequestBody, OptimiseRequest, WithdrawRequest,
@@ -247,4 +247,37 @@ async fn a_server_that_does_not_answer_is_given_up_in_time() {
         matches!(error, Error::Transport(TransportError::TimedOut(_))),
         "{error}"
     );
+}
+
+#[test]
+fn a_program_without_a_runtime_waits_for_its_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(&folder);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime.block_on(Server::bind(&config)).unwrap();
+    let address = server.address().unwrap();
+    let platform = runtime.block_on(Platform::open(config)).unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let served = runtime.spawn(server.run(platform, async {
+        let _ = stopped.await;
+    }));
+    let client = blocking::Client::new(format!("http://{address}")).unwrap();
+    client.wait(register(&client));
+    for number in 0..3 {
+        let content = battery(&format!("Battery {number}"));
+        client.wait(client.create_asset(&content)).unwrap();
+    }
+    let two = ListParams {
+        limit: Some(2),
+        after: None,
+    };
+    assert_eq!(
+        client.wait(client.list_assets(&two)).unwrap().items.len(),
+        2
+    );
+    assert_eq!(client.collect(client.all_assets(two)).unwrap().len(), 3);
+    stop.send(()).unwrap();
+    runtime.block_on(served).unwrap().unwrap();
+    let error = client.wait(client.live()).unwrap_err();
+    assert!(error.is_retryable(), "{error}");
 }

@@ -9,6 +9,7 @@
 mod events;
 mod harness;
 mod journey;
+mod mocked;
 mod operations;
 mod retries;
 mod sessions;
