@@ -19,7 +19,7 @@ pub use strategy::{StrategySpec, UnknownStrategy};
 pub use waterfall::{RegretCause, Waterfall, WaterfallStep};
 
 use crate::asset::Battery;
-use crate::error::Result;
+use crate::error::{Result, Violation};
 use crate::market::rules::{ProductRules, RuleBook};
 use crate::market::{LocationCode, MarketId, PriceObservation, ProductId};
 use crate::unit::Ratio;
@@ -46,6 +46,40 @@ pub struct BacktestRequest {
     /// How to bid and settle; the default bids at the opportunity cost and fills every award.
     #[serde(default, skip_serializing_if = "BacktestSettings::is_default")]
     pub settings: BacktestSettings,
+}
+
+impl BacktestRequest {
+    /// Every rule that battery and settings break, the fields' names behind `prefix` (empty, or ending with a dot).
+    ///
+    /// Codes: those of [`Battery::violations`] and [`StrategySpec::violations`], `fill_out_of_range`, `balancing_is_product`.
+    #[must_use]
+    pub fn violations(&self, prefix: &str) -> Vec<Violation> {
+        let mut found = self.battery.violations(&format!("{prefix}battery"));
+        let BacktestSettings {
+            strategy,
+            balancing,
+            fill,
+            ..
+        } = &self.settings;
+        let path = |name: &str| format!("{prefix}settings.{name}");
+        if !fill.is_share() {
+            let rule = "between 0 and 1";
+            found.push(Violation::new(
+                "fill_out_of_range",
+                path("fill"),
+                fill,
+                rule,
+            ));
+        }
+        found.extend(strategy.violations(&path("strategy")));
+        if balancing.as_ref() == Some(&self.product) {
+            let rule =
+                "another product than the one bid into; none settles deviations at its price";
+            let code = "balancing_is_product";
+            found.push(Violation::new(code, path("balancing"), &self.product, rule));
+        }
+        found
+    }
 }
 
 /// How a backtest bids and settles.

@@ -61,7 +61,8 @@ pub enum JobSpec {
         /// When the forecast is made; absent means when the job was asked for. Nothing known later enters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made_at: Option<Timestamp>,
-        /// Whether the curves are cut until every pattern of awards can be delivered.
+        /// Whether the offer is made one whose every pattern of awards can be delivered: its curves are cut, or the schedule is bid at any
+        /// price, whichever is expected to earn more.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         safe: bool,
         /// How they are built.

@@ -13,6 +13,7 @@ use crate::asset::Battery;
 use crate::bid::BidDraft;
 use crate::bid::{BidContent, BidOffer, BidPeriod};
 use crate::forecast::{Forecast, PricePaths};
+use crate::id::AssetId;
 use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, MarketZone};
 use crate::unit::{Currency, Energy, Money, Power, Price, Ratio};
@@ -207,7 +208,7 @@ pub struct OfferRequest {
     pub rules: ProductRules,
     /// Share of the power limits available in each period; empty means all of it always.
     pub availability: Vec<Ratio>,
-    /// Whether the curves are cut until every pattern of awards can be delivered.
+    /// Whether the offer is made one whose every pattern of awards can be delivered.
     pub safe: bool,
     /// How they are built, for a builder that knows several methods.
     pub method: OfferMethod,
@@ -245,6 +246,32 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// The offer as a bid to draft, with what it rests on: the forecast that it was made from and, where it is one's own, the asset.
+    #[must_use]
+    pub fn built(
+        self,
+        forecast: Forecast,
+        currency: Currency,
+        asset: Option<AssetId>,
+    ) -> BuiltOffer {
+        BuiltOffer {
+            content: BidContent {
+                market: forecast.market.clone(),
+                product: forecast.product.clone(),
+                location: forecast.location.clone(),
+                delivery_day: forecast.day,
+                currency,
+                asset,
+                offer: self.bid,
+                note: None,
+            },
+            forecast,
+            expected: self.expected,
+            reasons: self.reasons,
+            safety: self.safety,
+        }
+    }
+
     /// The curves; none where the offer is made of block orders.
     #[must_use]
     pub fn curves(&self) -> &[BidPeriod] {

@@ -232,7 +232,7 @@ fn by_product(days: &[BacktestDay], currency: Currency) -> Option<Vec<ProductRev
 /// Names everything that is wrong with the request, or the currency that it is settled in.
 fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     let request = &input.request;
-    let mut found = request.battery.violations("request.battery");
+    let mut found = request.violations("request.");
     let days = request
         .from
         .until(request.to)
@@ -252,22 +252,6 @@ fn check(input: &BacktestInput) -> Result<Currency, EngineError> {
     check_rules(&mut found, ("rules", &input.rules), (request, currency));
     let both = ("balancing", input.balancing.as_slice());
     check_rules(&mut found, both, (request, currency));
-    let settings = &request.settings;
-    if settings.balancing.as_ref() == Some(&request.product) {
-        let (code, field) = ("balancing_is_product", "request.settings.balancing");
-        let rule = "another product than the one bid into; none settles deviations at its price";
-        found.push(Violation::new(code, field, &request.product, rule));
-    }
-    found.extend(settings.strategy.violations("request.settings.strategy"));
-    if !settings.fill.is_share() {
-        let (code, field) = ("fill_out_of_range", "request.settings.fill");
-        found.push(Violation::new(
-            code,
-            field,
-            settings.fill,
-            "between 0 and 1",
-        ));
-    }
     match currency {
         Some(currency) if found.is_empty() => Ok(currency),
         _ => Err(EngineError::Invalid(found)),

@@ -110,7 +110,7 @@ pub fn fit(target: &Target, rules: &ProductRules, guard: Guard) -> Result<Fitted
     let slices = target.slices()?;
     let density = Distribution::of(&target.density)?;
     let bounds = Bounds::of(rules);
-    let storage = rules.storage_curve.as_ref().is_some_and(|rule| rule.value);
+    let storage = rules.takes_storage_curves();
     let side = match (
         target.below_mw < 0.0,
         slices.last().is_some_and(|s| s.to > 0.0),

@@ -83,7 +83,8 @@ pub struct OfferRequestBody {
     /// When the forecast is made; absent means now. Nothing known later enters.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
-    /// Whether the curves are cut until every pattern of awards can be delivered.
+    /// Whether the offer is made one whose every pattern of awards can be delivered: its curves are cut, or the schedule is bid at any
+    /// price, whichever is expected to earn more.
     #[serde(default)]
     pub safe: bool,
     /// How they are built; absent means at the opportunity cost of stored energy.

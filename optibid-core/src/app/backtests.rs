@@ -3,7 +3,7 @@
 use super::App;
 use super::forecasts::out_of_calendar;
 use crate::backtest::{BacktestInput, BacktestRequest};
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result};
 use crate::id::OrgId;
 use crate::market::{DeliveryDay, PriceObservation, ProductId};
 use crate::ports::{PriceQuery, SeriesKey};
@@ -32,24 +32,7 @@ pub(super) fn check_span(from: Date, to: Date) -> Result<()> {
 impl App {
     /// Names what is wrong with a request before it is queued.
     pub(super) fn check_backtest(&self, request: &BacktestRequest) -> Result<()> {
-        let mut faults = request.battery.violations("battery");
-        let fill = request.settings.fill;
-        if !fill.is_share() {
-            let rule = "between 0 and 1";
-            faults.push(Violation::new(
-                "fill_out_of_range",
-                "settings.fill",
-                fill,
-                rule,
-            ));
-        }
-        faults.extend(request.settings.strategy.violations("settings.strategy"));
-        if request.settings.balancing.as_ref() == Some(&request.product) {
-            let (code, field) = ("balancing_is_product", "settings.balancing");
-            let rule =
-                "another product than the one bid into; none settles deviations at its price";
-            faults.push(Violation::new(code, field, &request.product, rule));
-        }
+        let faults = request.violations("");
         if !faults.is_empty() {
             return Err(Error::invalid(faults));
         }

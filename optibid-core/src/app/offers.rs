@@ -4,7 +4,6 @@ use super::forecasts::{ForecastInput, out_of_calendar, price_resolution};
 use super::{App, Engine};
 use crate::asset::{Asset, AssetKind, Battery};
 use crate::auth::{Permission, Principal};
-use crate::bid::BidContent;
 use crate::error::{Error, Result};
 use crate::forecast::ForecastRequest;
 use crate::id::AssetId;
@@ -12,7 +11,7 @@ use crate::market::rules::ProductRules;
 use crate::market::{DeliveryPeriod, ProductId};
 use crate::ports::{EngineError, Flow, Progress, SeriesKey};
 use crate::schedule::{
-    BuiltOffer, ExplainedSchedule, Offer, OfferMethod, OfferRequest, PeriodPrice, Schedule,
+    BuiltOffer, ExplainedSchedule, OfferMethod, OfferRequest, PeriodPrice, Schedule,
     ScheduleRequest, SocLimits,
 };
 use crate::unit::{Energy, Power, Ratio};
@@ -67,7 +66,7 @@ pub struct OfferInput {
     pub day: Date,
     /// When the forecast is made; none means now.
     pub made_at: Option<Timestamp>,
-    /// Whether the curves are cut until every pattern of awards can be delivered.
+    /// Whether the offer is made one whose every pattern of awards can be delivered.
     pub safe: bool,
     /// How they are built.
     pub method: OfferMethod,
@@ -107,32 +106,12 @@ impl OfferPlan {
             safe: self.safe,
             method: self.method,
             paths: paths.transpose()?.unwrap_or_default(),
-            ..OfferRequest::new(battery, forecast.clone(), rules)
+            ..OfferRequest::new(battery, forecast, rules)
         };
-        let Offer {
-            bid,
-            expected,
-            reasons,
-            safety,
-        } = self.engine.offers.build(&request)?;
+        let offer = self.engine.offers.build(&request)?;
         step(2)?;
-        let content = BidContent {
-            market: self.asset.market.clone(),
-            product: self.rules.product.clone(),
-            location: self.asset.location.clone(),
-            delivery_day: forecast.day,
-            currency: self.rules.currency.value,
-            asset: Some(self.asset.id),
-            offer: bid,
-            note: None,
-        };
-        Ok(BuiltOffer {
-            content,
-            forecast,
-            expected,
-            reasons,
-            safety,
-        })
+        let currency = self.rules.currency.value;
+        Ok(offer.built(request.forecast, currency, Some(self.asset.id)))
     }
 }
 

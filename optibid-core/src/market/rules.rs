@@ -156,3 +156,11 @@ pub struct ProductRules {
     /// Rules of block orders.
     pub blocks: BlockRules,
 }
+
+impl ProductRules {
+    /// Whether the venue is known to take a curve from charging to discharging.
+    #[must_use]
+    pub fn takes_storage_curves(&self) -> bool {
+        self.storage_curve.as_ref().is_some_and(|rule| rule.value)
+    }
+}

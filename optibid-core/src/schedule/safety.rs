@@ -25,7 +25,8 @@ pub struct AwardBreach {
     pub awards: Vec<PeriodAward>,
 }
 
-/// Whether every pattern of awards, partial fills included, can be delivered.
+/// Whether every pattern of awards can be delivered: any award, partial fills included, that prices between the venue's floor and cap
+/// allow, each period on its own. What is bid at the cap or the floor itself is taken to be awarded in full, where both are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 pub struct AwardSafety {

@@ -104,11 +104,9 @@ enum Pairing {
 
 impl Pairing {
     fn of(rules: &ProductRules) -> Result<Self, EngineError> {
-        let forms = rules.blocks.forms.as_ref();
-        let takes = |form| forms.is_some_and(|known| known.value.contains(&form));
-        if takes(BlockForm::Loop) {
+        if rules.blocks.takes(BlockForm::Loop) {
             Ok(Self::Loop)
-        } else if takes(BlockForm::Linked) {
+        } else if rules.blocks.takes(BlockForm::Linked) {
             Ok(Self::Linked)
         } else {
             let rule = "the rule book does not know it to take loop or linked blocks";
@@ -134,8 +132,7 @@ impl Writer<'_> {
             .map_or(0.001, |rule| door::power(rule.value))
             .max(0.001);
         let closed = found.into_iter().filter(Loop::is_closed);
-        let forms = self.rules.blocks.forms.as_ref();
-        let profiles = forms.is_some_and(|known| known.value.contains(&BlockForm::Profile));
+        let profiles = self.rules.blocks.takes(BlockForm::Profile);
         let mut pairs: Vec<Loop> = closed
             .filter_map(|it| it.on_ticks(self.model, tick))
             .filter(|it| it.profit(self.model, self.prices) > 0.0)

@@ -44,12 +44,6 @@ impl Basis<'_> {
         self.request.paths.paths.iter().map(prices).collect()
     }
 
-    /// Whether the venue is known to take a curve from charging to discharging.
-    pub(super) fn takes_storage_curves(&self) -> bool {
-        let rule = self.request.rules.storage_curve.as_ref();
-        rule.is_some_and(|rule| rule.value)
-    }
-
     /// What bounds each period's quantities and, beyond the prices that may come, its prices.
     pub(super) fn ends(&self, densities: &[Prices], ranges: &[(f64, f64)]) -> Vec<Ends> {
         let venue = (&self.problem.window.battery, &self.request.rules);

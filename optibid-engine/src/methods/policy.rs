@@ -6,6 +6,7 @@ use crate::battery::Model;
 use crate::curve::{Density, Target};
 use crate::door;
 use crate::policy::{self, Dependence, Estimation, History, Options, Policy, PolicyError};
+use optibid_core::market::rules::ProductRules;
 use optibid_core::ports::{EngineError, OfferBuilder};
 use optibid_core::schedule::{Offer, OfferMethod, OfferRequest};
 
@@ -68,23 +69,14 @@ fn targets(basis: &Basis<'_>, states: usize) -> Result<Vec<Option<Target>>, Engi
     let policy = solved((basis, &model), (&paths.concat(), periods, states));
     let policy = policy.map_err(|error| fault(&error))?;
     let process = policy.process();
-    let densities: Vec<Prices> = (0..periods)
-        .map(|t| {
-            let levels = process.levels(t).iter().copied();
-            levels.zip(process.odds(t)).collect()
-        })
-        .collect();
+    let densities: Vec<Prices> = (0..periods).map(|t| process.distribution(t)).collect();
     let ends = basis.ends(&densities, &basis.ranges());
     let mut targets = Vec::with_capacity(periods);
     let mut soc = door::energy(basis.problem.window.battery.initial_soc);
     let points = basis.expected.points.iter();
     for (t, ((point, density), ends)) in points.zip(densities).zip(ends).enumerate() {
-        let target = target(&policy, (t, soc), ends, &density);
-        let target = target.map_err(|error| fault(&error))?;
-        let target = match basis.takes_storage_curves() {
-            true => target,
-            false => target.and_then(|target| better_side(&target, &density)),
-        };
+        let rules = &basis.request.rules;
+        let target = target(&policy, (t, soc), (ends, rules), &density)?;
         targets.push(target.map(|target| with_unseen(target, &density)));
         soc = door::energy(point.state_of_charge);
     }
@@ -110,16 +102,22 @@ fn solved(
     policy::solve(model, &process, &options)
 }
 
-fn target(
+/// What the policy would do at each price of period `t` with `soc` MWh in store, none of the prices seen; one side of it
+/// where the venue takes no curve from charging to discharging. None where it never moves.
+pub(crate) fn target(
     policy: &Policy,
     (t, soc): (usize, f64),
-    ends: Ends,
+    (ends, rules): (Ends, &ProductRules),
     density: &[(f64, f64)],
-) -> Result<Option<Target>, PolicyError> {
-    let bid = policy.bid(t, soc, None)?;
+) -> Result<Option<Target>, EngineError> {
+    let bid = policy.bid(t, soc, None).map_err(|error| fault(&error))?;
     let reaction = Reaction::of_bid(&bid, policy.process().levels(t));
-    let density = Density::Scenarios(density.to_vec());
-    Ok(reaction.and_then(|reaction| reaction.target(ends, density)))
+    let whole = Density::Scenarios(density.to_vec());
+    let target = reaction.and_then(|reaction| reaction.target(ends, whole));
+    Ok(match rules.takes_storage_curves() {
+        true => target,
+        false => target.and_then(|target| better_side(&target, density)),
+    })
 }
 
 pub(crate) fn fault(error: &PolicyError) -> EngineError {

@@ -90,7 +90,7 @@ impl<'a> Program<'a> {
     /// What each period's curve should come close to; none where nothing is ever moved.
     fn targets(&self) -> Result<Vec<Option<Target>>, EngineError> {
         let targets = self.reactions(&self.solve(&self.ranges)?);
-        if self.basis.takes_storage_curves() {
+        if self.basis.request.rules.takes_storage_curves() {
             return Ok(targets);
         }
         let kept = |(t, target): (usize, &Option<Target>)| {

@@ -39,7 +39,7 @@ impl Venue {
                 count(&rules.min_points, 1),
                 count(&rules.max_points, usize::MAX),
             ),
-            storage: rules.storage_curve.as_ref().is_some_and(|rule| rule.value),
+            storage: rules.takes_storage_curves(),
         }
     }
 

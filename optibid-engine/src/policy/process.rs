@@ -258,6 +258,13 @@ impl PriceProcess {
         periods.fold(self.initial.clone(), |odds, t| self.moved(t, &odds))
     }
 
+    /// The prices of the states of a period with their probabilities as seen before the first one, ascending.
+    #[must_use]
+    pub fn distribution(&self, period: usize) -> Vec<(f64, f64)> {
+        let levels = self.levels(period).iter().copied();
+        levels.zip(self.odds(period)).collect()
+    }
+
     /// The mean prices of all periods as seen before the first one, currency per MWh.
     #[must_use]
     pub fn expected_all(&self) -> Vec<f64> {

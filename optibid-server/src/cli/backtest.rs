@@ -103,7 +103,7 @@ fn show(reports: &[BacktestReport], args: &Backtest, output: Output) -> anyhow::
 
 /// Says what energy that was awarded and not delivered has cost: nothing, where no product settles deviations.
 fn note_undelivered(report: &BacktestReport, output: Output) {
-    let energy = sheets::undelivered(report);
+    let energy = sheets::undelivered(&report.days);
     let free = report.request.settings.balancing.is_none();
     if energy > Energy::ZERO && free {
         output.note(format!(

@@ -9,7 +9,7 @@ use super::reasons::{OF_STEPS, columns, next_best};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use optibid_core::asset::Battery;
-use optibid_core::bid::{BidContent, BidOffer, BlockOrders, BlockRelation};
+use optibid_core::bid::{BidOffer, BlockOrders, BlockRelation};
 use optibid_core::error::Error;
 use optibid_core::forecast::ForecastRequest;
 use optibid_core::market::DeliveryDay;
@@ -108,23 +108,7 @@ fn build(
         ..OfferRequest::new(battery, forecaster.forecast(forecast)?, rules.clone())
     };
     let offer = BatteryOffers::new().build(&request)?;
-    let forecast = request.forecast;
-    Ok(BuiltOffer {
-        content: BidContent {
-            market: forecast.market.clone(),
-            product: forecast.product.clone(),
-            location: forecast.location.clone(),
-            delivery_day: forecast.day,
-            currency: rules.currency.value,
-            asset: None,
-            offer: offer.bid,
-            note: None,
-        },
-        forecast,
-        expected: offer.expected,
-        reasons: offer.reasons,
-        safety: offer.safety,
-    })
+    Ok(offer.built(request.forecast, rules.currency.value, None))
 }
 
 /// What the cut for safety left.

@@ -234,6 +234,15 @@ pub struct BlockRules {
     pub max_loops: Option<Sourced<u16>>,
 }
 
+impl BlockRules {
+    /// Whether the venue is known to take blocks of that form.
+    #[must_use]
+    pub fn takes(&self, form: BlockForm) -> bool {
+        let known = self.forms.as_ref();
+        known.is_some_and(|rule| rule.value.contains(&form))
+    }
+}
+
 /// The rules of ancillary-service offers.
 #[derive(Debug, Clone, Default)]
 pub struct ServiceRules {

@@ -4,10 +4,10 @@ use super::daily::Strategy;
 use super::rolling::{HOURS_AHEAD, free_model};
 use super::similar::Ahead;
 use crate::backtest::gate::{BidStrategy, Gate, GateBid, IdealEnergy, IntendedStep};
-use crate::curve::{self, Density, Guard, Target};
+use crate::curve::{self, Guard, Target};
 use crate::door;
-use crate::methods::policy::fault;
-use crate::methods::reaction::{Prices, Reaction, better_side, ends, with_unseen};
+use crate::methods::policy::{fault, target};
+use crate::methods::reaction::{Prices, ends, with_unseen};
 use crate::policy::{
     self, Dependence, Estimation, History, Options, Policy, PolicyError, PriceProcess,
 };
@@ -192,31 +192,19 @@ impl<'a> Outlook<'a> {
 fn bid(gate: &Gate<'_>, policy: &Policy) -> Result<GateBid, EngineError> {
     let (battery, rules) = (gate.battery, gate.rules);
     let process = policy.process();
-    let densities: Vec<Prices> = (0..process.periods())
-        .map(|t| {
-            let levels = process.levels(t).iter().copied();
-            levels.zip(process.odds(t)).collect()
-        })
-        .collect();
+    let periods = 0..process.periods();
+    let densities: Vec<Prices> = periods.map(|t| process.distribution(t)).collect();
     let (charge, discharge) = (battery.charge_limit, battery.discharge_limit);
     let range = (-door::power(charge), door::power(discharge));
     let wear = |_| door::price(battery.degradation_cost);
     let ranges = vec![range; densities.len()];
     let ends = ends((battery, rules), &densities, &ranges, wear);
-    let storage = rules.storage_curve.as_ref().is_some_and(|rule| rule.value);
     let mut bid = GateBid::default();
     let mut soc = door::energy(battery.initial_soc);
     let closing = gate.closing.iter().zip(densities).zip(ends);
     for (t, ((&period, density), ends)) in closing.enumerate() {
-        let chosen = policy.bid(t, soc, None).map_err(|error| fault(&error))?;
-        let reaction = Reaction::of_bid(&chosen, process.levels(t));
+        let target = target(policy, (t, soc), (ends, rules), &density)?;
         let mean = density.iter().map(|(price, odds)| price * odds).sum();
-        let weights = Density::Scenarios(density.clone());
-        let target = reaction.and_then(|reaction| reaction.target(ends, weights));
-        let target = match storage {
-            true => target,
-            false => target.and_then(|target| better_side(&target, &density)),
-        };
         let decision = policy.decide(t, soc, mean).map_err(|error| fault(&error))?;
         bid.ideal.push(ideal(period, decision.net_mw));
         soc = decision.soc_mwh;

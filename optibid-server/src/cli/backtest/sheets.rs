@@ -25,11 +25,8 @@ const COMPARED: [StrategySpec; 9] = [
 /// The strategies of a comparison under these rules: blocks too where the market takes them together.
 pub(super) fn compared(rules: &[ProductRules]) -> Vec<StrategySpec> {
     let takes = |rules: &ProductRules| {
-        let forms = rules.blocks.forms.as_ref();
-        forms.is_some_and(|known| {
-            let pairs = [BlockForm::Loop, BlockForm::Linked];
-            pairs.iter().any(|form| known.value.contains(form))
-        })
+        let pairs = [BlockForm::Loop, BlockForm::Linked];
+        pairs.into_iter().any(|form| rules.blocks.takes(form))
     };
     let blocks = rules.iter().all(takes).then_some(StrategySpec::Blocks);
     COMPARED.into_iter().chain(blocks).collect()
@@ -77,17 +74,15 @@ pub(super) fn days(report: &BacktestReport) -> Sheet {
         report.perfect_foresight.to_string(),
         percent(report.capture),
         report.cycles.to_string(),
-        undelivered(report).to_string(),
+        undelivered(&report.days).to_string(),
     ]);
     sheet
 }
 
-/// Energy that was awarded and could not be delivered.
-pub(super) fn undelivered(report: &BacktestReport) -> Energy {
-    let days = report.days.iter().map(|day| day.undelivered);
-    days.fold(Energy::ZERO, |sum, energy| {
-        sum.checked_add(energy).unwrap_or(sum)
-    })
+/// Energy of these days that was awarded and could not be delivered.
+pub(super) fn undelivered<'a>(days: impl IntoIterator<Item = &'a BacktestDay>) -> Energy {
+    let sum = |sum: Energy, day: &BacktestDay| sum.checked_add(day.undelivered).unwrap_or(sum);
+    days.into_iter().fold(Energy::ZERO, sum)
 }
 
 /// One row a settlement period.
@@ -150,10 +145,6 @@ pub(super) fn comparison(reports: &[BacktestReport], common: &BTreeSet<Date>) ->
             .zip(bound)
             .and_then(|(net, bound)| capture_ratio(net, bound));
         let cycles = days.iter().map(|day| day.cycles.ppm()).sum();
-        let missing = days.iter().map(|day| day.undelivered);
-        let missing = missing.fold(Energy::ZERO, |sum, energy| {
-            sum.checked_add(energy).unwrap_or(sum)
-        });
         sheet.row([
             report.request.settings.strategy.to_string(),
             days.len().to_string(),
@@ -161,7 +152,7 @@ pub(super) fn comparison(reports: &[BacktestReport], common: &BTreeSet<Date>) ->
             shown(bound),
             percent(capture),
             Ratio::from_ppm(cycles).to_string(),
-            missing.to_string(),
+            undelivered(days).to_string(),
         ]);
     }
     sheet
