@@ -1,6 +1,6 @@
 //! A battery's day as block orders.
 
-use super::fitted::wrong_method;
+use super::fitted::{no_ramp, wrong_method};
 use crate::blocks::plan_blocks;
 use crate::offer::{check_fit, problem};
 use crate::optimizer;
@@ -12,7 +12,7 @@ use optibid_core::schedule::{AwardSafety, Offer, OfferMethod, OfferRequest};
 ///
 /// The best schedule at the forecast's medians becomes pairs of a block that charges and one that discharges
 /// ([`block_orders`](crate::blocks::block_orders)): whichever of them the venue accepts, the battery can deliver, so that nothing
-/// is left for `safe` to cut. A day on which no pair pays is offered with no curve at all.
+/// is left for `safe` to cut. A ramp limit is refused: a pair that is not accepted leaves a jump. A day on which no pair pays is offered with no curve at all.
 ///
 /// # What is answered
 /// `expected` is the schedule at the medians; `reasons` are those of curves and therefore none. A pair asks for what its
@@ -31,10 +31,13 @@ impl BlockOffers {
 impl OfferBuilder for BlockOffers {
     /// # Errors
     /// As [`OpportunityCostOffers`](crate::OpportunityCostOffers), and `blocks_not_taken` when the rule book does not know the venue
-    /// to take loops or linked blocks, `wrong_method` when the request names another method.
+    /// to take loops or linked blocks, `not_in_method` for a battery with a ramp limit, `wrong_method` when the request names another method.
     fn build(&self, request: &OfferRequest) -> Result<Offer, EngineError> {
         if request.method != OfferMethod::Blocks {
             return Err(wrong_method(request, "blocks"));
+        }
+        if let Some(ramp) = no_ramp(request) {
+            return Err(EngineError::Invalid(vec![ramp]));
         }
         let points = &request.forecast.points;
         let periods: Vec<_> = points.iter().map(|point| point.period).collect();

@@ -92,21 +92,30 @@ pub(super) fn fitted_offer(
     })
 }
 
+/// The refusal of a ramp limit: what is awarded in one period says nothing of the next.
+pub(super) fn no_ramp(request: &OfferRequest) -> Option<Violation> {
+    let limit = request.battery.ramp_limit?;
+    Some(not_in_method(
+        request,
+        "battery.ramp_limit",
+        limit.to_string(),
+    ))
+}
+
+fn not_in_method(request: &OfferRequest, field: &str, value: String) -> Violation {
+    let method = request.method.name();
+    let rule = format!("not in offers by {method}, whose parts are awarded each on its own");
+    Violation::new("not_in_method", field, value, rule)
+}
+
 /// Names what a method that draws paths cannot do.
 fn check(request: &OfferRequest) -> Result<(), EngineError> {
     let mut found = request.method.violations("method");
     let (battery, paths) = (&request.battery, &request.paths.paths);
-    let mut refuse = |field: &str, value: String| {
-        let method = request.method.name();
-        let rule = format!("not in offers by {method}: a curve of one period cannot keep it");
-        found.push(Violation::new("not_in_method", field, value, rule));
-    };
-    if let Some(limit) = battery.ramp_limit {
-        refuse("battery.ramp_limit", limit.to_string());
-    }
+    found.extend(no_ramp(request));
     if !battery.depth_wear.is_empty() {
         let bands = format!("{} bands", battery.depth_wear.len());
-        refuse("battery.depth_wear", bands);
+        found.push(not_in_method(request, "battery.depth_wear", bands));
     }
     let wanted = request.forecast.points.len();
     let uneven = paths.iter().position(|path| path.len() != wanted);

@@ -202,6 +202,16 @@ fn the_offer_method_bids_the_blocks_of_the_medians() {
     let orders = block_orders(&request(&rules, &prices), &rules).unwrap();
     assert_eq!(offer.bid, BidOffer::Block(orders));
     assert!(offer.curves().is_empty() && offer.reasons.is_empty());
+    // A pair that is not accepted leaves a jump of power, which no set of blocks can rule out.
+    let mut ramped = asked.clone();
+    ramped.battery.ramp_limit = Some(Power::from_kilowatts(100));
+    let Err(EngineError::Invalid(found)) = BatteryOffers::new().build(&ramped) else {
+        panic!("a ramp limit")
+    };
+    assert_eq!(
+        (found[0].code.as_str(), found[0].field.as_str()),
+        ("not_in_method", "battery.ramp_limit")
+    );
     // Nothing pays where all prices are one.
     let mut flat = offers::request(venue, battery(), &[(50_000_000, 0, 0)]);
     flat.method = OfferMethod::Blocks;
