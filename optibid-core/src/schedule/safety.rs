@@ -27,6 +27,7 @@ pub struct AwardBreach {
 
 /// Whether every pattern of awards can be delivered: any award, partial fills included, that prices between the venue's floor and cap
 /// allow, each period on its own. What is bid at the cap or the floor itself is taken to be awarded in full, where both are known.
+/// Power, stored energy and a day's cycle budget count; a ramp limit does not, for no curve of one period can keep it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 pub struct AwardSafety {

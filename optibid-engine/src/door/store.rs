@@ -60,7 +60,7 @@ impl Store {
     ///
     /// With a ramp limit the energy comes within it of the period's before, and so that it can be brought back to zero within
     /// the limit before the store is full or empty or the budget used up. Such an energy always exists while the limits stay
-    /// the same; where a budget is tighter from one day to the next the ramp is kept and the budget passed.
+    /// the same; a budget that a new day makes tighter than what bringing the power down takes is kept, and the ramp is not.
     pub(crate) fn run(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
         let wanted = self.ramped(wanted, limit, retention);
         let moved = self.moved(wanted, limit, retention);
