@@ -1,6 +1,7 @@
 //! The operations of the API, one method each.
 
 mod accounts;
+mod alerts;
 mod assets;
 mod bids;
 mod jobs;
@@ -15,6 +16,7 @@ pub use crate::operation::Operation;
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     let sections = [
         accounts::OPERATIONS,
+        alerts::OPERATIONS,
         assets::OPERATIONS,
         bids::OPERATIONS,
         jobs::OPERATIONS,

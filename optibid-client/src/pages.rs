@@ -4,9 +4,11 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use futures::stream::{self, Stream, TryStreamExt as _};
+use optibid_core::alert::WatchedRule;
 use optibid_core::api::{
-    AuditParams, AuditView, AwardParams, AwardsView, BidParams, BidView, HistoryParams,
-    HistoryView, JobParams, JobView, ListParams, ListView, Moment, PriceView, SettlementParams,
+    AlertParams, AlertView, AuditParams, AuditView, AwardParams, AwardsView, BidParams, BidView,
+    HistoryParams, HistoryView, JobParams, JobView, ListParams, ListView, Moment, PriceView,
+    SettlementParams,
 };
 use optibid_core::asset::Asset;
 use optibid_core::portfolio::{Award, SettlementStatement};
@@ -88,6 +90,7 @@ macro_rules! after {
 
 after!(
     ListParams,
+    AlertParams,
     AuditParams,
     BidParams,
     JobParams,
@@ -97,6 +100,10 @@ after!(
 lists! {
     /// All of the organisation's assets.
     all_assets(ListParams) -> Asset = list_assets;
+    /// All alert rules with where each stands.
+    all_alert_rules(ListParams) -> WatchedRule = list_alert_rules;
+    /// All alarms that are asked for, the latest first.
+    all_alerts(AlertParams) -> AlertView = list_alerts;
     /// All audit entries that are asked for, the latest first.
     all_audit(AuditParams) -> AuditView = list_audit;
     /// All bids that are asked for, the latest first.

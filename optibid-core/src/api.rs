@@ -4,6 +4,7 @@
 //! refused. Domain types that are already in that form travel as they are; the types here are those
 //! that differ from the domain: they leave out secrets, add market time, or give an envelope.
 
+mod alerts;
 mod assets;
 mod audit;
 mod auth;
@@ -22,6 +23,7 @@ pub use crate::bid::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
     SpreadDraft, StartCostDraft,
 };
+pub use alerts::{AcknowledgeRequest, AlertParams, AlertView, ShelveRequest};
 pub use assets::{
     AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
     TelemetryView, WindowRequest,

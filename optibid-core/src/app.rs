@@ -4,6 +4,8 @@
 //! Permission, tenancy, audit, idempotency and maintenance are checked here, so that no shell can
 //! forget them.
 
+mod alert_rules;
+mod alerts;
 mod assets;
 mod audit;
 mod awards;
@@ -12,6 +14,7 @@ mod bids;
 mod calendar;
 mod follow_up;
 mod forecasts;
+mod health;
 mod jobs;
 mod keyed;
 mod listen;
@@ -21,12 +24,16 @@ mod markets;
 mod offers;
 mod operator;
 mod profit;
+mod readings;
 mod sessions;
 mod settle;
 mod submit;
 mod trail;
 mod users;
+mod watch;
 
+pub use alert_rules::ShelveInput;
+pub use alerts::AlertFilter;
 pub use assets::Versioned;
 pub use audit::AuditVerdict;
 pub use awards::AwardFilter;
@@ -46,13 +53,15 @@ pub use profit::ProfitFilter;
 pub use sessions::{Credentials, Registration, SignedIn};
 pub use settle::SettleInput;
 pub use users::NewUser;
+pub use watch::WatchRound;
 
 use crate::market::Location;
 use crate::market::rules::RuleBook;
 use crate::ports::{
-    AccountStore, AssetStore, AuditStore, Backtester, BidStore, Clock, EventBus, Forecaster,
-    IdempotencyStore, Ids, JobStore, OfferBuilder, Optimizer, OutboxStore, PasswordHasher,
-    PortfolioStore, PriceStore, SessionStore, SettingStore, TokenIssuer, Venue,
+    AccountStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester, BidStore, Clock,
+    EventBus, Forecaster, IdempotencyStore, Ids, JobStore, OfferBuilder, Optimizer, OutboxStore,
+    PasswordHasher, PortfolioStore, PriceStore, ServiceMonitor, SessionStore, SettingStore,
+    TokenIssuer, Venue,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -80,6 +89,10 @@ pub struct Stores {
     pub answers: Arc<dyn IdempotencyStore>,
     /// Durable jobs.
     pub jobs: Arc<dyn JobStore>,
+    /// Rules that watch for alarms.
+    pub alert_rules: Arc<dyn AlertRuleStore>,
+    /// Alarms.
+    pub alerts: Arc<dyn AlertStore>,
     /// Settings of the installation.
     pub settings: Arc<dyn SettingStore>,
 }
@@ -98,6 +111,8 @@ impl Stores {
             + OutboxStore
             + IdempotencyStore
             + JobStore
+            + AlertRuleStore
+            + AlertStore
             + SettingStore,
     {
         Self {
@@ -111,6 +126,8 @@ impl Stores {
             outbox: store.clone(),
             answers: store.clone(),
             jobs: store.clone(),
+            alert_rules: store.clone(),
+            alerts: store.clone(),
             settings: store,
         }
     }
@@ -176,6 +193,8 @@ pub struct App {
     pub bus: Arc<dyn EventBus>,
     /// Gateways to markets; the first that serves a market is used.
     pub venues: Vec<Arc<dyn Venue>>,
+    /// How the services are that the installation stands on.
+    pub services: Arc<dyn ServiceMonitor>,
     /// Market rules.
     pub rules: Arc<RuleBook>,
     /// Known settlement locations.

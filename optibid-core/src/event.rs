@@ -1,5 +1,6 @@
 //! What happened: the one enum that streams, audits and notifies.
 
+use crate::alert::AlertEvent;
 use crate::bid::BidEvent;
 use crate::id::{EventId, OrgId};
 use crate::job::JobEvent;
@@ -14,6 +15,9 @@ pub enum Topic {
     /// New prices.
     #[serde(rename = "market.prices")]
     MarketPrices,
+    /// Alarms that changed.
+    #[serde(rename = "market.alerts")]
+    MarketAlerts,
     /// Bids that changed state.
     #[serde(rename = "bids.events")]
     BidEvents,
@@ -24,13 +28,19 @@ pub enum Topic {
 
 impl Topic {
     /// All topics.
-    pub const ALL: [Self; 3] = [Self::MarketPrices, Self::BidEvents, Self::JobEvents];
+    pub const ALL: [Self; 4] = [
+        Self::MarketPrices,
+        Self::MarketAlerts,
+        Self::BidEvents,
+        Self::JobEvents,
+    ];
 
     /// The name without prefix.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::MarketPrices => "market.prices",
+            Self::MarketAlerts => "market.alerts",
             Self::BidEvents => "bids.events",
             Self::JobEvents => "jobs.events",
         }
@@ -54,6 +64,8 @@ pub enum EventKind {
     Bid(BidEvent),
     /// A job moved.
     Job(JobEvent),
+    /// An alarm changed.
+    Alert(AlertEvent),
 }
 
 /// Something that happened, with an id by which consumers drop repeats.
@@ -78,6 +90,7 @@ impl Event {
             EventKind::Price(_) => Topic::MarketPrices,
             EventKind::Bid(_) => Topic::BidEvents,
             EventKind::Job(_) => Topic::JobEvents,
+            EventKind::Alert(_) => Topic::MarketAlerts,
         }
     }
 
@@ -86,7 +99,7 @@ impl Event {
     pub const fn market(&self) -> Option<&MarketId> {
         match &self.kind {
             EventKind::Price(price) => Some(&price.market),
-            EventKind::Bid(_) | EventKind::Job(_) => None,
+            EventKind::Bid(_) | EventKind::Job(_) | EventKind::Alert(_) => None,
         }
     }
 }

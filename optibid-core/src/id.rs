@@ -58,6 +58,10 @@ ids! {
     JobId,
     /// One login of one user on one device; its refresh tokens form a family.
     SessionId,
+    /// A rule that watches for alarms.
+    AlertRuleId,
+    /// One occurrence of an alarm.
+    AlertId,
     /// An event, unique for ever, so that consumers can drop repeats.
     EventId,
 }

@@ -20,6 +20,7 @@
 //! | [`portfolio`] | awards, positions, settlement, profit and loss |
 //! | [`forecast`], [`schedule`], [`backtest`] | what the engine is asked and answers |
 //! | [`org`], [`auth`] | organisations, users, roles, permissions, passwords, sessions |
+//! | [`alert`] | what is watched, alarms, acknowledging and shelving |
 //! | [`audit`], [`event`], [`job`] | what happened, and what is still going on |
 //! | [`ports`] | the traits the outside implements |
 //! | [`app`] | the use cases, one verb a file |
@@ -33,6 +34,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod alert;
 pub mod app;
 pub mod asset;
 pub mod audit;

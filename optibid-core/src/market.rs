@@ -15,4 +15,4 @@ pub use day::{DayError, DeliveryDay, MarketZone};
 pub use key::{BlockName, KeyError, LocationCode, MarketId, ProductId, ServiceCode};
 pub use location::{Location, LocationKind};
 pub use period::{DeliveryPeriod, PeriodError, Resolution};
-pub use price::{DataOwner, PriceComponents, PriceObservation, PriceSummary};
+pub use price::{DataOwner, PriceComponents, PriceObservation, PriceSummary, SeriesKey};

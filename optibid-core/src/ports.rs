@@ -7,6 +7,7 @@
 //! conformance suites in [`testing`](crate::testing) check on every adapter.
 
 mod accounts;
+mod alerts;
 mod assets;
 mod audit;
 mod bids;
@@ -20,11 +21,14 @@ mod page;
 mod portfolio;
 mod prices;
 mod security;
+mod services;
 mod settings;
 mod trail;
 mod venue;
 
+pub use crate::market::SeriesKey;
 pub use accounts::{AccountStore, Identity, SessionStore};
+pub use alerts::{AlertQuery, AlertRuleStore, AlertStore};
 pub use assets::{AssetStore, TelemetryQuery};
 pub use audit::{AuditQuery, AuditStore};
 pub use bids::{BidQuery, BidStore};
@@ -36,8 +40,9 @@ pub use jobs::{JobQuery, JobStore, Lease};
 pub use outbox::{OutboxMessage, OutboxStore};
 pub use page::{Page, PageRequest};
 pub use portfolio::{AwardQuery, PortfolioStore, SettlementQuery};
-pub use prices::{AppendReport, LatestQuery, PriceQuery, PriceStore, SeriesKey};
+pub use prices::{AppendReport, LatestQuery, PriceQuery, PriceStore};
 pub use security::{HashError, PasswordHasher, TokenError, TokenIssuer};
+pub use services::{ServiceMonitor, ServiceReport, ServiceState};
 pub use settings::SettingStore;
 pub use trail::{IdempotencyStore, KeyedAnswer, Trail};
 pub use venue::{Venue, VenueAward, VenueError, VenueStatus};
@@ -47,6 +52,7 @@ pub use venue::{Venue, VenueAward, VenueError, VenueStatus};
 #[doc(hidden)]
 pub mod mocks {
     pub use super::accounts::{MockAccountStore, MockSessionStore};
+    pub use super::alerts::{MockAlertRuleStore, MockAlertStore};
     pub use super::assets::MockAssetStore;
     pub use super::audit::MockAuditStore;
     pub use super::bids::MockBidStore;
@@ -58,6 +64,7 @@ pub mod mocks {
     pub use super::portfolio::MockPortfolioStore;
     pub use super::prices::MockPriceStore;
     pub use super::security::MockTokenIssuer;
+    pub use super::services::MockServiceMonitor;
     pub use super::settings::MockSettingStore;
     pub use super::trail::MockIdempotencyStore;
     pub use super::venue::MockVenue;

@@ -38,8 +38,9 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
         (name = "portfolio", description = "Awards, positions, settlements, profit and loss"),
         (name = "backtests", description = "The bid cycle over past days"),
         (name = "jobs", description = "Long work"),
+        (name = "alerts", description = "What is watched, alarms, acknowledging and shelving"),
         (name = "audit", description = "Who did what when"),
-        (name = "websocket", description = "Prices, bids and jobs as they change"),
+        (name = "websocket", description = "Prices, alarms, bids and jobs as they change"),
         (name = "operations", description = "Health, metrics, maintenance"),
     ),
     components(schemas(optibid_core::api::Problem)),
@@ -75,6 +76,7 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(routes::portfolio::router())
         .merge(routes::backtests::router())
         .merge(routes::jobs::router())
+        .merge(routes::alerts::router())
         .merge(routes::audit::router())
         .merge(routes::maintenance::router())
         .merge(routes::health::router())

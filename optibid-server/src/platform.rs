@@ -1,12 +1,14 @@
 //! The whole platform in one value: what the server, a desktop or a terminal app runs.
 
 mod local;
+mod monitor;
 mod pause;
 mod secret;
 mod tasks;
 mod worker;
 
 pub use local::Local;
+pub use monitor::Monitor;
 pub use worker::run as work_off;
 
 use crate::config::Config;
@@ -44,7 +46,7 @@ pub struct Platform {
 
 impl Platform {
     /// Opens the database (migrating it), builds the use cases over it and starts the background
-    /// tasks: outbox relay, job worker, follow-up on open bids and, where configured, simulation.
+    /// tasks: outbox relay, job worker, follow-up on open bids, watch for alarms and, where configured, simulation.
     ///
     /// # Errors
     /// When the database cannot be opened or migrated, or a secret is not usable.
@@ -117,12 +119,14 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         stores.prices.clone(),
         environment.clock.clone(),
     ));
+    let services = Arc::new(Monitor::new(stores.settings.clone()));
     Ok(App {
         stores,
         engine,
         environment,
         bus,
         venues: vec![venue],
+        services,
         rules: Arc::new(rules),
         locations: Arc::new(locations::builtin()),
         policy: Policy {

@@ -1,5 +1,6 @@
 //! The handlers: extract, call one use case, render.
 
+pub mod alerts;
 pub mod assets;
 pub mod audit;
 pub mod auth;

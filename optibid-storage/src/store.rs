@@ -1,6 +1,7 @@
 //! The ports over a connection, whatever the database.
 
 mod accounts;
+mod alerts;
 mod assets;
 pub(crate) mod audit;
 mod bids;

@@ -30,20 +30,10 @@ fn every_operation_of_the_description_is_a_method() {
 #[test]
 fn keys_and_versions_are_sent_where_the_description_wants_them() {
     let description = optibid_server::http::description();
-    let source = [
-        "accounts",
-        "assets",
-        "bids",
-        "jobs",
-        "market_data",
-        "markets",
-        "portfolio",
-        "service",
-    ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/operations");
-    let text: String = source
-        .iter()
-        .map(|name| std::fs::read_to_string(format!("{folder}/{name}.rs")).unwrap())
+    let sections = std::fs::read_dir(folder).unwrap();
+    let text: String = sections
+        .map(|section| std::fs::read_to_string(section.unwrap().path()).unwrap())
         .collect();
     for methods in description["paths"].as_object().unwrap().values() {
         for operation in methods.as_object().unwrap().values() {

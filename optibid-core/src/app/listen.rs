@@ -28,6 +28,7 @@ impl Topic {
             Self::MarketPrices => Permission::ReadMarketData,
             Self::BidEvents => Permission::ReadBids,
             Self::JobEvents => Permission::ReadJobs,
+            Self::MarketAlerts => Permission::ReadAlerts,
         }
     }
 }

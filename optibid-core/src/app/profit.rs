@@ -5,6 +5,7 @@ use super::forecasts::{if_valid, out_of_calendar, price_resolution};
 use super::offers::series_of;
 use crate::auth::{Permission, Principal};
 use crate::error::Result;
+use crate::id::OrgId;
 use crate::market::MarketId;
 use crate::portfolio::{ProfitAndLoss, SettlementStatement};
 use crate::ports::{PageRequest, SettlementQuery};
@@ -40,7 +41,7 @@ impl App {
     ) -> Result<Vec<ProfitAndLoss>> {
         who.require(Permission::ReadPortfolio)?;
         let mut groups: BTreeMap<_, Vec<SettlementStatement>> = BTreeMap::new();
-        for statement in self.statements(who, filter).await? {
+        for statement in self.statements(who.org, filter).await? {
             groups
                 .entry((statement.day, statement.currency))
                 .or_default()
@@ -61,9 +62,9 @@ impl App {
     }
 
     /// All statements of the span, page by page.
-    async fn statements(
+    pub(super) async fn statements(
         &self,
-        who: &Principal,
+        org: OrgId,
         filter: ProfitFilter,
     ) -> Result<Vec<SettlementStatement>> {
         let mut query = SettlementQuery {
@@ -77,7 +78,7 @@ impl App {
         };
         let mut statements = Vec::new();
         loop {
-            let page = self.stores.portfolio.settlements(who.org, &query).await?;
+            let page = self.stores.portfolio.settlements(org, &query).await?;
             statements.extend(page.items);
             if page.next.is_none() {
                 return Ok(statements);

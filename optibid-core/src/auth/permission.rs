@@ -47,9 +47,9 @@ impl Role {
     /// | permission | super admin | org admin | billing admin | analyst | viewer |
     /// | --- | --- | --- | --- | --- | --- |
     /// | read market data | x | x | x | x | x |
-    /// | read assets, bids, jobs | x | x | | x | x |
+    /// | read assets, bids, jobs, alerts | x | x | | x | x |
     /// | read portfolio (awards, settlements, P&L) | x | x | x | x | x |
-    /// | write assets, bids; submit; run jobs; import private prices; settle | x | x | | x | |
+    /// | write assets, bids; submit; run jobs; import private prices; settle; write alert rules, answer alerts | x | x | | x | |
     /// | read the organisation's audit trail, manage its users | x | x | | | |
     /// | import public prices, verify the audit chain, maintenance | x | | | | |
     #[must_use]
@@ -57,13 +57,17 @@ impl Role {
         use Permission as P;
         match permission {
             P::ReadMarketData | P::ReadPortfolio => true,
-            P::ReadAssets | P::ReadBids | P::ReadJobs => !matches!(self, Self::BillingAdmin),
+            P::ReadAssets | P::ReadBids | P::ReadJobs | P::ReadAlerts => {
+                !matches!(self, Self::BillingAdmin)
+            }
             P::WriteAssets
             | P::WriteBids
             | P::SubmitBids
             | P::RunJobs
             | P::ImportPrices
-            | P::SettlePortfolio => {
+            | P::SettlePortfolio
+            | P::WriteAlertRules
+            | P::AnswerAlerts => {
                 matches!(self, Self::SuperAdmin | Self::OrgAdmin | Self::Analyst)
             }
             P::ReadAudit | P::ManageUsers => matches!(self, Self::SuperAdmin | Self::OrgAdmin),
@@ -103,6 +107,8 @@ pub enum Permission {
     ReadBids,
     /// Jobs and their results.
     ReadJobs,
+    /// Alert rules, alerts and their history.
+    ReadAlerts,
     /// Awards, positions, settlements, profit and loss.
     ReadPortfolio,
     /// Create and edit assets, record telemetry and availability.
@@ -117,6 +123,10 @@ pub enum Permission {
     ImportPrices,
     /// Fetch awards and settle delivery days.
     SettlePortfolio,
+    /// Make, change and remove alert rules.
+    WriteAlertRules,
+    /// Acknowledge alerts and shelve their rules.
+    AnswerAlerts,
     /// Read the organisation's audit trail.
     ReadAudit,
     /// Create and change users of the organisation.
@@ -131,11 +141,12 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::ReadMarketData,
         Self::ReadAssets,
         Self::ReadBids,
         Self::ReadJobs,
+        Self::ReadAlerts,
         Self::ReadPortfolio,
         Self::WriteAssets,
         Self::WriteBids,
@@ -143,6 +154,8 @@ impl Permission {
         Self::RunJobs,
         Self::ImportPrices,
         Self::SettlePortfolio,
+        Self::WriteAlertRules,
+        Self::AnswerAlerts,
         Self::ReadAudit,
         Self::ManageUsers,
         Self::ImportPublicPrices,

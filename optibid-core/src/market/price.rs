@@ -6,6 +6,30 @@ use crate::unit::Price;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// Names a price series.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SeriesKey {
+    /// The market.
+    pub market: MarketId,
+    /// The product.
+    pub product: ProductId,
+    /// The location.
+    pub location: LocationCode,
+}
+
+impl std::fmt::Display for SeriesKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            market,
+            product,
+            location,
+        } = self;
+        write!(f, "{market} {product} {location}")
+    }
+}
+
 /// Who may see a price: everybody, or the organisation that imported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DataOwner {

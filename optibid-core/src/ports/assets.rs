@@ -56,6 +56,13 @@ pub trait AssetStore: Send + Sync + 'static {
         query: &TelemetryQuery,
     ) -> Result<Vec<Telemetry>, StoreError>;
 
+    /// The sample measured last.
+    async fn latest_telemetry(
+        &self,
+        org: OrgId,
+        asset: AssetId,
+    ) -> Result<Option<Telemetry>, StoreError>;
+
     /// Replaces all availability windows of an asset.
     async fn replace_availability(
         &self,

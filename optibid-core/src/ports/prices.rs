@@ -1,19 +1,10 @@
 use super::StoreError;
 use crate::id::OrgId;
-use crate::market::{DataOwner, LocationCode, MarketId, PriceObservation, ProductId, Resolution};
+use crate::market::{
+    DataOwner, LocationCode, MarketId, PriceObservation, ProductId, Resolution, SeriesKey,
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
-
-/// Names a price series.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SeriesKey {
-    /// The market.
-    pub market: MarketId,
-    /// The product.
-    pub product: ProductId,
-    /// The location.
-    pub location: LocationCode,
-}
 
 /// Prices of one series that start in `[from, until)`.
 #[derive(Debug, Clone, PartialEq, Eq)]

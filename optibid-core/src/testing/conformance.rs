@@ -14,6 +14,7 @@
 )]
 
 pub mod accounts;
+pub mod alerts;
 pub mod assets;
 pub mod audit;
 pub mod bids;

@@ -5,6 +5,7 @@
 )]
 
 mod accounts;
+mod alerts;
 mod app;
 mod assets;
 mod bids;
@@ -13,6 +14,7 @@ mod source;
 mod trail;
 
 pub use accounts::{Tenant, principal, user_with_role};
+pub use alerts::{ercot_rtm_series, price_alert, watched_rule};
 pub use app::app;
 pub use assets::battery;
 pub use bids::{draft, ercot_dam_content, ercot_rtm_content, moved};

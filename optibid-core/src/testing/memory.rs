@@ -1,6 +1,7 @@
 //! The in-memory adapter: every storage port over one state behind one lock.
 
 mod accounts;
+mod alerts;
 mod assets;
 mod bids;
 mod jobs;
@@ -9,11 +10,14 @@ mod prices;
 mod sessions;
 mod trail;
 
+use crate::alert::{Alert, WatchedRule};
 use crate::asset::{Asset, Availability, Telemetry};
 use crate::audit::{AuditEntry, GENESIS};
 use crate::auth::{RefreshToken, Session};
 use crate::bid::{Bid, BidEvent};
-use crate::id::{AssetId, AwardId, BidId, JobId, OrgId, SessionId, SettlementId, UserId};
+use crate::id::{
+    AlertId, AlertRuleId, AssetId, AwardId, BidId, JobId, OrgId, SessionId, SettlementId, UserId,
+};
 use crate::job::Job;
 use crate::market::{DataOwner, DeliveryPeriod, PriceObservation};
 use crate::org::{Email, Org, User};
@@ -66,6 +70,8 @@ struct State {
     awards: BTreeMap<AwardId, Award>,
     statements: BTreeMap<(Date, SettlementId), SettlementStatement>,
     jobs: BTreeMap<JobId, Job>,
+    alert_rules: BTreeMap<AlertRuleId, WatchedRule>,
+    alerts: BTreeMap<AlertId, Alert>,
     settings: BTreeMap<String, String>,
     chain: Vec<AuditEntry>,
     outbox: BTreeMap<u64, OutboxMessage>,

@@ -21,6 +21,8 @@ const BID_EVENT: &str = r#"{"id":"0199a0a0-0000-7000-8000-000000000009","at":"20
 const DRAFT_EVENT: &str = r#"{"id":"0199a0a0-0000-7000-8000-000000000009","at":"2024-06-03T12:00:00.123456Z","org":"0199a0a0-0000-7000-8000-000000000002","kind":{"type":"bid","data":{"bid":"0199a0a0-0000-7000-8000-000000000001","org":"0199a0a0-0000-7000-8000-000000000002","version":1,"from":null,"to":"draft","actor":{"kind":"user","id":"0199a0a0-0000-7000-8000-000000000003"},"at":"2024-06-03T12:00:00.123456Z","reason":"drafted"}}}"#;
 const JOB_EVENT: &str = r#"{"id":"0199a0a0-0000-7000-8000-000000000009","at":"2024-06-03T12:00:00.123456Z","org":"0199a0a0-0000-7000-8000-000000000002","kind":{"type":"job","data":{"job":"0199a0a0-0000-7000-8000-000000000004","state":"running","done":3,"total":10}}}"#;
 
+const ALERT_EVENT: &str = r#"{"id":"0199a0a0-0000-7000-8000-000000000009","at":"2024-06-03T12:00:00.123456Z","org":"0199a0a0-0000-7000-8000-000000000002","kind":{"type":"alert","data":{"change":"raised","rule":"0199a0a0-0000-7000-8000-000000000005","name":"price spike","severity":"critical","state":"active","alert":"0199a0a0-0000-7000-8000-000000000006","message":"ERCOT RTM HB_SOUTH at 212.00 per MWh; above 200.00 per MWh"}}}"#;
+
 /// Reads the text and writes it back byte for byte.
 fn pinned<T: DeserializeOwned + Serialize>(text: &str) -> T {
     let value: T = serde_json::from_str(text).unwrap();
@@ -42,6 +44,7 @@ fn stored_events_are_read_back_for_ever() {
         (BID_EVENT, Topic::BidEvents, None),
         (DRAFT_EVENT, Topic::BidEvents, None),
         (JOB_EVENT, Topic::JobEvents, None),
+        (ALERT_EVENT, Topic::MarketAlerts, None),
     ];
     for (text, topic, market) in cases {
         let event: Event = pinned(text);
@@ -59,10 +62,12 @@ fn stored_events_are_read_back_for_ever() {
 
 #[test]
 fn topics_are_named_as_brokers_know_them() {
-    for (topic, name) in Topic::ALL
-        .into_iter()
-        .zip(["market.prices", "bids.events", "jobs.events"])
-    {
+    for (topic, name) in Topic::ALL.into_iter().zip([
+        "market.prices",
+        "market.alerts",
+        "bids.events",
+        "jobs.events",
+    ]) {
         assert_eq!((topic.name(), topic.to_string().as_str()), (name, name));
         assert_eq!(serde_json::to_value(topic).unwrap(), json!(name));
     }

@@ -6,11 +6,12 @@ use optibid_core::org::Email;
 use optibid_core::testing::fixtures::{Tenant, principal, user_with_role};
 
 /// Columns: super admin, org admin, billing admin, analyst, viewer.
-const TABLE: [(Permission, &str); 16] = [
+const TABLE: [(Permission, &str); 19] = [
     (Permission::ReadMarketData, "xxxxx"),
     (Permission::ReadAssets, "xx.xx"),
     (Permission::ReadBids, "xx.xx"),
     (Permission::ReadJobs, "xx.xx"),
+    (Permission::ReadAlerts, "xx.xx"),
     (Permission::ReadPortfolio, "xxxxx"),
     (Permission::WriteAssets, "xx.x."),
     (Permission::WriteBids, "xx.x."),
@@ -18,6 +19,8 @@ const TABLE: [(Permission, &str); 16] = [
     (Permission::RunJobs, "xx.x."),
     (Permission::ImportPrices, "xx.x."),
     (Permission::SettlePortfolio, "xx.x."),
+    (Permission::WriteAlertRules, "xx.x."),
+    (Permission::AnswerAlerts, "xx.x."),
     (Permission::ReadAudit, "xx..."),
     (Permission::ManageUsers, "xx..."),
     (Permission::ImportPublicPrices, "x...."),
@@ -53,7 +56,7 @@ fn every_cell_of_the_permission_table_is_as_written() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 80);
+    assert_eq!(cells, 95);
     for permission in Permission::ALL {
         let rows = TABLE.iter().filter(|(p, _)| *p == permission).count();
         assert_eq!(rows, 1, "{permission:?} has one row");

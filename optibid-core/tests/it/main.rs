@@ -1,8 +1,10 @@
 //! Integration tests of the domain: one binary, a module a concept.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod alert_standing;
 mod api_requests;
 mod api_wire;
+mod app_alerts;
 mod app_assets;
 mod app_bids;
 mod app_follow_up;

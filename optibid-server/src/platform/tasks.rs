@@ -14,6 +14,9 @@ use tokio::task::JoinSet;
 const RELAY_PAUSE: Duration = Duration::from_millis(50);
 const FOLLOW_UP_PAUSE: Duration = Duration::from_secs(5);
 const FOLLOW_UP_BATCH: u32 = 500;
+/// A price that spikes is told within seconds.
+const WATCH_PAUSE: Duration = Duration::from_secs(5);
+const WATCH_BATCH: u32 = 500;
 const SWEEP_PAUSE: Duration = Duration::from_secs(3_600);
 /// How long answers are kept under idempotency keys.
 const ANSWER_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
@@ -30,6 +33,7 @@ pub(super) fn start(
     tasks.spawn(async move { relay.run(stop).await });
     tasks.spawn(worker::run(state.app.clone(), stopping.clone()));
     tasks.spawn(follow_up(state.clone(), stopping.clone()));
+    tasks.spawn(watch(state.clone(), stopping.clone()));
     tasks.spawn(sweep(state.clone(), stopping.clone()));
     if state.config.simulation {
         tasks.spawn(simulate(state.clone(), stopping));
@@ -48,6 +52,23 @@ async fn follow_up(state: AppState, mut stopping: watch::Receiver<bool>) {
             Err(error) => tracing::warn!(%error, "follow-up on open bids failed"),
         }
         if !pause(&mut stopping, FOLLOW_UP_PAUSE).await {
+            return;
+        }
+    }
+}
+
+/// Watches for alarms.
+async fn watch(state: AppState, mut stopping: watch::Receiver<bool>) {
+    loop {
+        match state.app.watch_alerts(WATCH_BATCH).await {
+            Ok(round) => {
+                metrics::counter!("optibid_alert_rules_moved_total").increment(round.moved);
+                metrics::gauge!("optibid_alert_rules_watched").set(round.watched as f64);
+                metrics::gauge!("optibid_alert_rules_failed").set(round.failed as f64);
+            }
+            Err(error) => tracing::warn!(%error, "nothing could be watched for alarms"),
+        }
+        if !pause(&mut stopping, WATCH_PAUSE).await {
             return;
         }
     }

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use optibid_core::api::{Health, HealthStatus, ServiceAvailability};
 use optibid_core::error::{Code, Error};
+use optibid_core::ports::ServiceState;
 use std::collections::BTreeMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -82,27 +83,25 @@ async fn metrics(State(state): State<AppState>) -> ApiResult<impl IntoResponse> 
     Ok((kind, state.metrics.render()))
 }
 
-/// Optional services of the design; this build has none of them.
-const OPTIONAL: [&str; 5] = ["clickhouse", "kafka", "mlflow", "rabbitmq", "redis"];
-
 async fn examine(state: &AppState) -> Health {
-    let ping = state.app.stores.settings.ping().await;
-    if let Err(error) = &ping {
-        tracing::warn!(%error, "the database does not answer");
+    let mut services = BTreeMap::new();
+    let mut status = HealthStatus::Healthy;
+    for report in state.app.services().await {
+        let availability = match report.state {
+            ServiceState::Available => ServiceAvailability::Available,
+            ServiceState::Unavailable | ServiceState::Unconfigured => {
+                ServiceAvailability::Unavailable
+            }
+        };
+        status = match (report.state, report.needed) {
+            (ServiceState::Unavailable, true) => HealthStatus::Unhealthy,
+            (ServiceState::Unavailable, false) if status == HealthStatus::Healthy => {
+                HealthStatus::Degraded
+            }
+            _ => status,
+        };
+        services.insert(report.name.to_owned(), availability);
     }
-    let database = match ping {
-        Ok(()) => ServiceAvailability::Available,
-        Err(_) => ServiceAvailability::Unavailable,
-    };
-    let mut services: BTreeMap<String, ServiceAvailability> = OPTIONAL
-        .iter()
-        .map(|name| ((*name).to_owned(), ServiceAvailability::Unavailable))
-        .collect();
-    services.insert("database".to_owned(), database);
-    let status = match database {
-        ServiceAvailability::Available => HealthStatus::Healthy,
-        ServiceAvailability::Unavailable => HealthStatus::Unhealthy,
-    };
     Health {
         status,
         services,

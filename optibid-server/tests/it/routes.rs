@@ -1,6 +1,7 @@
 //! The routes over the in-memory store, request by request.
 
 mod access;
+mod alerts;
 mod assets;
 mod audit;
 mod auth;

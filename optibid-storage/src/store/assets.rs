@@ -196,6 +196,18 @@ impl AssetStore for SqlStore {
         self.bodies("telemetry", sql, wanted).await
     }
 
+    async fn latest_telemetry(
+        &self,
+        org: OrgId,
+        asset: AssetId,
+    ) -> Result<Option<Telemetry>, StoreError> {
+        let sql = "select body from telemetry where asset_id = $1 and org_id = $2 \
+             order by at desc limit 1";
+        let wanted = values![asset.uuid(), org.uuid()];
+        let row = self.row("telemetry", sql, wanted).await?;
+        row.map(|mut row| row.body()).transpose()
+    }
+
     async fn replace_availability(
         &self,
         org: OrgId,

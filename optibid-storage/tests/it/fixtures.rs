@@ -6,6 +6,9 @@
 use crate::databases::{Raw, sqlite_file};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
+use optibid_core::alert::{
+    Acknowledgement, Alert, AlertState, NewAlert, Pending, Shelving, WatchedRule,
+};
 use optibid_core::asset::{
     Asset, AssetContent, AssetKind, Availability, Battery, NewAsset, Telemetry,
 };
@@ -15,7 +18,9 @@ use optibid_core::bid::{
     OfferCurve, OfferKind, Transition,
 };
 use optibid_core::event::{Event, EventKind};
-use optibid_core::id::{AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId};
+use optibid_core::id::{
+    AlertId, AlertRuleId, AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId,
+};
 use optibid_core::job::{Job, JobResult, JobSpec, JobState};
 use optibid_core::market::{DeliveryPeriod, LocationCode, MarketId, ProductId, Resolution};
 use optibid_core::portfolio::{Award, LineKind, SettlementLine, SettlementStatement};
@@ -391,5 +396,90 @@ async fn bids_of_format_2_are_read_back() {
             "{kind}"
         );
     }
+    database.close().await;
+}
+
+/// A rule in its last moment of silence, and an alarm that was answered and has ended.
+fn alarmed(tenant: &Tenant) -> (WatchedRule, Alert) {
+    let mut watched = fixtures::watched_rule(tenant, AlertRuleId::from_uuid(uuid(20)));
+    let later = NOON + SignedDuration::from_secs(60);
+    let new = NewAlert {
+        id: AlertId::from_uuid(uuid(21)),
+        state: AlertState::Active,
+        told: "212.50 – süd".to_owned(),
+        shelved: true,
+        at: NOON,
+    };
+    let answer = Acknowledgement {
+        by: tenant.user.id,
+        at: NOON,
+        note: "seen".to_owned(),
+    };
+    let alert = Alert::raise(&watched.rule, new).acknowledge(answer);
+    let alert = alert.unwrap().end("190.00", later);
+    watched.standing.state = AlertState::Active;
+    watched.standing.alert = Some(alert.id);
+    watched.standing.pending = Some(Pending {
+        state: AlertState::Normal,
+        since: NOON,
+    });
+    watched.standing.shelved = Some(Shelving {
+        until: later,
+        by: tenant.user.id,
+        at: NOON,
+        reason: "line works".to_owned(),
+    });
+    (watched, alert)
+}
+
+/// Alerts came with the second migration; their bodies have format 1 as well.
+#[tokio::test]
+async fn alerts_of_format_1_are_read_back() {
+    let (_folder, url) = sqlite_file();
+    let database = Database::open(&url, &Options::default()).await.unwrap();
+    let (tenant, store) = (tenant(), database.store());
+    let (watched, mut alert) = alarmed(&tenant);
+    let trail = fixtures::trail(&tenant.user, "alert_rule.create");
+    store.insert_alert_rule(&watched, &trail).await.unwrap();
+    let mut next = watched.standing.clone();
+    next.version += 1;
+    alert.version = 1;
+    let alerts = [alert.clone()];
+    store.move_standing(&next, &alerts, &trail).await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/1");
+    let mut raw = Raw::connect(&url).await;
+    for (kind, column, put) in [
+        (
+            "alert_rule",
+            "select body from alert_rules",
+            "update alert_rules set body = $1",
+        ),
+        (
+            "alert_standing",
+            "select standing from alert_rules",
+            "update alert_rules set standing = $1",
+        ),
+        (
+            "alert",
+            "select body from alerts",
+            "update alerts set body = $1",
+        ),
+    ] {
+        let body = std::fs::read_to_string(folder.join(format!("{kind}.json"))).unwrap();
+        assert_eq!(
+            raw.texts(column).await,
+            [body.trim_end()],
+            "{kind} is written so today"
+        );
+        assert_eq!(raw.execute_with(put, body.trim_end()).await, 1, "{kind}");
+    }
+    let org = tenant.org.id;
+    let read = store
+        .alert_rule(org, watched.rule.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((read.rule, read.standing), (watched.rule, next));
+    assert_eq!(store.alert(org, alert.id).await.unwrap(), Some(alert));
     database.close().await;
 }

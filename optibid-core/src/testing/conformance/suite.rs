@@ -26,7 +26,7 @@
 macro_rules! conformance_suite {
     ($name:ident, $make:expr) => {
         $crate::conformance_suite!($name, $make, [
-            accounts, assets, audit, bids, idempotency, jobs, outbox, portfolio, prices, sessions,
+            accounts, alerts, assets, audit, bids, idempotency, jobs, outbox, portfolio, prices, sessions,
             settings,
         ]);
     };
@@ -63,6 +63,28 @@ macro_rules! __conformance_port {
             ]
         );
     };
+    (alerts, $make:expr) => {
+        $crate::__conformance_rules!(
+            alerts,
+            $make,
+            [
+                an_inserted_rule_is_read_back_and_leaves_its_trail,
+                a_taken_rule_id_is_refused_and_nothing_is_stored,
+                an_edited_rule_keeps_its_standing_and_a_stale_edit_is_a_conflict,
+                a_foreign_rule_and_alert_are_not_found,
+                a_move_stores_standing_and_alerts_and_leaves_its_trail,
+                a_stale_move_is_a_conflict_and_nothing_is_stored,
+                of_concurrent_moves_of_a_standing_exactly_one_is_stored,
+                a_note_replaces_the_standing_and_leaves_no_trail,
+                an_answered_alert_is_read_back_and_a_stale_answer_is_a_conflict,
+                a_removed_rule_is_gone_and_its_alerts_stay,
+                a_list_of_rules_is_newest_first_and_stable_under_inserts,
+                the_watch_sees_the_rules_of_all_organisations_in_order,
+                alerts_are_filtered_and_come_newest_first,
+                a_taken_key_refuses_every_write_to_alerts,
+            ]
+        );
+    };
     (assets, $make:expr) => {
         $crate::__conformance_rules!(
             assets,
@@ -79,6 +101,7 @@ macro_rules! __conformance_port {
                 a_list_of_assets_is_newest_first_and_stable_under_inserts,
                 telemetry_is_read_back_in_order_of_time,
                 repeated_telemetry_replaces,
+                the_latest_sample_is_the_one_measured_last,
                 availability_is_replaced_as_a_whole,
                 a_taken_key_refuses_every_write_to_assets,
             ]

@@ -3,6 +3,7 @@ use crate::asset::{Asset, Availability, Telemetry};
 use crate::id::{AssetId, OrgId};
 use crate::ports::{AssetStore, Page, PageRequest, StoreError, TelemetryQuery, Trail};
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 impl State {
     fn own_asset(&self, org: OrgId, id: AssetId) -> Option<&Asset> {
@@ -85,6 +86,19 @@ impl AssetStore for MemoryStore {
                     .map(|(_, sample)| sample.clone()),
                 query.limit,
             )
+        }))
+    }
+
+    async fn latest_telemetry(
+        &self,
+        org: OrgId,
+        asset: AssetId,
+    ) -> Result<Option<Telemetry>, StoreError> {
+        Ok(self.read(|state| {
+            state.own_asset(org, asset)?;
+            let span = (asset, Timestamp::MIN)..=(asset, Timestamp::MAX);
+            let last = state.telemetry.range(span).next_back();
+            last.map(|(_, sample)| sample.clone())
         }))
     }
 

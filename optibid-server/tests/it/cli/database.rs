@@ -63,7 +63,7 @@ fn users_and_bids_are_not_lost_without_a_yes() {
     ]);
     again.expect(1);
     folder.run(&["migrate", "down", "0"]).expect(0);
-    folder.run(&["migrate", "down", "--yes"]).expect(0);
+    folder.run(&["migrate", "down", "100", "--yes"]).expect(0);
     assert_eq!(applied(), "no");
     let help = folder.run(&["migrate", "down", "--help"]).expect(0);
     assert!(help.out.contains("unless --yes is given"), "{}", help.out);

@@ -1,6 +1,6 @@
 //! Who may call what: every operation of the description, with every role.
 
-use super::call::{Call, get, post, put};
+use super::call::{Call, delete, get, post, put};
 use super::world::{PASSWORD, World, battery, content, plain_battery};
 use optibid_core::auth::Role;
 use serde_json::json;
@@ -45,11 +45,14 @@ struct Things {
     asset: String,
     job: String,
     settlement: String,
+    rule: String,
+    alert: String,
 }
 
 impl Things {
     async fn of(world: &World) -> Self {
         world.awarded().await;
+        let (rule, alert) = world.alarmed().await;
         let settlement = world
             .trade(post("/api/settlements").json(&settlement()))
             .await;
@@ -59,6 +62,8 @@ impl Things {
             asset: world.battery().await,
             job: job.expect(202).id(),
             settlement: settlement.expect(201).id(),
+            rule,
+            alert,
         }
     }
 
@@ -70,11 +75,20 @@ impl Things {
             asset: id(),
             job: id(),
             settlement: id(),
+            rule: id(),
+            alert: id(),
         }
     }
 
     fn hide(&self, text: &str) -> String {
-        let ids = [&self.draft, &self.asset, &self.job, &self.settlement];
+        let ids = [
+            &self.draft,
+            &self.asset,
+            &self.job,
+            &self.settlement,
+            &self.rule,
+            &self.alert,
+        ];
         ids.iter()
             .fold(text.to_owned(), |text, id| text.replace(id.as_str(), "ID"))
     }
@@ -101,6 +115,7 @@ fn table(t: &Things) -> Vec<Row> {
         assets(t),
         numbers(t),
         books(t),
+        alerts(t),
         sign_in(),
         house(),
     ]
@@ -346,6 +361,66 @@ fn books(t: &Things) -> Vec<Row> {
     ]
 }
 
+fn alerts(t: &Things) -> Vec<Row> {
+    let rule = |rest: &str| format!("/api/alert-rules/{}{rest}", t.rule);
+    let alert = |rest: &str| format!("/api/alerts/{}{rest}", t.alert);
+    let content = json!({ "name": "any service", "condition": { "kind": "service" } });
+    let silence = json!({ "until": "2024-06-03T18:00:00Z" });
+    vec![
+        (
+            "POST /api/alert-rules",
+            Who::Traders,
+            201,
+            post("/api/alert-rules").json(&content),
+        ),
+        (
+            "GET /api/alert-rules",
+            Who::Desk,
+            200,
+            get("/api/alert-rules"),
+        ),
+        ("GET /api/alert-rules/{id}", Who::Desk, 200, get(rule(""))),
+        (
+            "PUT /api/alert-rules/{id}",
+            Who::Traders,
+            200,
+            put(rule("")).if_match(1).json(&content),
+        ),
+        (
+            "DELETE /api/alert-rules/{id}",
+            Who::Traders,
+            204,
+            delete(rule("")),
+        ),
+        (
+            "GET /api/alert-rules/{id}/reading",
+            Who::Desk,
+            200,
+            get(rule("/reading")),
+        ),
+        (
+            "POST /api/alert-rules/{id}/shelve",
+            Who::Traders,
+            200,
+            post(rule("/shelve")).json(&silence),
+        ),
+        (
+            "POST /api/alert-rules/{id}/unshelve",
+            Who::Traders,
+            200,
+            post(rule("/unshelve")),
+        ),
+        ("GET /api/alerts", Who::Desk, 200, get("/api/alerts")),
+        ("GET /api/alerts/{id}", Who::Desk, 200, get(alert(""))),
+        (
+            "POST /api/alerts/{id}/acknowledge",
+            Who::Traders,
+            200,
+            post(alert("/acknowledge")).json(&json!({ "note": "seen" })),
+        ),
+    ]
+}
+
 fn sign_in() -> Vec<Row> {
     let login = json!({ "email": "viewer@storage1.example", "password": PASSWORD });
     let found = json!({
@@ -532,6 +607,8 @@ async fn lists_hold_only_what_is_ones_own() {
         "/api/backtests",
         "/api/awards",
         "/api/settlements",
+        "/api/alert-rules",
+        "/api/alerts",
     ] {
         let ours = world.trade(get(path)).await.expect(200);
         assert!(!ours.body["items"].as_array().unwrap().is_empty(), "{path}");

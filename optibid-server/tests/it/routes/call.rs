@@ -24,6 +24,10 @@ pub(super) fn post(path: impl Into<String>) -> Call {
     Call::new(Method::POST, path)
 }
 
+pub(super) fn delete(path: impl Into<String>) -> Call {
+    Call::new(Method::DELETE, path)
+}
+
 pub(super) fn put(path: impl Into<String>) -> Call {
     Call::new(Method::PUT, path)
 }

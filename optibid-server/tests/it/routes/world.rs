@@ -15,6 +15,7 @@ use optibid_core::testing::fixtures::{
 };
 use optibid_engine::{BatteryOffers, BatteryOptimizer, GateBacktester, SimilarDayForecaster};
 use optibid_server::config::Source;
+use optibid_server::platform::Monitor;
 use optibid_server::security::JwtIssuer;
 use optibid_server::state::AppState;
 use optibid_server::{Config, http};
@@ -120,6 +121,8 @@ impl World {
             "/api/jobs",
             "/api/awards",
             "/api/settlements",
+            "/api/alert-rules",
+            "/api/alerts",
         ] {
             seen.push(self.trade(super::call::get(path)).await.expect(200).body);
         }
@@ -132,6 +135,25 @@ impl World {
             .await
             .expect(201)
             .id()
+    }
+
+    /// An alert rule of ours on the next gate, and the alarm that it raises at once.
+    pub(super) async fn alarmed(&self) -> (String, String) {
+        let rule = json!({
+            "name": "gate ahead", "condition": {
+                "kind": "gate_closure", "market": "ERCOT", "product": "DAM", "within_minutes": 2_880,
+            },
+        });
+        let made = self.trade(post("/api/alert-rules").json(&rule)).await;
+        let made = made.expect(201).body;
+        let round = self.app.watch_alerts(10).await.unwrap();
+        assert_eq!((round.moved, round.failed), (1, 0));
+        let alerts = self
+            .trade(super::call::get("/api/alerts"))
+            .await
+            .expect(200);
+        let id = |value: &Value| value.as_str().unwrap().to_owned();
+        (id(&made["rule"]["id"]), id(&alerts.body["items"][0]["id"]))
     }
 
     /// A bid of ours for a day, as a draft.
@@ -184,6 +206,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
         },
         bus: Arc::new(InProcessBus::new(64)),
         venues: vec![Arc::new(venue)],
+        services: Arc::new(Monitor::new(store.clone())),
         rules: Arc::new(rules),
         locations: Arc::new(locations::builtin()),
         policy: Policy::default(),

@@ -283,5 +283,6 @@ pub(super) fn told(event: &Event) -> String {
         EventKind::Price(price) => format!("{} {}", price.market, price.price),
         EventKind::Bid(bid) => bid.reason.clone(),
         EventKind::Job(job) => job.job.to_string(),
+        EventKind::Alert(alert) => alert.message.clone(),
     }
 }

@@ -153,3 +153,22 @@ pub async fn availability_is_replaced_as_a_whole<S: Store>(store: &Subject<S>) {
         .unwrap();
     assert_eq!(store.availability(org, id).await.unwrap(), []);
 }
+
+/// The latest sample is the one measured last, whenever it was recorded, and another organisation's is not seen.
+pub async fn the_latest_sample_is_the_one_measured_last<S: Store>(store: &Subject<S>) {
+    let found = tenants(store).await;
+    let (ours, theirs) = (found.ours.org.id, found.theirs.org.id);
+    let id = stored(store, &found.ours).await.id;
+    assert_eq!(store.latest_telemetry(ours, id).await.unwrap(), None);
+    let trail = fixtures::trail(&found.ours.user, "asset.measure");
+    for minutes in [5, 30, 10] {
+        let samples = [sample(id, minutes, minutes)];
+        store
+            .record_telemetry(ours, &samples, &trail)
+            .await
+            .unwrap();
+    }
+    let latest = store.latest_telemetry(ours, id).await.unwrap();
+    assert_eq!(latest, Some(sample(id, 30, 30)));
+    assert_eq!(store.latest_telemetry(theirs, id).await.unwrap(), None);
+}

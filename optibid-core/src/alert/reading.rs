@@ -1,0 +1,52 @@
+//! What a rule sees.
+
+use serde::{Deserialize, Serialize};
+
+/// What was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+pub struct Reading {
+    /// As a figure.
+    pub figure: Figure,
+    /// In words, with what it is the figure of.
+    pub told: String,
+}
+
+impl Reading {
+    /// A figure in the unit of the condition.
+    pub fn level(level: i64, told: impl Into<String>) -> Self {
+        Self {
+            figure: Figure::Level(level),
+            told: told.into(),
+        }
+    }
+
+    /// Whether it is as the condition says.
+    pub fn holds(holds: bool, told: impl Into<String>) -> Self {
+        Self {
+            figure: Figure::Holds(holds),
+            told: told.into(),
+        }
+    }
+
+    /// Nothing could be seen, and why.
+    pub fn missing(told: impl Into<String>) -> Self {
+        Self {
+            figure: Figure::Missing,
+            told: told.into(),
+        }
+    }
+}
+
+/// A reading as a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Figure {
+    /// In the unit of the condition: 1e-6 currency per MWh, kW s, seconds of age, minor units of money.
+    Level(i64),
+    /// Whether it is as the condition says.
+    Holds(bool),
+    /// Nothing could be seen.
+    Missing,
+}

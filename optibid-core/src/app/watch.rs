@@ -1,0 +1,161 @@
+//! Watch: read what every rule watches, and tell what moved.
+
+use super::App;
+use crate::alert::{
+    Alert, AlertChange, AlertEvent, AlertStanding, AlertState, NewAlert, Reading, Step, WatchedRule,
+};
+use crate::audit::Actor;
+use crate::error::{Code, Result};
+use crate::event::{Event, EventKind};
+use crate::id::AlertId;
+use crate::ports::Trail;
+use jiff::Timestamp;
+
+/// What a round of watching did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WatchRound {
+    /// Rules that were read.
+    pub watched: u64,
+    /// Rules that moved.
+    pub moved: u64,
+    /// Rules that could not be read, or whose move could not be kept: they are read again in the next round.
+    pub failed: u64,
+}
+
+impl App {
+    /// Reads what the rules of all organisations watch, `batch` rules at a time, and tells what moved. Where several watch
+    /// the same rules each move is told once.
+    ///
+    /// # Errors
+    /// When the rules cannot be read; one that fails is counted and does not hold up the others.
+    pub async fn watch_alerts(&self, batch: u32) -> Result<WatchRound> {
+        let mut round = WatchRound::default();
+        let mut after = None;
+        loop {
+            let part = self.stores.alert_rules.watched_rules(after, batch).await?;
+            let Some(last) = part.last() else {
+                return Ok(round);
+            };
+            after = Some(last.rule.id);
+            for watched in part {
+                round.watched += 1;
+                match self.watch(&watched).await {
+                    Ok(moved) => round.moved += u64::from(moved),
+                    // Another watcher, or a person, was first.
+                    Err(error) if error.code() == Code::Conflict => {}
+                    Err(_) => round.failed += 1,
+                }
+            }
+        }
+    }
+
+    /// Whether the rule moved.
+    async fn watch(&self, watched: &WatchedRule) -> Result<bool> {
+        let content = &watched.rule.content;
+        let reading = if content.enabled {
+            self.reading(watched.rule.org, &content.condition).await?
+        } else {
+            Reading::holds(false, "the rule is switched off")
+        };
+        let now = self.environment.clock.now();
+        let Some(step) = watched.standing.observe(&watched.rule, &reading, now) else {
+            return Ok(false);
+        };
+        if step.moved.is_none() && !step.unshelved {
+            self.stores.alerts.note_standing(&step.standing).await?;
+            return Ok(false);
+        }
+        let moved = step.moved.is_some();
+        self.tell(watched, step, (reading, now)).await?;
+        Ok(moved)
+    }
+
+    async fn tell(
+        &self,
+        watched: &WatchedRule,
+        step: Step,
+        (reading, now): (Reading, Timestamp),
+    ) -> Result<()> {
+        let mut next = step.standing;
+        let (mut alerts, mut told) = (Vec::new(), Vec::new());
+        if let Some(state) = step.moved {
+            let same = watched.standing.condition_version == next.condition_version;
+            let reason = if same {
+                &*reading.told
+            } else {
+                "the rule was changed"
+            };
+            if let Some(alert) = self.open_alert(&watched.standing).await? {
+                let ended = alert.end(reason, now);
+                // Who never heard of it need not hear of its end.
+                if !ended.shelved {
+                    told.push(AlertEvent::of(AlertChange::Ended, &ended, state));
+                }
+                alerts.push(ended);
+            }
+            next.alert = None;
+            if state != AlertState::Normal {
+                let alert = self.raise(watched, (&next, state), (reading, now));
+                next.alert = Some(alert.id);
+                if !alert.shelved {
+                    told.push(AlertEvent::of(AlertChange::Raised, &alert, state));
+                }
+                alerts.push(alert);
+            }
+        } else if let Some(alert) = self.open_alert(&next).await? {
+            let event = AlertEvent::of(AlertChange::Unshelved, &alert, next.state);
+            told.push(event);
+        } else {
+            let standing = (&next, "the silence is over".to_owned());
+            let change = AlertChange::Unshelved;
+            told.push(AlertEvent::of_rule(change, &watched.rule, standing));
+        }
+        let trail = self.watch_trail(watched, &next, told);
+        let store = &self.stores.alerts;
+        Ok(store.move_standing(&next, &alerts, &trail).await?)
+    }
+
+    fn raise(
+        &self,
+        watched: &WatchedRule,
+        (next, state): (&AlertStanding, AlertState),
+        (reading, at): (Reading, Timestamp),
+    ) -> Alert {
+        let new = NewAlert {
+            id: AlertId::from_uuid(self.environment.ids.uuid()),
+            state,
+            told: reading.told,
+            shelved: next.is_shelved(at),
+            at,
+        };
+        Alert::raise(&watched.rule, new)
+    }
+
+    fn watch_trail(
+        &self,
+        watched: &WatchedRule,
+        next: &AlertStanding,
+        told: Vec<AlertEvent>,
+    ) -> Trail {
+        let org = Some(watched.rule.org);
+        let action = match next.state {
+            _ if next.state == watched.standing.state => "alert_rule.unshelve",
+            AlertState::Normal => "alert.end",
+            AlertState::Active => "alert.raise",
+            AlertState::NoData => "alert.no_data",
+        };
+        let subject = format!("alert_rule/{}", watched.rule.id);
+        let detail = serde_json::json!({
+            "name": watched.rule.content.name,
+            "from": watched.standing.state,
+            "to": next.state,
+            "alert": next.alert,
+        });
+        let trail = self
+            .system_trail(org, Actor::System, action, subject)
+            .with_detail(&detail);
+        let events = told.into_iter();
+        let events = events.map(|told| -> Event { self.event(org, EventKind::Alert(told)) });
+        events.fold(trail, Trail::with_event)
+    }
+}

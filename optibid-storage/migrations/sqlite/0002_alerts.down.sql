@@ -1,0 +1,2 @@
+drop table alerts;
+drop table alert_rules;
