@@ -17,6 +17,7 @@ use serde_json::Value;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
+use tracing::{Instrument as _, Span, field};
 
 /// What the server keeps an answer under.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -167,14 +168,34 @@ impl<T> Call<T> {
         self.operation.method == Method::GET || self.headers.contains_key(IDEMPOTENCY_KEY)
     }
 
-    async fn run(mut self) -> Result<T> {
+    /// Makes the call within a span of its own, which says the operation, the attempts and how it ended. Addresses, bodies and tokens
+    /// stay out of it.
+    async fn run(self) -> Result<T> {
+        let span = tracing::debug_span!(
+            "optibid_call",
+            operation = self.operation.id,
+            attempts = field::Empty,
+            outcome = field::Empty,
+        );
+        let answer = self.repeat().instrument(span.clone()).await;
+        let outcome = match &answer {
+            Ok(_) => "ok".to_owned(),
+            Err(error) => error.outcome(),
+        };
+        span.record("outcome", &outcome);
+        tracing::debug!(parent: &span, "ended");
+        answer
+    }
+
+    async fn repeat(mut self) -> Result<T> {
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
-        let mut attempt = 0;
+        let mut attempt: u32 = 0;
         let mut renewed = false;
         loop {
             attempt += 1;
+            Span::current().record("attempts", attempt);
             let token = match self.operation.signs {
                 true => self.client.access_token().await?,
                 false => None,

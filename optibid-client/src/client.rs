@@ -7,6 +7,7 @@ use crate::transport::{Network, Transport};
 use jiff::Timestamp;
 use optibid_core::api::{JobView, LoginRequest, RefreshRequest, TokenView};
 use optibid_core::id::JobId;
+use optibid_core::ports::Clock;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,16 @@ struct Inner {
     session: Session,
     retry: RetryPolicy,
     timeout: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+/// The machine's clock.
+struct MachineClock;
+
+impl Clock for MachineClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
 }
 
 impl fmt::Debug for Client {
@@ -55,6 +66,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     timeout: Duration,
     connect_timeout: Duration,
+    clock: Arc<dyn Clock>,
 }
 
 impl ClientBuilder {
@@ -80,6 +92,14 @@ impl ClientBuilder {
     pub fn connect_timeout(self, connect_timeout: Duration) -> Self {
         Self {
             connect_timeout,
+            ..self
+        }
+    }
+
+    /// Another clock than the machine's, by which tokens are taken to end: for tests.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self {
+            clock: Arc::new(clock),
             ..self
         }
     }
@@ -123,6 +143,7 @@ impl ClientBuilder {
                 session: Session(self.tokens.into()),
                 retry: self.retry,
                 timeout: self.timeout,
+                clock: self.clock,
             }),
         }
     }
@@ -139,9 +160,10 @@ impl Client {
 
     /// A client over a transport that needs no address of its own.
     #[cfg(feature = "mock")]
-    pub(crate) fn over(transport: impl Transport) -> Self {
+    pub(crate) fn over(transport: impl Transport + Clock + Clone) -> Self {
         let base = "http://mock.optibid".to_owned();
-        Self::builder(base.clone()).over(base, Arc::new(transport))
+        let builder = Self::builder(base.clone()).clock(transport.clone());
+        builder.over(base, Arc::new(transport))
     }
 
     /// How a client of the server at that address is made.
@@ -153,6 +175,7 @@ impl Client {
             retry: RetryPolicy::default(),
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
+            clock: Arc::new(MachineClock),
         }
     }
 
@@ -232,7 +255,7 @@ impl Client {
         let Some(tokens) = session.as_mut() else {
             return Ok(None);
         };
-        if tokens.is_stale(Timestamp::now()) {
+        if tokens.is_stale(self.inner.clock.now()) {
             self.exchange(tokens).await?;
         }
         Ok(Some(tokens.access.clone()))

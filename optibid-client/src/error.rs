@@ -151,6 +151,21 @@ impl Error {
         }
     }
 
+    /// In one word, for a span: the status, or what kept the call from getting one.
+    pub(crate) fn outcome(&self) -> String {
+        match self {
+            Self::Problem { problem, .. } => problem.status.to_string(),
+            Self::Unexpected { status, .. } => status.as_u16().to_string(),
+            Self::Transport(TransportError::NotSent(_)) => "not_sent".to_owned(),
+            Self::Transport(TransportError::TimedOut(_)) => "timed_out".to_owned(),
+            Self::Transport(TransportError::Broken(_)) => "broken".to_owned(),
+            Self::Decode { .. } => "not_read".to_owned(),
+            Self::Request { .. } => "not_written".to_owned(),
+            Self::SignedOut(_) => "signed_out".to_owned(),
+            Self::Closed { code, .. } => code.to_string(),
+        }
+    }
+
     /// How long the server asks to wait.
     pub(crate) const fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -10,6 +10,8 @@
 //! Lists come part by part or, as `all_…`, as streams. Where the server is reached otherwise than over the network (in the same
 //! process, in a test), [`ClientBuilder::transport`] takes another [`Transport`].
 //!
+//! Each call is a `tracing` span `optibid_call` with its `operation`, `attempts` and `outcome`, at debug level.
+//!
 //! ```no_run
 //! # async fn run() -> optibid_client::Result<()> {
 //! use optibid_client::Client;

@@ -1,4 +1,7 @@
-//! A server in memory, for tests of what uses the client.
+//! A server in memory, for tests of what uses the client: it answers what it was told, its clock stands until it is set, and
+//! [`fixtures`] has the days on which clocks change.
+
+pub mod fixtures;
 
 use crate::client::{Client, ClientBuilder};
 use crate::error::TransportError;
@@ -7,8 +10,10 @@ use crate::transport::Transport;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 use optibid_core::api::Problem;
 use optibid_core::error::{Code, Error};
+use optibid_core::ports::Clock;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -44,6 +49,8 @@ struct State {
     once: BTreeMap<String, VecDeque<Step>>,
     always: BTreeMap<String, Step>,
     asked: Vec<Asked>,
+    /// What the clock shows; the machine's time until it is set.
+    now: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +103,17 @@ impl Mock {
         self.put(operation, Step::Break);
     }
 
+    /// Sets the clock by which clients of this server take their tokens to end; it stands from now on.
+    pub fn set_now(&self, now: Timestamp) {
+        self.state().now = Some(now);
+    }
+
+    /// Moves the clock on; it stands from now on.
+    pub fn advance(&self, by: SignedDuration) {
+        let now = self.now();
+        self.set_now(now.checked_add(by).unwrap_or(now));
+    }
+
     /// All that was asked of an operation, in order of time.
     #[must_use]
     pub fn asked(&self, operation: &str) -> Vec<Asked> {
@@ -115,7 +133,8 @@ impl Mock {
 
     /// How a client of this server is made, with settings of its own.
     pub fn builder(&self) -> ClientBuilder {
-        Client::builder("http://mock.optibid").transport(self.clone())
+        let builder = Client::builder("http://mock.optibid").transport(self.clone());
+        builder.clock(self.clone())
     }
 
     fn put(&self, operation: &str, step: Step) {
@@ -130,6 +149,12 @@ impl Mock {
     fn state(&self) -> MutexGuard<'_, State> {
         // A test that panicked while it held the state has failed already.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for Mock {
+    fn now(&self) -> Timestamp {
+        self.state().now.unwrap_or_else(Timestamp::now)
     }
 }
 

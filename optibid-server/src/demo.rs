@@ -11,6 +11,7 @@
 //! What is simplified, and said so when it is shown: the battery takes the price as it comes, starts each
 //! day empty, delivers its awards as far as its store allows, and settles the rest at the real-time price.
 
+mod alarms;
 mod clock;
 mod cycle;
 mod data;

@@ -4,7 +4,7 @@ use super::App;
 use super::forecasts::out_of_calendar;
 use crate::error::Result;
 use crate::market::rules::ProductRules;
-use crate::market::{DeliveryDay, DeliveryPeriod, MarketId, MarketZone, ProductId};
+use crate::market::{DayError, DeliveryDay, DeliveryPeriod, MarketId, MarketZone, ProductId};
 use crate::unit::Currency;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -29,6 +29,26 @@ pub struct DayGrid {
     pub periods: Vec<GatedPeriod>,
 }
 
+impl DayGrid {
+    /// The grid of a delivery day under the rules in force on it.
+    ///
+    /// # Errors
+    /// When the day is out of the calendar.
+    pub fn of(rules: ProductRules, date: Date) -> Result<Self, DayError> {
+        let day = rules.delivery_day(date)?;
+        let gated = |period| {
+            let closes_at = rules.gate_closure(&day, &period)?;
+            Ok(GatedPeriod { period, closes_at })
+        };
+        let periods = rules.periods(&day).map(gated).collect::<Result<_, _>>()?;
+        Ok(Self {
+            rules,
+            day,
+            periods,
+        })
+    }
+}
+
 impl App {
     /// The grid of a delivery day.
     ///
@@ -41,18 +61,7 @@ impl App {
         date: Date,
     ) -> Result<DayGrid> {
         let rules = self.rules.at(market, product, date)?;
-        let day = rules.delivery_day(date).map_err(out_of_calendar)?;
-        let gated = |period| {
-            let closes_at = rules.gate_closure(&day, &period)?;
-            Ok(GatedPeriod { period, closes_at })
-        };
-        let periods = rules.periods(&day).map(gated).collect::<Result<_, _>>();
-        let periods = periods.map_err(out_of_calendar)?;
-        Ok(DayGrid {
-            rules,
-            day,
-            periods,
-        })
+        DayGrid::of(rules, date).map_err(out_of_calendar)
     }
 
     /// The zone and the currency that a product's prices are in today.

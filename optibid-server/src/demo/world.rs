@@ -1,5 +1,6 @@
 //! The demo's organisation, prices and battery.
 
+use super::alarms;
 use super::data::Fixture;
 use crate::security::random_hex;
 use jiff::Timestamp;
@@ -45,8 +46,8 @@ pub struct World {
     pub imported: AppendReport,
 }
 
-/// Founds the organisation, stores the prices known by an instant, and adds the battery; what is there
-/// already stays as it is.
+/// Founds the organisation, stores the prices known by an instant, adds the battery and some alert rules; what
+/// is there already stays as it is.
 ///
 /// # Errors
 /// When the store fails.
@@ -57,6 +58,7 @@ pub async fn prepare(app: &App, fixture: &Fixture, until: Timestamp) -> Result<W
         Some(asset) => asset,
         None => app.create_asset(&who, content(fixture), None).await?,
     };
+    alarms::prepare(app, &who, fixture).await?;
     let battery = match asset.kind {
         AssetKind::Battery(battery) => battery,
         _ => battery(),
