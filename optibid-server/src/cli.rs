@@ -3,12 +3,15 @@
 //! A command parses its flags, calls the use cases that the HTTP API calls too, and prints. Commands on
 //! the database act with the rights of the machine's operator, or as the user that `--as` names.
 
+mod alert;
+mod alert_args;
 mod args;
 mod backtest;
 mod battery;
 mod bid;
 mod curve;
 mod database;
+mod document;
 mod explain;
 mod failure;
 mod import;
@@ -56,6 +59,7 @@ async fn run(command: Command, output: Output) -> anyhow::Result<()> {
         Command::Explain(explain) => explain::run(&explain, output),
         Command::Curve(curve) => curve::run(curve, output),
         Command::Backtest(backtest) => backtest::run(backtest, output).await,
+        Command::Alert(alert) => alert::run(alert, output).await,
         Command::Bid(bid) => bid::run(bid, output).await,
         Command::User(args::User::CreateAdmin(new)) => user::create_admin(new, output).await,
         Command::Config(config) => settings::run(config, output),

@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+use super::alert_args::Alert;
 use super::battery::BatteryFlags;
 use super::method::MethodFlags;
 use super::output::Format;
@@ -94,6 +95,9 @@ pub(super) enum Command {
     /// Check, list and submit bids of the local database.
     #[command(subcommand)]
     Bid(Bid),
+    /// List and answer alarms of the local database, make their rules and shelve them.
+    #[command(subcommand)]
+    Alert(Alert),
     /// Keep users.
     #[command(subcommand)]
     User(User),

@@ -1,19 +1,16 @@
 //! `optibid bid`: bids of the local database.
 
 use super::args::Bid;
+use super::document;
 use super::failure::{Exit, Found};
-use super::input::open;
 use super::output::{Output, Sheet, number, text};
 use super::settings::config;
-use crate::extract::from_json;
 use crate::platform::Local;
 use optibid_core::api::BidDraft;
 use optibid_core::app::App;
 use optibid_core::bid::{Bid as CoreBid, BidContent, Validation, Verdict};
-use optibid_core::error::Error;
 use optibid_core::id::BidId;
 use optibid_core::ports::{BidQuery, PageRequest};
-use std::io::Read;
 use std::path::Path;
 
 pub(super) async fn run(command: Bid, output: Output) -> anyhow::Result<()> {
@@ -27,13 +24,8 @@ pub(super) async fn run(command: Bid, output: Output) -> anyhow::Result<()> {
     outcome
 }
 
-/// Largest bid that is read.
-const MOST_BYTES: u64 = crate::http::MAX_BODY as u64;
-
 async fn validate(app: &App, (file, user): (&Path, &str), output: Output) -> anyhow::Result<()> {
-    let mut body = Vec::new();
-    open(file)?.take(MOST_BYTES).read_to_end(&mut body)?;
-    let draft: BidDraft = from_json(&body).map_err(|e| known(&e))?;
+    let draft: BidDraft = document::read(file)?;
     let content = BidContent::try_from(draft)?;
     let who = app.act_as(user).await?;
     let validation = app.check_bid(&who, &content).await?;
@@ -59,12 +51,6 @@ async fn validate(app: &App, (file, user): (&Path, &str), output: Output) -> any
             Ok(())
         }
     }
-}
-
-/// The error of a body, without what belongs to HTTP.
-fn known(error: &crate::error::ApiError) -> Error {
-    let inner = error.error();
-    Error::new(inner.code(), inner.to_string()).with_violations(inner.violations().to_vec())
 }
 
 fn findings(validation: &Validation) -> Sheet {

@@ -247,3 +247,33 @@ fn a_bid_is_checked_without_being_stored() {
         .run(&[&["bid", "submit", unknown], &ann[..]].concat())
         .expect(4);
 }
+
+#[test]
+fn alert_rules_are_made_listed_and_shelved() {
+    let folder = with_user("ann@wind.example");
+    let ann = ["--as", "ann@wind.example", "--format", "json"];
+    let alert = |words: &[&str]| folder.run(&[&["alert"], words, &ann[..]].concat());
+    folder.write("rule.json", r#"{"name":"gate","condition":{"kind":"gate_closure","market":"ERCOT","product":"DAM","within_minutes":0}}"#);
+    let refused = alert(&["create", "rule.json"]).expect(3);
+    assert!(
+        refused.err.contains("condition.within_minutes"),
+        "{}",
+        refused.err
+    );
+    folder.write("rule.json", r#"{"name":"gate","condition":{"kind":"gate_closure","market":"ERCOT","product":"DAM","within_minutes":30}}"#);
+    let made = alert(&["create", "rule.json"]).expect(0).rows().remove(0);
+    assert_eq!(
+        (&made["limit"], &made["state"]),
+        (&"within 30 minutes".into(), &"normal".into())
+    );
+    let rule = made["id"].as_str().unwrap().to_owned();
+    alert(&["shelve", &rule, "--until", "2020-01-01T00:00:00Z"]).expect(3);
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_mins(5)).to_string();
+    alert(&["shelve", &rule, "--until", &soon, "--reason", "line works"]).expect(0);
+    let listed = alert(&["rules"]).expect(0).rows();
+    assert_eq!(listed[0]["shelved_until"], soon.as_str());
+    let told = alert(&["unshelve", &rule]).expect(0).rows();
+    assert!(told[0]["shelved_until"].is_null());
+    assert!(alert(&["list", "--all"]).expect(0).rows().is_empty());
+    alert(&["acknowledge", "00000000-0000-7000-8000-000000000000"]).expect(4);
+}
