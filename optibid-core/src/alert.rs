@@ -38,6 +38,7 @@ mod occurrence;
 mod reading;
 mod rule;
 mod standing;
+mod state;
 
 pub use condition::AlertCondition;
 pub use limits::AlertSide;
@@ -45,4 +46,5 @@ pub(crate) use occurrence::check_note;
 pub use occurrence::{Acknowledgement, Alert, AlertChange, AlertEvent, AlertStatus, NewAlert};
 pub use reading::{Figure, Reading};
 pub use rule::{AlertRule, AlertRuleContent, MissingData, NewAlertRule, Severity};
-pub use standing::{AlertStanding, AlertState, Pending, Shelving, Step, WatchedRule};
+pub use standing::{AlertStanding, Pending, Shelving, Step, WatchedRule};
+pub use state::AlertState;

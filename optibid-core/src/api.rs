@@ -23,7 +23,7 @@ pub use crate::bid::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
     SpreadDraft, StartCostDraft,
 };
-pub use alerts::{AcknowledgeRequest, AlertParams, AlertView, ShelveRequest};
+pub use alerts::{AcknowledgeRequest, AlertParams, AlertView, ReadingView, ShelveRequest};
 pub use assets::{
     AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
     TelemetryView, WindowRequest,

@@ -1,9 +1,9 @@
 //! Rules that watch for alarms, and the alarms.
 
 use crate::methods::operations;
-use optibid_core::alert::{AlertRuleContent, Reading, WatchedRule};
+use optibid_core::alert::{AlertRuleContent, WatchedRule};
 use optibid_core::api::{
-    AcknowledgeRequest, AlertParams, AlertView, ListParams, ListView, ShelveRequest,
+    AcknowledgeRequest, AlertParams, AlertView, ListParams, ListView, ReadingView, ShelveRequest,
 };
 use optibid_core::id::{AlertId, AlertRuleId};
 
@@ -32,7 +32,7 @@ operations! {
 
     /// What a rule sees now, whatever its hold-offs.
     "readAlertRule" GET "/api/alert-rules/{id}/reading"
-    read_alert_rule(id: AlertRuleId) -> Reading = from_json, path("id", id);
+    read_alert_rule(id: AlertRuleId) -> ReadingView = from_json, path("id", id);
 
     /// Silences a rule until an instant.
     "shelveAlertRule" POST "/api/alert-rules/{id}/shelve"

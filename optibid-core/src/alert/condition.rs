@@ -2,6 +2,7 @@
 
 use super::limits::{AlertSide, Limits, Verdict};
 use super::reading::Figure;
+use super::state::AlertState;
 use crate::error::Violation;
 use crate::id::AssetId;
 use crate::market::{MarketId, ProductId, SeriesKey};
@@ -149,6 +150,36 @@ impl AlertCondition {
                 format!("{} {limit} {}", when.word(), limit.currency())
             }
             Self::Service { .. } => "unavailable".to_owned(),
+        }
+    }
+
+    /// The state that a reading points to from normal, whatever the hold-offs.
+    #[must_use]
+    pub fn points_to(&self, figure: Figure) -> AlertState {
+        match self.judge(figure) {
+            Verdict::Alarming => AlertState::Active,
+            Verdict::DeadBand | Verdict::Normal => AlertState::Normal,
+            Verdict::Missing => AlertState::NoData,
+        }
+    }
+
+    /// A level as a decimal with its unit.
+    #[must_use]
+    pub fn level(&self, level: i64) -> (String, String) {
+        match self {
+            Self::StateOfCharge { .. } => {
+                let energy = Energy::from_kilowatt_seconds(level);
+                (energy.to_string(), "MWh".to_owned())
+            }
+            Self::Profit { limit, .. } => {
+                let money = Money::from_minor(level, limit.currency());
+                (money.to_string(), limit.currency().to_string())
+            }
+            Self::Price { .. } | Self::Spread { .. } => {
+                let price = Price::from_micros(level);
+                (price.to_string(), "per MWh".to_owned())
+            }
+            _ => (level.to_string(), "s".to_owned()),
         }
     }
 

@@ -1,7 +1,8 @@
 //! One occurrence of an alarm, and what is told of it.
 
 use super::rule::{AlertRule, Severity};
-use super::standing::{AlertStanding, AlertState};
+use super::standing::AlertStanding;
+use super::state::AlertState;
 use crate::error::{Code, Error, Result};
 use crate::id::{AlertId, AlertRuleId, OrgId, UserId};
 use jiff::{SignedDuration, Timestamp};

@@ -1,10 +1,7 @@
 //! What a rule sees.
 
-use serde::{Deserialize, Serialize};
-
 /// What was seen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// As a figure.
     pub figure: Figure,
@@ -39,9 +36,7 @@ impl Reading {
 }
 
 /// A reading as a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Figure {
     /// In the unit of the condition: 1e-6 currency per MWh, kW s, seconds of age, minor units of money.
     Level(i64),

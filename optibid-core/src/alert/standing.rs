@@ -3,40 +3,10 @@
 use super::limits::Verdict;
 use super::reading::Reading;
 use super::rule::{AlertRule, MissingData};
+use super::state::AlertState;
 use crate::id::{AlertId, AlertRuleId, OrgId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-
-/// The three states of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum AlertState {
-    /// As it should be.
-    Normal,
-    /// Beyond its limit.
-    Active,
-    /// Nothing can be seen, which is neither.
-    NoData,
-}
-
-impl AlertState {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Active => "active",
-            Self::NoData => "no_data",
-        }
-    }
-}
-
-impl std::fmt::Display for AlertState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(self.code())
-    }
-}
 
 /// A state that readings point to, until its hold-off is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! Alarms on the wire. Rules travel as they are in the domain.
 
-use crate::alert::{Acknowledgement, Alert, AlertState, AlertStatus, Severity};
+use crate::alert::{
+    Acknowledgement, Alert, AlertCondition, AlertState, AlertStatus, Figure, Reading, Severity,
+};
 use crate::id::{AlertId, AlertRuleId, OrgId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,39 @@ impl AlertView {
             ended_at: alert.ended_at,
             ended_by: alert.ended_by,
             acknowledged: alert.acknowledged,
+        }
+    }
+}
+
+/// What a rule sees now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadingView {
+    /// The state it points to, whatever the hold-offs; what lies in the dead band points to `normal`.
+    pub points_to: AlertState,
+    /// The figure as a decimal, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The figure's unit: `per MWh`, `MWh`, `s` of age, or a currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// In words, with what it is the figure of.
+    pub told: String,
+}
+
+impl ReadingView {
+    /// What a condition sees.
+    #[must_use]
+    pub fn of(condition: &AlertCondition, reading: Reading) -> Self {
+        let (value, unit) = match reading.figure {
+            Figure::Level(level) => Some(condition.level(level)),
+            Figure::Holds(_) | Figure::Missing => None,
+        }
+        .unzip();
+        Self {
+            points_to: condition.points_to(reading.figure),
+            value,
+            unit,
+            told: reading.told,
         }
     }
 }

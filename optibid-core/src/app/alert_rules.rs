@@ -135,14 +135,19 @@ impl App {
         Ok(self.stores.alert_rules.alert_rules(who.org, page).await?)
     }
 
-    /// What a rule sees now, whatever its hold-offs.
+    /// A rule, and what it sees now, whatever its hold-offs.
     ///
     /// # Errors
     /// When the organisation has no such rule, or a store fails.
-    pub async fn read_alert_rule(&self, who: &Principal, id: AlertRuleId) -> Result<Reading> {
+    pub async fn read_alert_rule(
+        &self,
+        who: &Principal,
+        id: AlertRuleId,
+    ) -> Result<(AlertRule, Reading)> {
         who.require(Permission::ReadAlerts)?;
-        let watched = self.own_alert_rule(who, id).await?;
-        self.reading(who.org, &watched.rule.content.condition).await
+        let rule = self.own_alert_rule(who, id).await?.rule;
+        let reading = self.reading(who.org, &rule.content.condition).await?;
+        Ok((rule, reading))
     }
 
     /// Silences a rule until an instant: its alarms are kept and not told.

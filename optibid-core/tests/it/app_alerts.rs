@@ -59,7 +59,7 @@ impl World {
     /// What a rule with that condition sees.
     async fn sees(&self, condition: AlertCondition) -> Reading {
         let rule = self.rule(condition).await.rule.id;
-        self.app.read_alert_rule(&self.who(), rule).await.unwrap()
+        self.app.read_alert_rule(&self.who(), rule).await.unwrap().1
     }
 
     async fn price(

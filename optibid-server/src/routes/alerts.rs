@@ -10,9 +10,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use optibid_core::alert::{Alert, AlertRuleContent, Reading, WatchedRule};
+use optibid_core::alert::{Alert, AlertRuleContent, WatchedRule};
 use optibid_core::api::{
-    AcknowledgeRequest, AlertParams, AlertView, ListParams, ListView, ShelveRequest,
+    AcknowledgeRequest, AlertParams, AlertView, ListParams, ListView, ReadingView, ShelveRequest,
 };
 use optibid_core::app::{AlertFilter, ShelveInput, Versioned};
 use optibid_core::id::{AlertId, AlertRuleId};
@@ -156,14 +156,15 @@ async fn remove(
     get, path = "/api/alert-rules/{id}/reading", tag = "alerts", operation_id = "readAlertRule",
     security(("bearer" = [])),
     params(("id" = AlertRuleId, Path, description = "The rule")),
-    responses((status = 200, description = "What it sees", body = Reading), Problems),
+    responses((status = 200, description = "What it sees", body = ReadingView), Problems),
 )]
 async fn reading(
     State(state): State<AppState>,
     Caller(caller): Caller,
     ApiPath(id): ApiPath<AlertRuleId>,
-) -> ApiResult<Json<Reading>> {
-    Ok(Json(state.app.read_alert_rule(&caller, id).await?))
+) -> ApiResult<Json<ReadingView>> {
+    let (rule, reading) = state.app.read_alert_rule(&caller, id).await?;
+    Ok(Json(ReadingView::of(&rule.content.condition, reading)))
 }
 
 /// Silences a rule until an instant: its alarms are kept and not told.

@@ -165,7 +165,7 @@ async fn no_data_is_a_state_of_its_own() {
     assert_eq!(
         reading.expect(200).body,
         json!({
-            "figure": { "kind": "missing" },
+            "points_to": "no_data",
             "told": "ERCOT RTM HB_SOUTH has no price of the last two hours",
         })
     );
@@ -278,4 +278,20 @@ async fn a_rule_that_cannot_be_watched_is_refused_by_name() {
     }
     let listed = world.trade(get("/api/alert-rules")).await.expect(200).body;
     assert_eq!(listed["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_reading_tells_what_a_rule_sees_now() {
+    let world = World::new().await;
+    let made = world.trade(post("/api/alert-rules").json(&spike())).await;
+    let path = made.expect(201).header("location").to_owned();
+    world.price(-3).await;
+    let reading = world.trade(get(format!("{path}/reading"))).await;
+    assert_eq!(
+        reading.expect(200).body,
+        json!({
+            "points_to": "normal", "value": "-3.00", "unit": "per MWh",
+            "told": "ERCOT RTM HB_SOUTH at -3.00 per MWh from 2024-06-03T11:45:00Z",
+        })
+    );
 }
