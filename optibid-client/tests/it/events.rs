@@ -1,8 +1,10 @@
 //! The stream of events, with a server that stops and comes back.
 
 use crate::harness::{config, register};
-use futures::{Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use optibid_client::{Client, Error, Result, Subscription, Tokens, Update};
+use optibid_core::alert::{AlertChange, AlertCondition, AlertEvent, AlertRuleContent};
+use optibid_core::api::{AcknowledgeRequest, AlertParams, AlertView};
 use optibid_core::asset::{AssetContent, AssetKind, Battery};
 use optibid_core::error::Code;
 use optibid_core::event::{EventKind, Topic};
@@ -167,4 +169,59 @@ async fn a_stream_ends_where_going_on_makes_no_sense() {
         || error.code() == Some(Code::Unauthenticated);
     assert!(refused, "{error}");
     server.stopped().await;
+}
+
+/// From the watch of a running server over its outbox, bus and WebSocket to the program, and back again.
+#[tokio::test]
+async fn an_alarm_reaches_its_subscribers_and_is_answered() {
+    let server = Running::start(tempfile::tempdir().unwrap(), 0).await;
+    let client = server.client();
+    register(&client).await;
+    let mut updates: Updates = Box::pin(client.events(Subscription::to([Topic::MarketAlerts])));
+    let condition = AlertCondition::GateClosure {
+        market: "ERCOT".parse().unwrap(),
+        product: "DAM".parse().unwrap(),
+        within_minutes: 2_880,
+        unless_submitted: true,
+    };
+    let made = async {
+        // The line must stand before what it is to tell happens.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let content = AlertRuleContent::new("gate ahead", condition);
+        client.create_alert_rule(&content).await.unwrap()
+    };
+    let (raised, made) = tokio::join!(next(&mut updates), made);
+    let raised = alarm(raised);
+    assert_eq!(
+        (raised.change, raised.rule),
+        (AlertChange::Raised, made.rule.id)
+    );
+    let filter = AlertParams {
+        outstanding: true,
+        ..AlertParams::default()
+    };
+    let open: Vec<AlertView> = client.all_alerts(filter).try_collect().await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(Some(open[0].id), raised.alert);
+    let note = "bidding".to_owned();
+    let answer = AcknowledgeRequest { note: note.clone() };
+    client.acknowledge_alert(open[0].id, &answer).await.unwrap();
+    let answered = alarm(next(&mut updates).await);
+    assert_eq!(
+        (answered.change, answered.message),
+        (AlertChange::Acknowledged, note)
+    );
+    client.remove_alert_rule(made.rule.id).await.unwrap();
+    assert_eq!(alarm(next(&mut updates).await).change, AlertChange::Ended);
+    server.stopped().await;
+}
+
+fn alarm(update: Result<Update>) -> AlertEvent {
+    match update.unwrap() {
+        Update::Event { event, .. } => match event.kind {
+            EventKind::Alert(alert) => alert,
+            other => panic!("{other:?}"),
+        },
+        Update::Gap { .. } => panic!("nothing was lost"),
+    }
 }
