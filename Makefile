@@ -15,7 +15,7 @@ test: ## Set up, then lints, docs and every test (about a quarter of an hour col
 test-full: ## The same with the long runs: 10,000 kills, large samples (hours)
 	@OPTIBID_TEST_FULL=1 scripts/test.sh
 
-bench: ## Build in release and print the measured figures of docs/performance.md
+bench: ## Build in release and print the measured figures of docs/src/performance.md
 	@scripts/bench.sh
 
 lint: ## Format, clippy, budgets, dependency tree and licences, without running tests
