@@ -10,9 +10,17 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
     const RULES: &str = "optibid-core/src/market/rules/table.rs";
     let prices = prices()?;
     let drawn = [
-        ("clock-change", "optibid-core/src/market/day.rs", days::draw()?),
+        (
+            "clock-change",
+            "optibid-core/src/market/day.rs",
+            days::draw()?,
+        ),
         ("gates", RULES, gates::draw()?),
-        ("curve-shapes", "optibid-core/src/bid/curve.rs", curves::shapes()?),
+        (
+            "curve-shapes",
+            "optibid-core/src/bid/curve.rs",
+            curves::shapes()?,
+        ),
         ("curve-storage", SOURCE, curves::storage(&prices)?),
         ("forecast", SOURCE, forecast::draw(&prices)?),
         ("storage", SOURCE, storage::draw(&prices)?),
@@ -20,5 +28,7 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
         ("waterfall", SOURCE, waterfall::draw(&prices)?),
     ];
     let figures = drawn.into_iter();
-    Ok(figures.map(|(name, source, svg)| Page::figure(name, source, &svg)).collect())
+    Ok(figures
+        .map(|(name, source, svg)| Page::figure(name, source, &svg))
+        .collect())
 }

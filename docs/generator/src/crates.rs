@@ -19,10 +19,22 @@ const DESIGN: [(&str, &[&str]); 9] = [
     ("optibid-client", &["optibid-core"]),
     (
         "optibid-server",
-        &["optibid-core", "optibid-engine", "optibid-storage", "optibid-streaming", "optibid-venues"],
+        &[
+            "optibid-core",
+            "optibid-engine",
+            "optibid-storage",
+            "optibid-streaming",
+            "optibid-venues",
+        ],
     ),
-    ("optibid-desktop", &["optibid-core", "optibid-client", "optibid-server"]),
-    ("optibid-tui", &["optibid-core", "optibid-client", "optibid-server"]),
+    (
+        "optibid-desktop",
+        &["optibid-core", "optibid-client", "optibid-server"],
+    ),
+    (
+        "optibid-tui",
+        &["optibid-core", "optibid-client", "optibid-server"],
+    ),
 ];
 
 /// Which crate knows which.
@@ -48,7 +60,9 @@ impl Arrows {
     /// When the text is not what cargo prints.
     pub fn read(metadata: &str) -> Result<Self> {
         let metadata: Value = serde_json::from_str(metadata)?;
-        let packages = metadata["packages"].as_array().context("cargo names the packages")?;
+        let packages = metadata["packages"]
+            .as_array()
+            .context("cargo names the packages")?;
         let published = |p: &&Value| p["publish"].as_array().is_none_or(|to| !to.is_empty());
         let mut arrows = BTreeMap::new();
         for package in packages.iter().filter(published) {
@@ -70,7 +84,9 @@ impl Arrows {
                 faults.push(format!("{name} is not in the design: say in docs/generator/src/crates.rs what it may know"));
                 continue;
             };
-            let strays = knows.iter().filter(|other| !allowed.contains(&other.as_str()));
+            let strays = knows
+                .iter()
+                .filter(|other| !allowed.contains(&other.as_str()));
             faults.extend(strays.map(|other| format!("{name} may not know {other}")));
         }
         faults
@@ -87,7 +103,13 @@ impl Arrows {
 pub(crate) fn pages(root: &Path) -> Result<Vec<Page>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let told = Command::new(cargo)
-        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+        ])
         .current_dir(root)
         .output()
         .context("starting cargo")?;
@@ -119,16 +141,31 @@ fn draw(arrows: &Arrows) -> String {
     let mut svg = Svg::new(720.0, 90.0 * top as f64 + 80.0);
     for (name, knows) in &arrows.0 {
         // What is known by way of another need not be drawn again.
-        let beyond = |other: &&String| !knows.iter().any(|k| arrows.0.get(k).is_some_and(|of| of.contains(*other)));
+        let beyond = |other: &&String| {
+            !knows
+                .iter()
+                .any(|k| arrows.0.get(k).is_some_and(|of| of.contains(*other)))
+        };
         for other in knows.iter().filter(beyond) {
-            if let (Some(from), Some(to)) = (places.get(name.as_str()), places.get(other.as_str())) {
+            if let (Some(from), Some(to)) = (places.get(name.as_str()), places.get(other.as_str()))
+            {
                 arrow(&mut svg, (from.0, from.1 + BOX.1), *to);
             }
         }
     }
     for (name, (x, y)) in &places {
-        let knows = arrows.0.get(*name).into_iter().flatten().cloned().collect::<Vec<_>>();
-        let says = if knows.is_empty() { "knows none".to_owned() } else { format!("knows {}", knows.join(", ")) };
+        let knows = arrows
+            .0
+            .get(*name)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>();
+        let says = if knows.is_empty() {
+            "knows none".to_owned()
+        } else {
+            format!("knows {}", knows.join(", "))
+        };
         svg.bar((x - BOX.0 / 2.0, *y, BOX.0, BOX.1), class::BOX, &says);
         svg.text((*x, y + 21.0), Anchor::Middle, (class::STRONG, name));
     }
@@ -143,6 +180,10 @@ fn arrow(svg: &mut Svg, from: (f64, f64), to: (f64, f64)) {
     let length = dx.hypot(dy);
     let (ux, uy) = (dx / length * 8.0, dy / length * 8.0);
     let back = (to.0 - ux, to.1 - uy);
-    let wings = [(back.0 - uy * 0.45, back.1 + ux * 0.45), to, (back.0 + uy * 0.45, back.1 - ux * 0.45)];
+    let wings = [
+        (back.0 - uy * 0.45, back.1 + ux * 0.45),
+        to,
+        (back.0 + uy * 0.45, back.1 - ux * 0.45),
+    ];
     svg.surface(&wings, class::TOTAL);
 }

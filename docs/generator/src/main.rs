@@ -1,5 +1,9 @@
 //! Writes the generated pages of the book; `--check` only says which differ.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for people")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people"
+)]
 
 use std::process::ExitCode;
 
@@ -9,7 +13,10 @@ fn main() -> anyhow::Result<ExitCode> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {
             let written = optibid_docs::write(&pages)?;
-            println!("{} pages and figures, {written} of them new or changed", pages.len());
+            println!(
+                "{} pages and figures, {written} of them new or changed",
+                pages.len()
+            );
             Ok(ExitCode::SUCCESS)
         }
         ["--check"] => {

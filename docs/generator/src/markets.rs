@@ -11,7 +11,8 @@ use labels::{ORDER, label};
 use optibid_core::market::rules::{Confidence, RuleBook, RuleRow};
 use optibid_core::market::{MarketId, ProductId, locations};
 
-const SOURCE: &str = "optibid-core/src/market/rules/table.rs and optibid-core/src/market/locations.rs";
+const SOURCE: &str =
+    "optibid-core/src/market/rules/table.rs and optibid-core/src/market/locations.rs";
 
 /// From this day on a rule holds whose first day nobody knows (the table says so).
 const ANY: Date = Date::constant(2000, 1, 1);
@@ -33,19 +34,36 @@ fn file(market: &MarketId) -> String {
 
 /// Every market in one table, with the latest rules.
 fn overview(book: &RuleBook) -> Result<Page> {
-    let mut table = Table::new(["market", "product", "zone", "interval", "gate", "floor", "cap", "currency", "not verified"]);
+    let mut table = Table::new([
+        "market",
+        "product",
+        "zone",
+        "interval",
+        "gate",
+        "floor",
+        "cap",
+        "currency",
+        "not verified",
+    ]);
     for market in book.markets() {
         let link = format!("[{market}]({}.md)", file(&market));
         for product in book.products(&market)? {
             let rows = book.in_force(&market, &product, Date::MAX)?;
-            let value = |name| rows.iter().find(|r| r.parameter.name() == name).map(|r| r.parameter.to_string());
+            let value = |name| {
+                rows.iter()
+                    .find(|r| r.parameter.name() == name)
+                    .map(|r| r.parameter.to_string())
+            };
             let cell = |name| value(name).unwrap_or_default();
-            let open = rows.iter().filter(|r| r.confidence == Confidence::Unverified).count();
+            let open = rows
+                .iter()
+                .filter(|r| r.confidence == Confidence::Unverified)
+                .count();
             table.row([
                 &link,
                 product.as_str(),
                 &cell("zone"),
-                &cell("interval"),
+                &worded(&cell("interval")),
                 &cell("gate"),
                 &cell("floor"),
                 &cell("cap"),
@@ -77,7 +95,10 @@ fn page(book: &RuleBook, market: &MarketId) -> Result<String> {
          without a first day it holds since the records begin. [How to read this](index.md).\n\n",
     );
     for product in book.products(market)? {
-        text.push_str(&format!("## {product}: {}\n\n", book.product_name(market, &product)));
+        text.push_str(&format!(
+            "## {product}: {}\n\n",
+            book.product_name(market, &product)
+        ));
         text.push_str(&rules(book, market, &product));
         text.push_str(&format!("\n### Days and gates of {product} in 2026\n\n"));
         text.push_str(&days::table(book, market, &product)?);
@@ -91,7 +112,11 @@ fn page(book: &RuleBook, market: &MarketId) -> Result<String> {
 fn rules(book: &RuleBook, market: &MarketId, product: &ProductId) -> String {
     let of_product = |row: &&RuleRow| row.market == *market && row.product == *product;
     let mut rows: Vec<_> = book.rows().filter(of_product).collect();
-    let place = |row: &RuleRow| ORDER.iter().position(|(name, ..)| *name == row.parameter.name());
+    let place = |row: &RuleRow| {
+        ORDER
+            .iter()
+            .position(|(name, ..)| *name == row.parameter.name())
+    };
     rows.sort_by_key(|row| (place(row).unwrap_or(ORDER.len()), row.valid_from));
     let mut table = Table::new(["rule", "value", "from", "known", "source"]);
     for row in rows {
@@ -99,24 +124,51 @@ fn rules(book: &RuleBook, market: &MarketId, product: &ProductId) -> String {
         if matches!(name, "market_name" | "product_name") {
             continue;
         }
-        let from = if row.valid_from == ANY { String::new() } else { row.valid_from.to_string() };
+        let from = if row.valid_from == ANY {
+            String::new()
+        } else {
+            row.valid_from.to_string()
+        };
         let known = match row.confidence {
             Confidence::Unverified => "**unverified**",
             other => other.code(),
         };
-        table.row([&label(name), &row.parameter.to_string(), &from, known, &row.source]);
+        let value = worded(&row.parameter.to_string());
+        table.row([&label(name), &value, &from, known, &row.source]);
     }
     table.finish()
 }
 
+/// A value as people write it.
+fn worded(value: &str) -> String {
+    let minutes = value.strip_prefix("PT").and_then(|rest| rest.strip_suffix('M'));
+    match (value, minutes) {
+        ("true", _) => "yes".to_owned(),
+        ("false", _) => "no".to_owned(),
+        (_, Some(minutes)) => format!("{minutes} min"),
+        _ if value.contains('/') => value.to_owned(),
+        _ => value.replace('_', " "),
+    }
+}
+
 fn places(market: &MarketId) -> String {
-    let known: Vec<_> = locations::builtin().into_iter().filter(|l| l.market == *market).collect();
+    let known: Vec<_> = locations::builtin()
+        .into_iter()
+        .filter(|l| l.market == *market)
+        .collect();
     if known.is_empty() {
         return "## Locations\n\nNone are built in: add the market's own list.\n".to_owned();
     }
     let mut table = Table::new(["code", "kind", "name"]);
     for location in &known {
-        table.row([&code(location.code.as_str()), location.kind.code(), &location.name]);
+        table.row([
+            &code(location.code.as_str()),
+            location.kind.code(),
+            &location.name,
+        ]);
     }
-    format!("## Locations\n\nEnough to start with; the market's own list is longer.\n\n{}", table.finish())
+    format!(
+        "## Locations\n\nEnough to start with; the market's own list is longer.\n\n{}",
+        table.finish()
+    )
 }

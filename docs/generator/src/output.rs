@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 /// What brings the committed pages up to date.
 pub const RENEW: &str = "cargo run -p optibid-docs";
 
-const MARK: &str = "<!-- Written by cargo run -p optibid-docs. To change it, change what it is made from: ";
+const MARK: &str =
+    "<!-- Written by cargo run -p optibid-docs. To change it, change what it is made from: ";
 
 /// A page or a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,11 +88,20 @@ pub fn check(pages: &[Page]) -> Result<Vec<String>> {
             Ok(text) => first_difference(&text, &page.text),
             Err(error) => error.to_string(),
         };
-        faults.push(format!("docs/src/{}: {fault}; renew it: {RENEW}", page.path));
+        faults.push(format!(
+            "docs/src/{}: {fault}; renew it: {RENEW}",
+            page.path
+        ));
     }
     for path in stale(pages)? {
-        let path = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
-        faults.push(format!("{path}: nothing makes it any more; renew it: {RENEW}"));
+        let path = path
+            .strip_prefix(root())
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        faults.push(format!(
+            "{path}: nothing makes it any more; renew it: {RENEW}"
+        ));
     }
     Ok(faults)
 }
@@ -104,7 +114,10 @@ fn first_difference(have: &str, want: &str) -> String {
 
 /// Files that were made once and are not any more.
 fn stale(pages: &[Page]) -> Result<Vec<PathBuf>> {
-    let made: BTreeSet<_> = pages.iter().map(|page| sources().join(&page.path)).collect();
+    let made: BTreeSet<_> = pages
+        .iter()
+        .map(|page| sources().join(&page.path))
+        .collect();
     let mut folders = vec![sources()];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {

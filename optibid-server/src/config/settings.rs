@@ -95,7 +95,11 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:data/optibid.sqlite",
         "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
     ),
-    value("DB_HOST", "", "host of a PostgreSQL database, where DATABASE_URL is absent"),
+    value(
+        "DB_HOST",
+        "",
+        "host of a PostgreSQL database, where DATABASE_URL is absent",
+    ),
     value("DB_PORT", "5432", "with DB_HOST: its port"),
     value("DB_NAME", "optibid", "with DB_HOST: name of the database"),
     value("DB_USER", "optibid", "with DB_HOST: user of the database"),
@@ -121,7 +125,11 @@ pub const SETTINGS: &[Setting] = &[
         "15",
         "how long an access token is good",
     ),
-    value("JWT_EXPIRATION", "", "the same in seconds, where ACCESS_TOKEN_EXPIRE_MINUTES is absent"),
+    value(
+        "JWT_EXPIRATION",
+        "",
+        "the same in seconds, where ACCESS_TOKEN_EXPIRE_MINUTES is absent",
+    ),
     value(
         "REFRESH_TOKEN_EXPIRE_DAYS",
         "7",

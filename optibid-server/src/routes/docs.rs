@@ -19,7 +19,10 @@ pub fn router(description: serde_json::Value) -> Router<AppState> {
 
 /// Every kind of problem, with an anchor of its code: where the `type` of a problem points.
 async fn problems() -> Html<String> {
-    let rows: String = PROBLEMS.iter().map(|(code, about)| row(*code, about)).collect();
+    let rows: String = PROBLEMS
+        .iter()
+        .map(|(code, about)| row(*code, about))
+        .collect();
     Html(format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>OptiBid problems</title>\
          <h1>Problems</h1><p>Errors are <code>application/problem+json</code> (RFC 9457). \

@@ -3,7 +3,7 @@
 use super::data::{self, DAY, megawatts, units};
 use crate::svg::{Anchor, Area, Frame, Svg, class};
 use anyhow::{Context, Result};
-use optibid_core::bid::{CurvePoint, CurveShape, OfferCurve};
+use optibid_core::bid::{CurvePoint, CurveShape, CurveSide, OfferCurve};
 use optibid_core::market::PriceObservation;
 use optibid_core::ports::Optimizer;
 use optibid_core::schedule::ScheduleRequest;
@@ -14,16 +14,24 @@ use optibid_engine::BatteryOptimizer;
 pub(crate) fn shapes() -> Result<String> {
     let points = || -> Result<Vec<CurvePoint>> {
         let rows = [(3, "24.57"), (7, "27.00"), (10, "31.00")];
-        let rows = rows.map(|(mw, price)| Ok(CurvePoint::new(Power::from_megawatts(mw), price.parse()?)));
+        let rows =
+            rows.map(|(mw, price)| Ok(CurvePoint::new(Power::from_megawatts(mw), price.parse()?)));
         rows.into_iter().collect()
     };
     let clears: Price = "28.00".parse()?;
     let mut svg = Svg::new(720.0, 290.0);
-    for (i, shape) in [CurveShape::Step, CurveShape::Linear].into_iter().enumerate() {
+    for (i, shape) in [CurveShape::Step, CurveShape::Linear]
+        .into_iter()
+        .enumerate()
+    {
         let curve = OfferCurve::sell(shape, points()?)?;
         let area = (56.0 + 350.0 * i as f64, 44.0, 300.0, 190.0);
         let frame = Frame::new(area, (0.0, 11.0), (22.0, 33.0));
-        let name = format!("\"{}\": {} MW at {clears}", shape.code(), curve.cleared_at(clears));
+        let name = format!(
+            "\"{}\": {} MW at {clears}",
+            shape.code(),
+            curve.cleared_at(clears)
+        );
         svg.text((area.0, 14.0), Anchor::Start, (class::STRONG, &name));
         frame.upright(&mut svg, "USD/MWh");
         svg.path(&outline(&frame, &curve), class::SELL);
@@ -69,15 +77,31 @@ fn panel(svg: &mut Svg, area: Area, (hour, worth, price): (usize, Price, Price))
     let says = format!("buys below {buys}, sells above {sells}");
     svg.text((area.0, 30.0), Anchor::Start, (class::DIM, &says));
     frame.upright(svg, "USD/MWh");
-    let (left, zero, right) = (frame.at(-10.0, units(buys)), frame.at(0.0, units(buys)), frame.at(10.0, units(sells)));
+    let (left, zero, right) = (
+        frame.at(-10.0, units(buys)),
+        frame.at(0.0, units(buys)),
+        frame.at(10.0, units(sells)),
+    );
     svg.path(&[left, zero], class::BUY);
     svg.line(zero, (zero.0, right.1), class::DASHED);
     svg.path(&[(zero.0, right.1), right], class::SELL);
-    svg.text((left.0, left.1 - 7.0), Anchor::Start, (class::BUY, "charges, buys"));
-    svg.text((right.0, right.1 - 7.0), Anchor::End, (class::SELL, "discharges, sells"));
+    svg.text(
+        (left.0, left.1 - 7.0),
+        Anchor::Start,
+        (class::BUY, "charges, buys"),
+    );
+    svg.text(
+        (right.0, right.1 - 7.0),
+        Anchor::End,
+        (class::SELL, "discharges, sells"),
+    );
     svg.line((zero.0, area.1), (zero.0, area.1 + area.3), class::ZERO);
     cleared(svg, &frame, &curve, price);
-    frame.level(svg, &labels(&[-10, -5, 0, 5, 10]), "MW, positive is injection");
+    frame.level(
+        svg,
+        &labels(&[-10, -5, 0, 5, 10]),
+        "MW, positive is injection",
+    );
     Ok(())
 }
 
@@ -88,9 +112,16 @@ fn cleared(svg: &mut Svg, frame: &Frame, curve: &OfferCurve, price: Price) {
     let award = curve.cleared_at(price);
     let x = frame.x.at(megawatts(award));
     svg.line((left, y), (left + width, y), class::DASHED);
+    let award = award.to_string().replace('-', "\u{2212}");
     let says = format!("at {price}: {award} MW");
     svg.bar((x - 4.0, y - 4.0, 8.0, 8.0), class::TOTAL, &says);
-    svg.text((left + width, y - 6.0), Anchor::End, (class::DIM, &says));
+    // Where the curve leaves room.
+    let (x, anchor) = if curve.side() == CurveSide::Sell {
+        (left + 6.0, Anchor::Start)
+    } else {
+        (left + width, Anchor::End)
+    };
+    svg.text((x, y - 6.0), anchor, (class::DIM, &says));
 }
 
 /// The curve as it runs: a block at each point's price, or lines between the points.

@@ -44,7 +44,11 @@ pub(crate) fn battery() -> Battery {
 }
 
 /// The prices of a product on a day, in order of time.
-pub(crate) fn day(prices: &[PriceObservation], product: &str, date: Date) -> Result<Vec<PeriodPrice>> {
+pub(crate) fn day(
+    prices: &[PriceObservation],
+    product: &str,
+    date: Date,
+) -> Result<Vec<PeriodPrice>> {
     let day = rules(date)?.delivery_day(date)?;
     let own = prices
         .iter()
@@ -100,7 +104,9 @@ pub(crate) fn megawatt_hours(energy: Energy) -> f64 {
 pub(crate) fn range(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values
         .into_iter()
-        .fold((0.0_f64, 0.0_f64), |(low, high), v| (low.min(v), high.max(v)));
+        .fold((0.0_f64, 0.0_f64), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
     (low, high + (high - low) * 0.06)
 }
 
@@ -108,4 +114,9 @@ pub(crate) fn range(values: impl IntoIterator<Item = f64>) -> (f64, f64) {
 pub(crate) fn hours() -> Vec<(f64, String)> {
     let every = (0..=24).step_by(3);
     every.map(|h| (f64::from(h), format!("{h:02}"))).collect()
+}
+
+/// A share in percent with one decimal.
+pub(crate) fn percent(share: Ratio) -> String {
+    format!("{:.1} %", share.ppm() as f64 / 1e4)
 }

@@ -26,7 +26,10 @@ pub(crate) fn draw() -> Result<String> {
     svg.text(
         (8.0, 228.0),
         Anchor::Start,
-        (class::DIM, "each box is one hour that passes; in it the hour on the clock, below the hour in UTC"),
+        (
+            class::DIM,
+            "each box is one hour that passes; in it the hour on the clock, below the hour in UTC",
+        ),
     );
     Ok(svg.finish("Delivery days of 23, 24 and 25 hours in America/Chicago"))
 }

@@ -12,7 +12,7 @@ use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Backtester, Flow};
 use optibid_engine::GateBacktester;
 
-const DAY: Date = Date::constant(2024, 8, 14);
+const DAY: Date = Date::constant(2024, 8, 23);
 const LEFT: f64 = 56.0;
 const WIDTH: f64 = 648.0;
 
@@ -42,7 +42,10 @@ fn replay(prices: &[PriceObservation]) -> Result<BacktestDay> {
 pub(crate) fn draw(prices: &[PriceObservation]) -> Result<String> {
     let day = replay(prices)?;
     let mut svg = Svg::new(720.0, 440.0);
-    let paid = day.revenues.iter().map(|r| format!("{} {}", r.product, r.amount));
+    let paid = day
+        .revenues
+        .iter()
+        .map(|r| format!("{} {}", r.product, r.amount));
     let says = format!(
         "{DAY}, USD: {} = {}; wear {}",
         paid.collect::<Vec<_>>().join(" + "),
@@ -56,7 +59,11 @@ pub(crate) fn draw(prices: &[PriceObservation]) -> Result<String> {
     let both = data::range(ahead.iter().chain(&real).copied());
     let top = Frame::new((LEFT, 52.0, WIDTH, 140.0), (0.0, 24.0), both);
     top.upright(&mut svg, "USD/MWh");
-    svg.text((LEFT + 80.0, 44.0), Anchor::Start, (class::DIM, "solid: day-ahead; dashed: real time"));
+    svg.text(
+        (LEFT + 80.0, 44.0),
+        Anchor::Start,
+        (class::DIM, "solid: day-ahead; dashed: real time"),
+    );
     svg.path(&steps(&top, &places, &real), class::DASHED);
     svg.path(&steps(&top, &places, &ahead), class::LINE);
     energies(&mut svg, &day.periods, &places);
@@ -66,9 +73,21 @@ pub(crate) fn draw(prices: &[PriceObservation]) -> Result<String> {
 fn energies(svg: &mut Svg, periods: &[BacktestPeriod], places: &[f64]) {
     let frame = Frame::new((LEFT, 244.0, WIDTH, 146.0), (0.0, 24.0), (-11.0, 11.0));
     frame.upright(svg, "MW");
-    svg.text((LEFT + 40.0, 236.0), Anchor::Start, (class::DIM, "line: awarded day-ahead;"));
-    svg.text((LEFT + 190.0, 236.0), Anchor::Start, (class::SELL, "delivered: discharge"));
-    svg.text((LEFT + 320.0, 236.0), Anchor::Start, (class::BUY, "delivered: charge"));
+    svg.text(
+        (LEFT + 40.0, 236.0),
+        Anchor::Start,
+        (class::DIM, "line: awarded day-ahead"),
+    );
+    svg.text(
+        (LEFT + 196.0, 236.0),
+        Anchor::Start,
+        (class::SELL, "delivered: discharge"),
+    );
+    svg.text(
+        (LEFT + 330.0, 236.0),
+        Anchor::Start,
+        (class::BUY, "delivered: charge"),
+    );
     for (i, period) in periods.iter().enumerate() {
         let delivered = megawatt_hours(period.delivered) * 4.0;
         if delivered == 0.0 {
@@ -76,11 +95,23 @@ fn energies(svg: &mut Svg, periods: &[BacktestPeriod], places: &[f64]) {
         }
         let (x, next) = (frame.x.at(places[i]), frame.x.at(places[i + 1]));
         let (a, b) = (frame.y.at(delivered), frame.y.at(0.0));
-        let class = if delivered > 0.0 { class::SELL } else { class::BUY };
-        let says = format!("{}: {} MWh delivered, {} awarded", period.period.start(), period.delivered, period.award);
+        let class = if delivered > 0.0 {
+            class::SELL
+        } else {
+            class::BUY
+        };
+        let says = format!(
+            "{}: {} MWh delivered, {} awarded",
+            period.period.start(),
+            period.delivered,
+            period.award
+        );
         svg.bar((x, a.min(b), next - x, (a - b).abs()), class, &says);
     }
-    let awards: Vec<_> = periods.iter().map(|p| megawatt_hours(p.award) * 4.0).collect();
+    let awards: Vec<_> = periods
+        .iter()
+        .map(|p| megawatt_hours(p.award) * 4.0)
+        .collect();
     svg.path(&steps(&frame, places, &awards), class::LINE);
-    frame.level(svg, &data::hours(), "hour of 2024-08-14, Central time");
+    frame.level(svg, &data::hours(), "hour of 2024-08-23, Central time");
 }

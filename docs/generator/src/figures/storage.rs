@@ -42,8 +42,16 @@ pub(crate) fn draw(prices: &[PriceObservation]) -> Result<String> {
 fn power(svg: &mut Svg, schedule: &Schedule) {
     let frame = Frame::new((LEFT, 232.0, WIDTH, 110.0), (0.0, 24.0), (-11.0, 11.0));
     frame.upright(svg, "power at the grid, MW");
-    svg.text((LEFT + 140.0, 224.0), Anchor::Start, (class::SELL, "above zero: discharges, sells"));
-    svg.text((LEFT + 340.0, 224.0), Anchor::Start, (class::BUY, "below zero: charges, buys"));
+    svg.text(
+        (LEFT + 140.0, 224.0),
+        Anchor::Start,
+        (class::SELL, "above zero: discharges, sells"),
+    );
+    svg.text(
+        (LEFT + 340.0, 224.0),
+        Anchor::Start,
+        (class::BUY, "below zero: charges, buys"),
+    );
     for (i, point) in schedule.points.iter().enumerate() {
         let value = megawatts(point.power);
         if value == 0.0 {
@@ -53,7 +61,11 @@ fn power(svg: &mut Svg, schedule: &Schedule) {
         let (a, b) = (frame.y.at(value), frame.y.at(0.0));
         let class = if value > 0.0 { class::SELL } else { class::BUY };
         let says = format!("{i:02}:00 {} MW", point.power);
-        svg.bar((left + 1.0, a.min(b), right - left - 2.0, (a - b).abs()), class, &says);
+        svg.bar(
+            (left + 1.0, a.min(b), right - left - 2.0, (a - b).abs()),
+            class,
+            &says,
+        );
     }
 }
 

@@ -20,7 +20,14 @@ pub(super) fn table(book: &RuleBook, market: &MarketId, product: &ProductId) -> 
         }
     }
     dates.sort();
-    let mut table = Table::new(["delivery day", "hours", "periods bid for", "first period begins", "its gate closes", "the last one's gate closes"]);
+    let mut table = Table::new([
+        "delivery day",
+        "hours",
+        "periods bid for",
+        "first period begins",
+        "its gate closes",
+        "the last one's gate closes",
+    ]);
     for date in dates {
         let rules = book.at(market, product, date)?;
         let day = rules.delivery_day(date)?;

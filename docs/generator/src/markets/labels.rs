@@ -21,19 +21,47 @@ pub(super) const ORDER: [(&str, &str, &str); 34] = [
     ("max_points", "most points (segments) of a curve", ""),
     ("shape", "shape of a curve", ""),
     ("price_order", "order of prices along a curve", ""),
-    ("storage_curve", "one curve from charging to discharging", ""),
+    (
+        "storage_curve",
+        "one curve from charging to discharging",
+        "",
+    ),
     ("admits_curve", "takes offer curves", ""),
     ("admits_three_part", "takes three-part offers", ""),
     ("admits_virtual", "takes virtual bids", ""),
     ("admits_spread", "takes spread bids", ""),
-    ("admits_ancillary_service", "takes ancillary-service offers", ""),
+    (
+        "admits_ancillary_service",
+        "takes ancillary-service offers",
+        "",
+    ),
     ("admits_block", "takes block orders", ""),
-    ("virtual_min_quantity", "smallest virtual or spread bid", "MW"),
-    ("spread_limit", "largest price of a spread bid, either sign", "per MWh"),
+    (
+        "virtual_min_quantity",
+        "smallest virtual or spread bid",
+        "MW",
+    ),
+    (
+        "spread_limit",
+        "largest price of a spread bid, either sign",
+        "per MWh",
+    ),
     ("services", "ancillary services", ""),
-    ("service_durations", "how long a storage must hold each service", ""),
-    ("service_floor", "lowest price of capacity", "per MW and hour"),
-    ("service_cap", "highest price of capacity", "per MW and hour"),
+    (
+        "service_durations",
+        "how long a storage must hold each service",
+        "",
+    ),
+    (
+        "service_floor",
+        "lowest price of capacity",
+        "per MW and hour",
+    ),
+    (
+        "service_cap",
+        "highest price of capacity",
+        "per MW and hour",
+    ),
     ("service_max_points", "most points of a capacity curve", ""),
     ("block_forms", "block orders besides plain ones", ""),
 ];
@@ -42,8 +70,16 @@ pub(super) const ORDER: [(&str, &str, &str); 34] = [
 const BLOCKS: [(&str, &str, &str); 5] = [
     ("max_blocks", "most block orders of a bid", ""),
     ("max_block_quantity", "largest block order", "MW"),
-    ("max_link_depth", "most generations of linked block orders", ""),
-    ("max_group_size", "most block orders of an exclusive group", ""),
+    (
+        "max_link_depth",
+        "most generations of linked block orders",
+        "",
+    ),
+    (
+        "max_group_size",
+        "most block orders of an exclusive group",
+        "",
+    ),
     ("max_loops", "most loops of a bid", ""),
 ];
 

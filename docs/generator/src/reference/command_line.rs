@@ -19,15 +19,25 @@ pub(super) fn page() -> Page {
     let mut top = command().term_width(100);
     top.build();
     help(&mut body, &mut top, "optibid");
-    Page::markdown("reference/command-line.md", "optibid-server/src/cli/args.rs", &body)
+    Page::markdown(
+        "reference/command-line.md",
+        "optibid-server/src/cli/args.rs",
+        &body,
+    )
 }
 
 /// The help of a command and of those below it.
 fn help(body: &mut String, command: &mut Command, name: &str) {
     let text = command.render_long_help().to_string();
     let lines: Vec<_> = text.trim_end().lines().map(str::trim_end).collect();
-    body.push_str(&format!("## {name}\n\n```text\n{}\n```\n\n", lines.join("\n")));
-    let below: Vec<_> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    body.push_str(&format!(
+        "## {name}\n\n```text\n{}\n```\n\n",
+        lines.join("\n")
+    ));
+    let below: Vec<_> = command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
     for child in below.iter().filter(|child| *child != "help") {
         if let Some(command) = command.find_subcommand_mut(child) {
             help(body, command, &format!("{name} {child}"));

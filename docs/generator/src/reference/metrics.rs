@@ -7,7 +7,12 @@ pub(super) fn page() -> Page {
     let mut table = Table::new(["metric", "kind", "labels", "what it tells"]);
     for metric in METRICS {
         let labels: Vec<_> = metric.labels.iter().map(|label| code(label)).collect();
-        table.row([&code(metric.name), metric.kind.name(), &labels.join(", "), metric.about]);
+        table.row([
+            &code(metric.name),
+            metric.kind.name(),
+            &labels.join(", "),
+            metric.about,
+        ]);
     }
     let body = format!(
         "# Metrics\n\n\
@@ -17,5 +22,9 @@ pub(super) fn page() -> Page {
          bounded; what matches no route is `unmatched`.",
         table.finish()
     );
-    Page::markdown("reference/metrics.md", "optibid-server/src/metrics.rs", &body)
+    Page::markdown(
+        "reference/metrics.md",
+        "optibid-server/src/metrics.rs",
+        &body,
+    )
 }

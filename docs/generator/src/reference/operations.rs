@@ -12,7 +12,14 @@ pub(super) fn page() -> Page {
         .to_owned();
     for tag in api["tags"].as_array().into_iter().flatten() {
         let name = text(&tag["name"]);
-        let mut table = Table::new(["operation", "address", "parameters", "body", "answers", "what it does"]);
+        let mut table = Table::new([
+            "operation",
+            "address",
+            "parameters",
+            "body",
+            "answers",
+            "what it does",
+        ]);
         for (path, method, operation) in operations(&api) {
             if operation["tags"][0] == tag["name"] {
                 let address = format!("`{} {path}`", method.to_uppercase());
@@ -27,9 +34,18 @@ pub(super) fn page() -> Page {
                 table.row(cells.map(String::as_str));
             }
         }
-        body.push_str(&format!("## {}\n\n{}.\n\n{}\n", title(name), text(&tag["description"]), table.finish()));
+        body.push_str(&format!(
+            "## {}\n\n{}.\n\n{}\n",
+            title(name),
+            text(&tag["description"]),
+            table.finish()
+        ));
     }
-    Page::markdown("api/operations.md", "the OpenAPI document of optibid-server", &body)
+    Page::markdown(
+        "api/operations.md",
+        "the OpenAPI document of optibid-server",
+        &body,
+    )
 }
 
 fn operations(api: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
@@ -46,7 +62,10 @@ fn text(value: &Value) -> &str {
 
 fn title(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn about(operation: &Value) -> String {
@@ -67,7 +86,10 @@ fn parameters(operation: &Value) -> String {
 
 /// The name of what is sent.
 fn content(operation: &Value) -> String {
-    let kinds = operation["requestBody"]["content"].as_object().into_iter().flatten();
+    let kinds = operation["requestBody"]["content"]
+        .as_object()
+        .into_iter()
+        .flatten();
     let names = kinds.map(|(kind, content)| match schema(&content["schema"]) {
         Some(name) => code(name),
         None => kind.clone(),
@@ -78,11 +100,13 @@ fn content(operation: &Value) -> String {
 /// The good answers: status and what they hold.
 fn answers(operation: &Value) -> String {
     let all = operation["responses"].as_object().into_iter().flatten();
-    let told = all.filter(|(status, _)| *status != "default").map(|(status, answer)| {
-        let content = answer["content"].as_object().into_iter().flatten().next();
-        let held = content.and_then(|(_, content)| schema(&content["schema"]));
-        held.map_or(status.clone(), |name| format!("{status} `{name}`"))
-    });
+    let told = all
+        .filter(|(status, _)| *status != "default")
+        .map(|(status, answer)| {
+            let content = answer["content"].as_object().into_iter().flatten().next();
+            let held = content.and_then(|(_, content)| schema(&content["schema"]));
+            held.map_or(status.clone(), |name| format!("{status} `{name}`"))
+        });
     told.collect::<Vec<_>>().join(", ")
 }
 

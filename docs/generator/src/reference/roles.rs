@@ -19,7 +19,11 @@ pub(super) fn page() -> Page {
          the role.",
         table.finish()
     );
-    Page::markdown("reference/roles.md", "optibid-core/src/auth/permission.rs", &body)
+    Page::markdown(
+        "reference/roles.md",
+        "optibid-core/src/auth/permission.rs",
+        &body,
+    )
 }
 
 const fn about(permission: Permission) -> &'static str {

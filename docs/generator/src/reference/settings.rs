@@ -7,9 +7,19 @@ pub(super) fn page() -> Page {
     let mut read = Table::new(["name", "default", "secret", "meaning"]);
     for setting in of_kind(SettingKind::Value) {
         let secret = if setting.secret { "yes" } else { "" };
-        read.row([&code(setting.name), &code(setting.default), secret, setting.about]);
+        read.row([
+            &code(setting.name),
+            &code(setting.default),
+            secret,
+            setting.about,
+        ]);
     }
-    let list = |kind| of_kind(kind).map(|s| code(s.name)).collect::<Vec<_>>().join(", ");
+    let list = |kind| {
+        of_kind(kind)
+            .map(|s| code(s.name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let body = format!(
         "# Settings\n\n\
          Settings come from the environment and from a file `.env` in the working folder; the environment goes before the file, and \
@@ -28,7 +38,11 @@ pub(super) fn page() -> Page {
         list(SettingKind::AbsentSwitch),
         list(SettingKind::Reserved),
     );
-    Page::markdown("reference/settings.md", "optibid-server/src/config/settings.rs", &body)
+    Page::markdown(
+        "reference/settings.md",
+        "optibid-server/src/config/settings.rs",
+        &body,
+    )
 }
 
 fn of_kind(kind: SettingKind) -> impl Iterator<Item = &'static Setting> {

@@ -27,7 +27,10 @@ impl Scale {
         let rough = (high - low) / count;
         let power = 10_f64.powf(rough.log10().floor());
         let wide = [1.0, 2.0, 5.0, 10.0].into_iter().map(|f| f * power);
-        let step = wide.into_iter().find(|s| *s >= rough * 0.99).unwrap_or(rough);
+        let step = wide
+            .into_iter()
+            .find(|s| *s >= rough * 0.99)
+            .unwrap_or(rough);
         let first = (low / step).ceil();
         (0..)
             .map(|i| (first + f64::from(i)) * step)
@@ -89,7 +92,11 @@ impl Frame {
             svg.line((x, below), (x, below + 4.0), class::ZERO);
             svg.text((x, below + 17.0), Anchor::Middle, (class::DIM, label));
         }
-        svg.text((left + width, below + 33.0), Anchor::End, (class::DIM, unit));
+        svg.text(
+            (left + width, below + 33.0),
+            Anchor::End,
+            (class::DIM, unit),
+        );
     }
 }
 

@@ -19,7 +19,10 @@ fn an_arrow_that_points_the_wrong_way_is_a_fault() {
         ("optibid-core", &["optibid-engine"]),
         ("optibid-storage", &["optibid-core", "optibid-venues"]),
     ]);
-    let faults = ["optibid-core may not know optibid-engine", "optibid-storage may not know optibid-venues"];
+    let faults = [
+        "optibid-core may not know optibid-engine",
+        "optibid-storage may not know optibid-venues",
+    ];
     assert_eq!(arrows.faults(), faults);
 }
 

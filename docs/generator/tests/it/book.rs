@@ -19,7 +19,11 @@ fn a_page_that_differs_is_named_with_the_command_that_renews_it() {
     let gone = all.remove(1);
     let faults = check(&all).unwrap();
     assert_eq!(faults.len(), 3, "{faults:?}");
-    assert!(faults.iter().all(|fault| fault.ends_with("cargo run -p optibid-docs")));
+    assert!(
+        faults
+            .iter()
+            .all(|fault| fault.ends_with("cargo run -p optibid-docs"))
+    );
     assert!(faults[2].contains(&gone.path), "{faults:?}");
 }
 
@@ -27,12 +31,19 @@ fn a_page_that_differs_is_named_with_the_command_that_renews_it() {
 #[test]
 fn figures_can_stand_inside_of_a_page() {
     let all = pages().unwrap();
-    let figures: Vec<_> = all.iter().filter(|page| page.path.starts_with("figures/")).collect();
+    let figures: Vec<_> = all
+        .iter()
+        .filter(|page| page.path.starts_with("figures/"))
+        .collect();
     assert!(figures.len() >= 9, "{}", figures.len());
     for figure in figures {
         let text = &figure.text;
         assert!(!text.contains("\n\n"), "{}", figure.path);
-        assert!(!text.contains("NaN") && !text.contains("inf"), "{}", figure.path);
+        assert!(
+            !text.contains("NaN") && !text.contains("inf"),
+            "{}",
+            figure.path
+        );
         for tag in ["svg", "style", "rect", "title", "text"] {
             let opened = text.matches(&format!("<{tag}")).count();
             let closed = text.matches(&format!("</{tag}>")).count();
