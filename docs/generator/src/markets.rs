@@ -141,7 +141,9 @@ fn rules(book: &RuleBook, market: &MarketId, product: &ProductId) -> String {
 
 /// A value as people write it.
 fn worded(value: &str) -> String {
-    let minutes = value.strip_prefix("PT").and_then(|rest| rest.strip_suffix('M'));
+    let minutes = value
+        .strip_prefix("PT")
+        .and_then(|rest| rest.strip_suffix('M'));
     match (value, minutes) {
         ("true", _) => "yes".to_owned(),
         ("false", _) => "no".to_owned(),

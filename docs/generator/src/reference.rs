@@ -6,6 +6,7 @@ mod metrics;
 mod operations;
 mod roles;
 mod settings;
+mod states;
 
 use crate::output::Page;
 
@@ -18,5 +19,6 @@ pub(crate) fn pages() -> Vec<Page> {
         errors::page(),
         roles::page(),
         metrics::page(),
+        states::part(),
     ]
 }
