@@ -3,7 +3,7 @@
 #   scripts/setup.sh run    a C compiler (SQLite is compiled in)
 #   scripts/setup.sh docs   and python3, mdbook
 #   scripts/setup.sh lint   and rustfmt, clippy, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
-#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl and jq, which the commands of the book use
+#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 #   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
 # Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
@@ -143,6 +143,7 @@ test)
     need python3 python3
     need curl curl
     need jq jq
+    need sqlite3 sqlite3
     need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres

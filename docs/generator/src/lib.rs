@@ -25,6 +25,19 @@ pub use output::{Page, RENEW, check, root, write};
 
 use anyhow::Result;
 
+/// The programs that pages of the book show, compiled and run with the documentation's examples.
+#[cfg(doctest)]
+mod shown {
+    #[doc = include_str!("../../src/start/library.md")]
+    struct Library;
+
+    #[doc = include_str!("../../src/guide/quant.md")]
+    struct Quant;
+
+    #[doc = include_str!("../../src/guide/integrator.md")]
+    struct Integrator;
+}
+
 /// Every page and figure that is made.
 ///
 /// # Errors
