@@ -94,22 +94,31 @@ fn page(book: &RuleBook, market: &MarketId) -> Result<String> {
         "Every rule that OptiBid knows of this market. A rule holds from its first day until a later row of the same rule; \
          without a first day it holds since the records begin. [How to read this](index.md).\n\n",
     );
+    let mut sources = Vec::new();
     for product in book.products(market)? {
         text.push_str(&format!(
             "## {product}: {}\n\n",
             book.product_name(market, &product)
         ));
-        text.push_str(&rules(book, market, &product));
+        text.push_str(&rules(book, (market, &product), &mut sources));
         text.push_str(&format!("\n### Days and gates of {product} in 2026\n\n"));
         text.push_str(&days::table(book, market, &product)?);
         text.push('\n');
     }
     text.push_str(&places(market));
+    text.push_str("\n## Sources\n\n");
+    for (i, source) in sources.iter().enumerate() {
+        text.push_str(&format!("{}. {source}\n", i + 1));
+    }
     Ok(text)
 }
 
-/// All rows of a product in the order in which a trader asks.
-fn rules(book: &RuleBook, market: &MarketId, product: &ProductId) -> String {
+/// All rows of a product in the order in which a trader asks; sources by their number in the list of the page.
+fn rules(
+    book: &RuleBook,
+    (market, product): (&MarketId, &ProductId),
+    sources: &mut Vec<String>,
+) -> String {
     let of_product = |row: &&RuleRow| row.market == *market && row.product == *product;
     let mut rows: Vec<_> = book.rows().filter(of_product).collect();
     let place = |row: &RuleRow| {
@@ -127,16 +136,29 @@ fn rules(book: &RuleBook, market: &MarketId, product: &ProductId) -> String {
         let from = if row.valid_from == ANY {
             String::new()
         } else {
-            row.valid_from.to_string()
+            format!("<span class=\"nowrap\">{}</span>", row.valid_from)
         };
         let known = match row.confidence {
             Confidence::Unverified => "**unverified**",
             other => other.code(),
         };
         let value = worded(&row.parameter.to_string());
-        table.row([&label(name), &value, &from, known, &row.source]);
+        let source = format!("[{}](#sources)", number(sources, &row.source));
+        table.row([&label(name), &value, &from, known, &source]);
     }
     table.finish()
+}
+
+/// The number of a source in the list; one that is new comes to its end.
+fn number(sources: &mut Vec<String>, source: &str) -> usize {
+    let at = sources.iter().position(|known| known == source);
+    at.map_or_else(
+        || {
+            sources.push(source.to_owned());
+            sources.len()
+        },
+        |at| at + 1,
+    )
 }
 
 /// A value as people write it.
