@@ -12,26 +12,19 @@ pub(super) fn page() -> Page {
         .to_owned();
     for tag in api["tags"].as_array().into_iter().flatten() {
         let name = text(&tag["name"]);
-        let mut table = Table::new([
-            "operation",
-            "address",
-            "parameters",
-            "body",
-            "answers",
-            "what it does",
-        ]);
+        let mut table = Table::new(["address, operation", "what it does", "takes", "answers"]);
         for (path, method, operation) in operations(&api) {
             if operation["tags"][0] == tag["name"] {
-                let address = format!("`{} {path}`", method.to_uppercase());
-                let cells = [
-                    &code(text(&operation["operationId"])),
+                let name = text(&operation["operationId"]);
+                let address = format!("`{} {path}`<br>*{name}*", method.to_uppercase());
+                let takes = [content(operation), parameters(operation)];
+                let takes: Vec<_> = takes.into_iter().filter(|part| !part.is_empty()).collect();
+                table.row([
                     &address,
-                    &parameters(operation),
-                    &content(operation),
-                    &answers(operation),
                     &about(operation),
-                ];
-                table.row(cells.map(String::as_str));
+                    &takes.join("; "),
+                    &answers(operation),
+                ]);
             }
         }
         body.push_str(&format!(
@@ -105,9 +98,17 @@ fn answers(operation: &Value) -> String {
         .map(|(status, answer)| {
             let content = answer["content"].as_object().into_iter().flatten().next();
             let held = content.and_then(|(_, content)| schema(&content["schema"]));
-            held.map_or(status.clone(), |name| format!("{status} `{name}`"))
+            held.map_or(status.clone(), |name| format!("{status} {}", named(name)))
         });
     told.collect::<Vec<_>>().join(", ")
+}
+
+/// The name of what is answered, in words where it is a list.
+fn named(schema: &str) -> String {
+    match schema.strip_prefix("ListView_") {
+        Some(item) => format!("list of `{item}`"),
+        None => code(schema),
+    }
 }
 
 fn schema(schema: &Value) -> Option<&str> {
