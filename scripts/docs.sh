@@ -10,4 +10,5 @@ rm -rf docs/book
 mdbook build docs
 scripts/check-links --self-test
 scripts/check-links
+scripts/run-book --self-test
 printf 'the book: %s\n' "$ROOT/docs/book/index.html"

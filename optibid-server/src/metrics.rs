@@ -41,7 +41,7 @@ pub struct Metric {
 const REQUEST: &[&str] = &["method", "route", "status"];
 
 /// Every metric.
-pub const METRICS: [Metric; 6] = [
+pub const METRICS: &[Metric] = &[
     Metric {
         name: "optibid_http_requests_total",
         kind: MetricKind::Counter,
@@ -87,9 +87,9 @@ pub(crate) fn describe() {
     } in METRICS
     {
         match kind {
-            MetricKind::Counter => describe_counter!(name, about),
-            MetricKind::Gauge => describe_gauge!(name, about),
-            MetricKind::Summary => describe_histogram!(name, about),
+            MetricKind::Counter => describe_counter!(*name, *about),
+            MetricKind::Gauge => describe_gauge!(*name, *about),
+            MetricKind::Summary => describe_histogram!(*name, *about),
         }
     }
 }
