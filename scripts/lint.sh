@@ -5,6 +5,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 step "format" cargo fmt --all --check
+step "book" scripts/docs.sh
 step "budgets and import circles" scripts/check-budgets
 step "budgets checker against known offenders" scripts/check-budgets --self-test
 step "dependency tree of optibid-core" scripts/check-core-tree

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
 #   scripts/setup.sh run    a C compiler (SQLite is compiled in)
-#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
-#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15
+#   scripts/setup.sh docs   and python3, mdbook
+#   scripts/setup.sh lint   and rustfmt, clippy, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
+#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 #   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
 # Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
@@ -14,6 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 RUST_MINIMUM=1.95.0
 DENY_VERSION=0.20.2
 NEXTEST_VERSION=0.9.143
+MDBOOK_VERSION=0.5.4
 
 purpose=${1:-run}
 packages=()
@@ -63,11 +65,14 @@ need_component() {
     rustup component add "$2"
 }
 
-# need_tool NAME VERSION [INSTALL OPTIONS...]: a cargo subcommand of at least that version.
+# need_tool NAME VERSION [INSTALL OPTIONS...]: a program that cargo installs, of at least that version.
 need_tool() {
-    local name=$1 version=$2 found
+    local name=$1 version=$2 found call
     shift 2
-    found=$("$name" "${name#cargo-}" --version 2>/dev/null | awk 'NR == 1 { print $2 }' || true)
+    call=("$name")
+    [[ $name == cargo-* ]] && call+=("${name#cargo-}")
+    found=$("${call[@]}" --version 2>/dev/null | awk 'NR == 1 { print $2 }' || true)
+    found=${found#v}
     if [ -n "$found" ] && at_least "$version" "$found"; then return; fi
     printf 'building %s %s (minutes, once; kept in %s)\n' "$name" "$version" "$TOOLS"
     # The tools only start compilers and read manifests: a quick build matters more than a quick program.
@@ -129,12 +134,16 @@ check_rust
 need cc gcc libc6-dev
 case $purpose in
 run) ;;
+docs) need python3 python3 ;;
 lint)
     need python3 python3
     need_highs
     ;;
 test)
     need python3 python3
+    need curl curl
+    need jq jq
+    need sqlite3 sqlite3
     need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
@@ -147,10 +156,14 @@ bench)
 peers)
     [ -n "$(peer_python)" ] || packages+=(python3 python3-venv)
     ;;
-*) die "unknown purpose '$purpose': run, lint, test, bench or peers" ;;
+*) die "unknown purpose '$purpose': run, docs, lint, test, bench or peers" ;;
 esac
 install_packages
 
+case $purpose in
+# Without what serves the book and watches it: half a minute instead of minutes.
+docs | lint | test) need_tool mdbook "$MDBOOK_VERSION" --no-default-features --features search ;;
+esac
 case $purpose in
 lint | test)
     need_component fmt rustfmt

@@ -9,4 +9,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 step "set-up" scripts/setup.sh test
 scripts/lint.sh
 step "documentation's examples" cargo test --locked --workspace --doc --quiet --features optibid-engine/highs
+step "program of the book" cargo build --locked -p optibid-server --bin optibid
+step "commands of the book" scripts/run-book "${CARGO_TARGET_DIR:-target}/debug/optibid"
 exec scripts/with-services scripts/run-tests.sh

@@ -60,7 +60,7 @@ pub enum Error {
     /// The server closed the WebSocket for good.
     #[error("the server closed the line with {code}: {reason}")]
     Closed {
-        /// The close code; `docs/websocket.md` lists them.
+        /// The close code; `docs/src/api/websocket.md` lists them.
         code: u16,
         /// Why.
         reason: String,

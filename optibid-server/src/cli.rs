@@ -25,6 +25,8 @@ mod settings;
 mod smoke;
 mod user;
 
+pub use failure::EXIT_CODES;
+
 use anyhow::Context;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -47,6 +49,12 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failure::report(&error),
     }
+}
+
+/// The command line as it is typed, with all its help.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 async fn run(command: Command, output: Output) -> anyhow::Result<()> {
@@ -75,7 +83,7 @@ fn openapi(output: Output) -> anyhow::Result<()> {
 
 fn completions(shell: clap_complete::Shell, output: Output) -> anyhow::Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "optibid", &mut script);
+    clap_complete::generate(shell, &mut command(), "optibid", &mut script);
     Ok(output.raw(&String::from_utf8_lossy(&script))?)
 }
 
@@ -86,5 +94,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_page_lists_every_exit_code() {
+        let help = command().render_help().to_string();
+        for (code, meaning) in EXIT_CODES {
+            assert!(help.contains(&format!("{code}  {meaning}")), "{code}");
+        }
     }
 }

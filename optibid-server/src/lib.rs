@@ -17,6 +17,7 @@ pub mod demo;
 pub mod error;
 pub mod extract;
 pub mod http;
+pub mod metrics;
 mod middleware;
 pub mod platform;
 mod prose;

@@ -147,6 +147,7 @@ fn recorder() -> anyhow::Result<PrometheusHandle> {
     let handle = recorder.handle();
     // Another platform of this process may have been first: then its recorder stays.
     if metrics::set_global_recorder(recorder).is_ok() {
+        crate::metrics::describe();
         return Ok(HANDLE.get_or_init(|| handle).clone());
     }
     HANDLE

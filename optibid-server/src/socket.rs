@@ -1,6 +1,6 @@
 //! The WebSocket: prices for all who may see them, and one's own bids and jobs.
 //!
-//! The protocol is described in `docs/websocket.md`. One task serves one connection: it pulls from the
+//! The protocol is described in `docs/src/api/websocket.md`. One task serves one connection: it pulls from the
 //! bus at the client's pace, so that a slow client holds up nobody. A message that the client does not
 //! take within [`Limits::send`] ends the connection.
 
@@ -54,7 +54,7 @@ struct Address {
 
 /// Prices of one market as they come.
 ///
-/// An upgrade to a WebSocket; `docs/websocket.md` describes messages and close codes.
+/// An upgrade to a WebSocket; `docs/src/api/websocket.md` describes messages and close codes.
 #[utoipa::path(
     get, path = "/api/ws/market/{market}", tag = "websocket", operation_id = "marketSocket",
     params(
@@ -82,7 +82,7 @@ async fn market_socket(
 
 /// Prices of all markets as they come; signed in, also one's own bids and jobs.
 ///
-/// An upgrade to a WebSocket; `docs/websocket.md` describes messages and close codes.
+/// An upgrade to a WebSocket; `docs/src/api/websocket.md` describes messages and close codes.
 #[utoipa::path(
     get, path = "/api/ws/prices", tag = "websocket", operation_id = "priceSocket",
     params(

@@ -22,7 +22,7 @@ const SIMILAR: f64 = 0.6;
 /// Forecasts). History, band and clock changes are those of `SimilarDayForecaster`; the band rests on the errors that this
 /// mix made.
 ///
-/// Weight and days were chosen by what a battery earned with them on ERCOT from June to September 2024; `docs/performance.md`
+/// Weight and days were chosen by what a battery earned with them on ERCOT from June to September 2024; `docs/src/performance.md`
 /// tells what they earned then and from October to December.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BlendedForecaster(());

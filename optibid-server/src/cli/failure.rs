@@ -8,7 +8,17 @@ use optibid_storage::OpenError;
 use optibid_venues::import::ImportError;
 use std::process::ExitCode;
 
-/// The exit codes, as the help page lists them.
+/// Every exit code with its meaning, as the help page lists them.
+pub const EXIT_CODES: [(u8, &str); 6] = [
+    (0, "done"),
+    (1, "it did not work"),
+    (2, "the command is mistyped"),
+    (3, "the input or a setting breaks a rule; each is named"),
+    (4, "there is no such thing"),
+    (5, "the database or the server does not answer"),
+];
+
+/// The exit codes of a command that was understood and did not do what it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     /// 1: it did not work.

@@ -95,15 +95,19 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite:data/optibid.sqlite",
         "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
     ),
-    value("DB_HOST", "", "builds DATABASE_URL from its parts"),
-    value("DB_PORT", "5432", ""),
-    value("DB_NAME", "optibid", ""),
-    value("DB_USER", "optibid", ""),
-    secret("DB_PASSWORD", "", ""),
+    value(
+        "DB_HOST",
+        "",
+        "host of a PostgreSQL database, where DATABASE_URL is absent",
+    ),
+    value("DB_PORT", "5432", "with DB_HOST: its port"),
+    value("DB_NAME", "optibid", "with DB_HOST: name of the database"),
+    value("DB_USER", "optibid", "with DB_HOST: user of the database"),
+    secret("DB_PASSWORD", "", "with DB_HOST: the user's password"),
     value(
         "DB_SSL_MODE",
         "",
-        "disable, prefer, require, verify-ca or verify-full",
+        "with DB_HOST: disable, prefer, require, verify-ca or verify-full",
     ),
     value(
         "DATA_DIR",
@@ -121,7 +125,11 @@ pub const SETTINGS: &[Setting] = &[
         "15",
         "how long an access token is good",
     ),
-    value("JWT_EXPIRATION", "", "the same in seconds"),
+    value(
+        "JWT_EXPIRATION",
+        "",
+        "the same in seconds, where ACCESS_TOKEN_EXPIRE_MINUTES is absent",
+    ),
     value(
         "REFRESH_TOKEN_EXPIRE_DAYS",
         "7",
@@ -223,3 +231,17 @@ pub const SETTINGS: &[Setting] = &[
     reserved("GDPR_COMPLIANCE", false),
     reserved("DATA_RETENTION_DAYS", false),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_has_a_name_of_its_own_and_says_what_it_does() {
+        for (i, setting) in SETTINGS.iter().enumerate() {
+            assert!(!setting.about.is_empty(), "{}", setting.name);
+            let again = SETTINGS[i + 1..].iter().any(|s| s.name == setting.name);
+            assert!(!again, "{} is there twice", setting.name);
+        }
+    }
+}

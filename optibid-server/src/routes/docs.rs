@@ -19,7 +19,10 @@ pub fn router(description: serde_json::Value) -> Router<AppState> {
 
 /// Every kind of problem, with an anchor of its code: where the `type` of a problem points.
 async fn problems() -> Html<String> {
-    let rows: String = ALL.iter().map(|(code, about)| row(*code, about)).collect();
+    let rows: String = PROBLEMS
+        .iter()
+        .map(|(code, about)| row(*code, about))
+        .collect();
     Html(format!(
         "<!doctype html><html lang=en><meta charset=utf-8><title>OptiBid problems</title>\
          <h1>Problems</h1><p>Errors are <code>application/problem+json</code> (RFC 9457). \
@@ -36,7 +39,8 @@ fn row(code: Code, about: &str) -> String {
     format!("<dt id={name}><code>{name}</code> ({status}) {title}</dt><dd>{about}</dd>")
 }
 
-const ALL: [(Code, &str); 12] = [
+/// Every kind of problem with what a caller does about it.
+pub const PROBLEMS: [(Code, &str); 12] = [
     (
         Code::Invalid,
         "Correct the fields in <code>violations</code> and send it again.",

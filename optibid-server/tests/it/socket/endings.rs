@@ -102,7 +102,7 @@ async fn an_address_that_asks_for_nonsense_is_refused_before_the_upgrade() {
 /// Every close code that the protocol names is one that a test above has seen, or is documented.
 #[test]
 fn the_protocol_page_lists_every_close_code() {
-    let page = include_str!("../../../../docs/websocket.md");
+    let page = include_str!("../../../../docs/src/api/websocket.md");
     for code in CloseCode::ALL {
         assert!(page.contains(&format!("| {} |", code.number())), "{code:?}");
     }
