@@ -67,6 +67,24 @@ pub const METRICS: &[Metric] = &[
         about: "bids that the last round of the follow-up could not look after",
     },
     Metric {
+        name: "optibid_alert_rules_moved_total",
+        kind: MetricKind::Counter,
+        labels: &[],
+        about: "moves of alert rules between normal, active and no data",
+    },
+    Metric {
+        name: "optibid_alert_rules_watched",
+        kind: MetricKind::Gauge,
+        labels: &[],
+        about: "alert rules that the last round read",
+    },
+    Metric {
+        name: "optibid_alert_rules_failed",
+        kind: MetricKind::Gauge,
+        labels: &[],
+        about: "alert rules that the last round could not read or whose move it could not keep",
+    },
+    Metric {
         name: "optibid_websocket_connections",
         kind: MetricKind::Gauge,
         labels: &[],
