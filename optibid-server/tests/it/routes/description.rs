@@ -78,6 +78,40 @@ fn every_tag_that_is_used_is_described() {
     }
 }
 
+/// The parts of every `allOf` within.
+fn parts<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(
+                fields
+                    .get("allOf")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
+            fields.values().for_each(|v| parts(v, found));
+        }
+        Value::Array(items) => items.iter().for_each(|v| parts(v, found)),
+        _ => {}
+    }
+}
+
+/// An object that refuses unknown fields fits no `allOf` in which another part names a field.
+#[test]
+fn no_part_of_an_object_refuses_the_fields_of_the_others() {
+    let description = description();
+    let mut found = Vec::new();
+    parts(&description, &mut found);
+    assert!(!found.is_empty());
+    for part in found {
+        let target = part["$ref"]
+            .as_str()
+            .and_then(|target| target.strip_prefix('#'));
+        let part = target.map_or(Some(part), |pointer| description.pointer(pointer));
+        assert_ne!(part.unwrap()["additionalProperties"], false, "{part:?}");
+    }
+}
+
 /// The examples of an operation's body.
 fn examples(operation: &Value) -> Vec<Value> {
     let body = &operation["requestBody"]["content"]["application/json"];
