@@ -112,6 +112,26 @@ fn no_part_of_an_object_refuses_the_fields_of_the_others() {
     }
 }
 
+#[test]
+fn a_list_names_the_type_of_its_items() {
+    let description = description();
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    let lists = schemas
+        .iter()
+        .filter(|(name, _)| name.starts_with("ListView_"));
+    let mut seen = 0;
+    for (name, list) in lists {
+        let item = name.trim_start_matches("ListView_");
+        let wanted = format!("#/components/schemas/{item}");
+        assert_eq!(
+            list["properties"]["items"]["items"]["$ref"], *wanted,
+            "{name}"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 11, "{seen} lists");
+}
+
 /// The examples of an operation's body.
 fn examples(operation: &Value) -> Vec<Value> {
     let body = &operation["requestBody"]["content"]["application/json"];
