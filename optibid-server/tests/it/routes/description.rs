@@ -132,6 +132,23 @@ fn a_list_names_the_type_of_its_items() {
     assert!(seen >= 11, "{seen} lists");
 }
 
+/// What need not be given is left out: a header or a part of the address cannot be null.
+#[test]
+fn no_parameter_is_null() {
+    let description = description();
+    let mut seen = 0;
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let schema = parameter["schema"].to_string();
+                assert!(!schema.contains("\"null\""), "{path}: {parameter}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 50, "{seen} parameters");
+}
+
 /// The examples of an operation's body.
 fn examples(operation: &Value) -> Vec<Value> {
     let body = &operation["requestBody"]["content"]["application/json"];
