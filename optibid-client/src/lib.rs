@@ -45,4 +45,4 @@ pub use error::{Error, Result, TransportError};
 pub use events::{Subscription, Update};
 pub use retry::RetryPolicy;
 pub use session::Tokens;
-pub use transport::Transport;
+pub use transport::{Network, Transport};
