@@ -1,5 +1,5 @@
 //! Runs every program of the folder and compares what it prints with what its first lines say.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

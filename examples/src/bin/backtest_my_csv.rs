@@ -17,6 +17,7 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
+use jiff::tz::TimeZone;
 use optibid_core::asset::Battery;
 use optibid_core::backtest::{BacktestInput, BacktestRequest, BacktestSettings};
 use optibid_core::market::rules::RuleBook;
@@ -39,11 +40,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &ImportOptions::new(KnownAt::Publication),
     )?;
     let first = read.prices.first().ok_or("the file holds no prices")?;
-    let (market, product, location) = (
-        first.market.clone(),
-        first.product.clone(),
-        first.location.clone(),
-    );
+    let (market, product) = (first.market.clone(), first.product.clone());
+    let location = first.location.clone();
     println!(
         "{} prices of {market} {product} at {location}",
         read.prices.len()
@@ -51,8 +49,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The market's zone says which delivery day a price belongs to.
     let book = RuleBook::builtin();
-    let rules = book.at(&market, &product, "2024-08-01".parse()?)?;
-    let zone = &rules.zone.value;
+    let about = first.period.start().to_zoned(TimeZone::UTC).date();
+    let rules = book.at(&market, &product, about)?;
+    let (zone, currency) = (&rules.zone.value, rules.currency.value);
     let days: BTreeSet<_> = read
         .prices
         .iter()
@@ -88,12 +87,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} days from {from} to {to}, {left_out}", report.days.len());
     let net = report.net().ok_or("out of range")?;
     println!(
-        "revenue {} - wear {} = {net} USD",
+        "revenue {} - wear {} = {net} {currency}",
         report.revenue, report.wear
     );
     let capture = report.capture.ok_or("perfect foresight earned nothing")?;
     println!(
-        "captured {capture} of perfect foresight, {} USD",
+        "captured {capture} of perfect foresight, {} {currency}",
         report.perfect_foresight
     );
     Ok(())

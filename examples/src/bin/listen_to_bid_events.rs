@@ -12,15 +12,16 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{Stream, TryStreamExt as _};
 use jiff::{Timestamp, ToSpan as _};
-use optibid_client::{Client, Subscription, Update};
+use optibid_client::{Subscription, Update};
 use optibid_core::api::{DraftParams, WithdrawRequest};
-use optibid_core::bid::BidDraft;
+use optibid_core::bid::{BidDraft, BidEvent};
 use optibid_core::event::{EventKind, Topic};
-use optibid_core::id::BidId;
 use optibid_examples::local::{Local, Result};
+use std::pin::pin;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// Five megawatts into the Swedish evening of the day after tomorrow.
 fn draft() -> Result<BidDraft> {
@@ -41,40 +42,57 @@ fn draft() -> Result<BidDraft> {
     }))?)
 }
 
-/// From the draft to its withdrawal.
-async fn trade(client: &Client) -> Result<BidId> {
-    // The line must stand before what it is to tell happens.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let bid = client
-        .create_bid(&draft()?, &DraftParams::default())
-        .await?;
-    let bid = client.validate_bid(bid.id).await?;
-    let reason = "the plant is out".to_owned();
-    let withdrawn = client
-        .withdraw_bid(bid.id, &WithdrawRequest { reason })
-        .if_match(bid.version);
-    Ok(withdrawn.await?.id)
+/// The next move of any of our bids.
+async fn next(
+    moves: &mut (impl Stream<Item = optibid_client::Result<Update>> + Unpin),
+) -> Result<BidEvent> {
+    loop {
+        match moves.try_next().await? {
+            Some(Update::Event { event, .. }) => {
+                if let EventKind::Bid(moved) = event.kind {
+                    return Ok(moved);
+                }
+            }
+            Some(Update::Gap { .. }) => return Err("events were lost".into()),
+            None => return Err("the stream ended".into()),
+        }
+    }
+}
+
+fn tell(moved: &BidEvent) {
+    let from = moved
+        .from
+        .map_or_else(|| "nothing".to_owned(), |state| state.to_string());
+    println!("{from} -> {}: {}", moved.to, moved.reason);
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let local = Local::start().await?;
-    let moves = local.client.events(Subscription::to([Topic::BidEvents]));
-    let moves = moves.take(3).try_collect::<Vec<_>>();
-    let heard = async { Ok(moves.await?) };
-    let (heard, bid) = tokio::try_join!(heard, trade(&local.client))?;
-    for update in &heard {
-        let Update::Event { event, .. } = update else {
-            return Err("events were lost".into());
-        };
-        if let EventKind::Bid(moved) = &event.kind {
-            let from = moved
-                .from
-                .map_or_else(|| "nothing".to_owned(), |state| state.to_string());
-            println!("{from} -> {}: {}", moved.to, moved.reason);
+    let client = &local.client;
+    let mut moves = pin!(client.events(Subscription::to([Topic::BidEvents])));
+
+    // The line is made when the stream is first read, and what happens before it stands is not told: draft until something is heard.
+    let drafted = loop {
+        client
+            .create_bid(&draft()?, &DraftParams::default())
+            .await?;
+        if let Ok(moved) = timeout(Duration::from_secs(1), next(&mut moves)).await {
+            break moved?;
         }
-    }
-    let history = local.client.bid_history(bid).await?.items;
+    };
+    tell(&drafted);
+
+    let bid = client.validate_bid(drafted.bid).await?;
+    tell(&next(&mut moves).await?);
+    let reason = "the plant is out".to_owned();
+    client
+        .withdraw_bid(bid.id, &WithdrawRequest { reason })
+        .if_match(bid.version)
+        .await?;
+    tell(&next(&mut moves).await?);
+
+    let history = client.bid_history(bid.id).await?.items;
     println!("its history holds the same {} moves", history.len());
     local.stop().await
 }

@@ -14,6 +14,7 @@
 
 use futures::TryStreamExt as _;
 use optibid_client::{Subscription, Update};
+use optibid_core::app::App;
 use optibid_core::event::{EventKind, Topic};
 use optibid_core::market::PriceObservation;
 use optibid_examples::local::{Local, Result};
@@ -21,40 +22,37 @@ use optibid_venues::sample;
 use std::pin::pin;
 use std::time::Duration;
 
+/// Publishes a price of the sample every tenth of a second, as a feed does whenever its market publishes one.
+async fn feed(app: App, prices: Vec<PriceObservation>) -> Result<(), String> {
+    for price in prices {
+        let recorded = app.record_feed(&[price]).await;
+        recorded.map_err(|error| error.to_string())?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let local = Local::start().await?;
-    let prices = sample::ercot_hb_south_2024()?.prices;
-    let mut prices = prices
-        .into_iter()
-        .filter(|price| price.product.as_str() == "RTM");
-    let mut next = move || prices.next().ok_or("the sample has ended");
-
-    // A feed would do this whenever its market publishes.
-    let app = local.app.clone();
-    let feed = async move |price: PriceObservation| app.record_feed(&[price]).await;
+    let mut prices = sample::ercot_hb_south_2024()?.prices;
+    prices.retain(|price| price.product.as_str() == "RTM");
+    let feed = tokio::spawn(feed(local.app.clone(), prices));
 
     let mut events = pin!(local.client.events(Subscription::to([Topic::MarketPrices])));
-    let mut first = None;
-    for number in 1..=3 {
-        // Until the line stands nothing is sent over it, so the first price is published while the stream connects.
-        let published = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            feed(next()?).await?;
-            Ok::<_, Box<dyn std::error::Error>>(())
-        };
-        let heard = async { Ok(events.try_next().await?) };
-        let ((), update) = tokio::try_join!(published, heard)?;
-        match update {
+    let (mut first, mut number) = (None, 0);
+    while number < 3 {
+        match events.try_next().await? {
             Some(Update::Event { sequence, event }) => {
                 first.get_or_insert(sequence);
+                number += 1;
                 if let EventKind::Price(price) = &event.kind {
                     let series = format!("{} {} {}", price.market, price.product, price.location);
                     println!("event {number}: {series} {} USD/MWh", price.price);
                 }
             }
             Some(Update::Gap { missed }) => {
-                println!("lost {missed:?} events: read the latest prices again")
+                println!("lost {missed:?} events: read the latest prices again");
             }
             None => return Err("the stream ended".into()),
         }
@@ -65,10 +63,9 @@ async fn main() -> Result<()> {
     let behind = Subscription::to([Topic::MarketPrices]).after(first);
     let mut again = pin!(local.client.events(behind));
     if let Some(Update::Event { sequence, .. }) = again.try_next().await? {
-        println!(
-            "resumed behind event 1: event {} comes again",
-            sequence - first + 1
-        );
+        let number = sequence - first + 1;
+        println!("resumed behind event 1: event {number} comes again");
     }
+    feed.abort();
     local.stop().await
 }
