@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
 #   scripts/setup.sh run    a C compiler (SQLite is compiled in)
-#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
+#   scripts/setup.sh lint   and rustfmt, clippy, python3, cargo-deny, cargo-hack, and what compiles HiGHS: C++, cmake, libclang
 #   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, and what generates and runs clients in Python and TypeScript
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 #   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
@@ -13,6 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 RUST_MINIMUM=1.95.0
 DENY_VERSION=0.20.2
+HACK_VERSION=0.6.46
 NEXTEST_VERSION=0.9.143
 
 purpose=${1:-run}
@@ -178,6 +179,7 @@ lint | test)
     need_component fmt rustfmt
     need_component clippy clippy
     need_tool cargo-deny "$DENY_VERSION"
+    need_tool cargo-hack "$HACK_VERSION"
     ;;
 esac
 if [ "$purpose" = test ]; then
