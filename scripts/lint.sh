@@ -20,5 +20,9 @@ step "clippy, each feature of the libraries" cargo hack --log-group none clippy 
 # The bench crate's own feature only adds what `make bench` builds.
 step "clippy, all features" cargo clippy --locked --workspace --exclude optibid-bench --all-targets --all-features -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+# In the workspace other crates turn features on; alone they are off, and no link may lead into one.
+for crate in optibid-core optibid-client; do
+    step "documentation of $crate alone" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --lib --no-deps --quiet -p "$crate"
+done
 step "reader of the public API against a known crate" scripts/public-api --self-test
 step "public API, and documentation with all features" scripts/public-api
