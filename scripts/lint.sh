@@ -19,7 +19,8 @@ step "clippy, each feature of the libraries" cargo hack --log-group none clippy 
     -p optibid-streaming -p optibid-venues -p optibid-client -- -D warnings
 # The bench crate's own feature only adds what `make bench` builds.
 step "clippy, all features" cargo clippy --locked --workspace --exclude optibid-bench --all-targets --all-features -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --quiet
+# The examples are read as files; as pages each of them would take a second.
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --exclude optibid-examples --no-deps --quiet
 # In the workspace other crates turn features on; alone they are off, and no link may lead into one.
 for crate in optibid-core optibid-client; do
     step "documentation of $crate alone" env RUSTDOCFLAGS="-D warnings" cargo doc --locked --lib --no-deps --quiet -p "$crate"
