@@ -142,8 +142,9 @@ make_clients() {
     "$folder/python/bin/python" -m pip check --disable-pip-version-check >/dev/null || die "${wanted[0]} contradicts itself"
     mkdir "$folder/typescript"
     for file in package.json package-lock.json; do cp "$sources/typescript/$file" "$folder/typescript/"; done
-    (cd "$folder/typescript" && PATH="$folder/python/bin:$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts) \
-        || die "could not install ${wanted[1]}"
+    (cd "$folder/typescript" && PATH="$folder/python/bin:$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts \
+        --cache "$folder/npm-cache") || die "could not install ${wanted[1]}"
+    rm -rf "$folder/npm-cache"
     # Last, so that what was left half made is made again.
     cat "${wanted[@]}" >"$folder/made-from"
 }
