@@ -2,8 +2,9 @@
 # Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
 #   scripts/setup.sh run    a C compiler (SQLite is compiled in)
 #   scripts/setup.sh docs   and python3, mdbook
-#   scripts/setup.sh lint   and rustfmt, clippy, cargo-deny, and what compiles HiGHS: C++, cmake, libclang
-#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use
+#   scripts/setup.sh lint   and rustfmt, clippy, cargo-deny, cargo-hack, and what compiles HiGHS: C++, cmake, libclang
+#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use, and what
+#                           generates and runs clients in Python and TypeScript
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 #   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
 # Debian packages come by apt-get, as root or through sudo; without either the script says what to install.
@@ -14,6 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 RUST_MINIMUM=1.95.0
 DENY_VERSION=0.20.2
+HACK_VERSION=0.6.46
 NEXTEST_VERSION=0.9.143
 MDBOOK_VERSION=0.5.4
 
@@ -130,6 +132,29 @@ make_peer() {
     cp "$wanted" "$folder/requirements.txt"
 }
 
+# Python 3.11 or newer that can make environments.
+client_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+# What examples/clients needs, pinned there: the generators, and Node from the same place, so that the machine's does not matter.
+make_clients() {
+    local sources=$ROOT/examples/clients folder=$CACHE/clients file
+    local wanted=("$sources/python/requirements.txt" "$sources/typescript/package-lock.json")
+    if cat "${wanted[@]}" | cmp -s - "$folder/made-from"; then return; fi
+    printf 'installing the generators of clients (a minute, once; kept in %s)\n' "$folder"
+    rm -rf "$folder"
+    python3 -m venv "$folder/python" || die "could not make the Python environment $folder/python"
+    "$folder/python/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "${wanted[0]}" \
+        || die "could not install ${wanted[0]}"
+    "$folder/python/bin/python" -m pip check --disable-pip-version-check >/dev/null || die "${wanted[0]} contradicts itself"
+    mkdir "$folder/typescript"
+    for file in package.json package-lock.json; do cp "$sources/typescript/$file" "$folder/typescript/"; done
+    (cd "$folder/typescript" && PATH="$folder/python/bin:$PATH" npm ci --silent --no-audit --no-fund --ignore-scripts \
+        --cache "$folder/npm-cache") || die "could not install ${wanted[1]}"
+    rm -rf "$folder/npm-cache"
+    # Last, so that what was left half made is made again.
+    cat "${wanted[@]}" >"$folder/made-from"
+}
+
 check_rust
 need cc gcc libc6-dev
 case $purpose in
@@ -140,7 +165,7 @@ lint)
     need_highs
     ;;
 test)
-    need python3 python3
+    client_python || packages+=(python3 python3-venv)
     need curl curl
     need jq jq
     need sqlite3 sqlite3
@@ -169,10 +194,13 @@ lint | test)
     need_component fmt rustfmt
     need_component clippy clippy
     need_tool cargo-deny "$DENY_VERSION"
+    need_tool cargo-hack "$HACK_VERSION"
     ;;
 esac
 if [ "$purpose" = test ]; then
     need_tool cargo-nextest "$NEXTEST_VERSION" --no-default-features --features default-no-update
+    client_python || die "the generated clients need Python 3.11 or newer with its venv module"
+    make_clients
 fi
 if [ "$purpose" = peers ]; then
     [ -n "$(peer_python)" ] || die "the peers need Python 3.11 or 3.12 with its venv module"

@@ -20,12 +20,24 @@ pub trait Transport: Send + Sync + 'static {
     ) -> Result<Response<Bytes>, TransportError>;
 }
 
-/// Over the network.
+/// Over the network: what a client uses unless it is told otherwise, and what a transport of one's own can wrap.
+///
+/// ```
+/// use optibid_client::{Client, Network};
+/// use std::time::Duration;
+/// let network = Network::new(Duration::from_secs(2))?;
+/// let client = Client::builder("https://optibid.example.com").transport(network).build()?;
+/// # Ok::<(), optibid_client::Error>(())
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Network(reqwest::Client);
+pub struct Network(reqwest::Client);
 
 impl Network {
-    pub(crate) fn new(connect_timeout: Duration) -> Result<Self> {
+    /// Connections are kept; making one may take so long.
+    ///
+    /// # Errors
+    /// When the system gives no connections.
+    pub fn new(connect_timeout: Duration) -> Result<Self> {
         // A program may have chosen another provider before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()

@@ -1,15 +1,50 @@
 //! The OptiBid domain: from price to profit, without I/O.
 //!
-//! This crate holds what a power trader's software must get right whatever database, broker or
-//! screen is around it: exact units, market time, dated market rules, offer curves and their
-//! validation, the lifecycle of a bid, assets, two-settlement, and the use cases over them. It opens
-//! no file and no socket, reads no clock and draws no random number: those come in through
-//! [`ports`].
+//! This crate holds what a power trader's software must get right whatever database, broker or screen is around it: exact units, market
+//! time, dated market rules, offer curves and their validation, the lifecycle of a bid, assets, two-settlement, and the use cases over
+//! them. It opens no file and no socket, reads no clock and draws no random number: those come in through [`ports`]. So it builds in
+//! seconds, and everything in it can be tested without anything around it.
 //!
 //! ```text
 //!  prices ─► forecast ─► schedule ─► offer curve ─► validate ─► submit ─► award ─► settle ─► P&L
 //!  market    forecast    schedule    bid            bid         ports     portfolio
 //! ```
+//!
+//! # Where it stands
+//!
+//! ```text
+//!                          [optibid-core]
+//!                                 ▲
+//!       ┌────────────┬────────────┼────────────┬────────────┐
+//!    engine       storage     streaming     venues       client
+//!       └────────────┴────────────┼────────────┘            ┆
+//!                          optibid-server ◄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘
+//! ```
+//!
+//! All crates of the house depend on this one; it depends on none of them.
+//!
+//! # Example
+//!
+//! A day with the hour that comes twice, and a rule with the document it comes from:
+//!
+//! ```
+//! use optibid_core::market::{Resolution, rules::RuleBook};
+//! use optibid_core::unit::{Currency, Energy, Price, Rounding};
+//!
+//! let rules = RuleBook::builtin().at(&"ERCOT".parse()?, &"DAM".parse()?, "2026-11-01".parse()?)?;
+//! let day = rules.delivery_day("2026-11-01".parse()?)?;
+//! assert_eq!(day.len(Resolution::Hour), 25);
+//!
+//! let cap = rules.cap.ok_or("ERCOT has a cap")?;
+//! println!("at most {} USD/MWh: {}", cap.value, cap.citation());
+//!
+//! let price: Price = "24.57".parse()?;
+//! let worth = price.times(Energy::from_mwh(10), Currency::Usd, Rounding::HalfEven).ok_or("out of range")?;
+//! assert_eq!(worth.to_string(), "245.70");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Modules
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -27,10 +62,10 @@
 //!
 //! # Features
 //!
-//! | feature | adds |
-//! | --- | --- |
-//! | `api` | wire types shared by the server and its clients, with `OpenAPI` schemas |
-//! | `testing` | in-memory adapter, mocks, fixtures and the conformance suites of the ports |
+//! | feature | by default | adds |
+//! | --- | --- | --- |
+//! | `api` | no | Wire types shared by the server and its clients |
+//! | `testing` | no | In-memory adapter, mockall mocks, fixtures and the adapter conformance suites |
 
 #![deny(clippy::float_arithmetic)]
 

@@ -4,7 +4,7 @@
 //! answers `Ok`, and not at all when it answers an error, save where the error says that the outcome
 //! is unknown ([`StoreError::certainly_not_applied`]). No transaction crosses a port; concurrency is
 //! by expected version. The sentences of each trait's documentation are the rules that the
-//! conformance suites in [`testing`](crate::testing) check on every adapter.
+//! conformance suites in feature `testing` check on every adapter.
 
 mod accounts;
 mod alerts;

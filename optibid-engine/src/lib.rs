@@ -2,23 +2,26 @@
 //!
 //! Pure computation: no I/O, no clock, no randomness of its own; the same input gives the same answer. It computes in `f64`
 //! and speaks the exact types of [`optibid_core`], whose ports it implements: energies come out in whole kW s within every
-//! limit, money is summed exactly and rounded once.
+//! limit, money is summed exactly and rounded once. The optimum is an optimum: where a limit keeps the fast method from it, a programme
+//! is solved instead, and what is not proven says so.
 //!
-//! | item | port | what it answers |
-//! | --- | --- | --- |
-//! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
-//! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
-//! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
-//! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`], [`BlockOffers`] |
-//! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
-//! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
-//! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
-//! | [`awards`] | | whether every pattern of awards can be delivered, and the least costly cut if not |
-//! | [`policy`] | | bids that earn most on average when prices are uncertain |
-//! | [`program`] | | linear and mixed-integer programmes: ramps, wear by cycle depth, discharge budgets |
-//! | [`scenario`] | | price paths from forecast errors, and bid curves that are best over all of them |
+//! # Where it stands
 //!
-//! # From prices to a schedule
+//! ```text
+//!                           optibid-core
+//!                                 ▲
+//!       ┌────────────┬────────────┼────────────┬────────────┐
+//!   [engine]      storage     streaming     venues       client
+//!       └────────────┴────────────┼────────────┘            ┆
+//!                          optibid-server ◄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘
+//! ```
+//!
+//! It knows `optibid-core` alone. A program may use it without the rest, as below.
+//!
+//! # Example
+//!
+//! From prices to a schedule:
+//!
 //! ```
 //! use optibid_core::ports::Optimizer;
 //! use optibid_core::{asset::Battery, market::{MarketZone, Resolution}};
@@ -41,6 +44,28 @@
 //! assert_eq!(schedule.value.to_string(), "2228.68");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Items
+//!
+//! | item | port | what it answers |
+//! | --- | --- | --- |
+//! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
+//! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
+//! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
+//! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`], [`BlockOffers`] |
+//! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
+//! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
+//! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
+//! | [`awards`] | | whether every pattern of awards can be delivered, and the least costly cut if not |
+//! | [`policy`] | | bids that earn most on average when prices are uncertain |
+//! | [`program`] | | linear and mixed-integer programmes: ramps, wear by cycle depth, discharge budgets |
+//! | [`scenario`] | | price paths from forecast errors, and bid curves that are best over all of them |
+//!
+//! # Features
+//!
+//! | feature | by default | adds |
+//! | --- | --- | --- |
+//! | `highs` | no | HiGHS as a second solver of linear programmes. Builds it from source: needs cmake and libclang, five minutes of CPU |
 
 pub mod awards;
 mod backtest;

@@ -8,6 +8,7 @@ pub mod backtests;
 pub mod bids;
 pub mod docs;
 pub mod forecasts;
+mod headers;
 pub mod health;
 pub mod jobs;
 pub mod maintenance;

@@ -1,5 +1,9 @@
 //! Event bus and outbox relay for OptiBid.
 //!
+//! [`InProcessBus`] is the embedded default: it needs no broker, keeps the last events for subscribers that come back, and never lets a
+//! slow subscriber hold up another. [`Relay`] carries committed events from the outbox to the bus, at least once and in order, so that an
+//! event is never told before its row is safe and never lost after.
+//!
 //! ```text
 //!  use case ──► store (row + outbox, one transaction)
 //!                  │
@@ -7,9 +11,20 @@
 //!               Relay ──► EventBus ──► WebSocket, terminal, jobs
 //! ```
 //!
-//! [`InProcessBus`] is the embedded default: it needs no broker, keeps the last events for
-//! subscribers that come back, and never lets a slow subscriber hold up another. [`Relay`] carries
-//! committed events from the outbox to the bus, at least once and in order.
+//! # Where it stands
+//!
+//! ```text
+//!                           optibid-core
+//!                                 ▲
+//!       ┌────────────┬────────────┼────────────┬────────────┐
+//!    engine       storage    [streaming]    venues       client
+//!       └────────────┴────────────┼────────────┘            ┆
+//!                          optibid-server ◄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘
+//! ```
+//!
+//! It knows `optibid-core` alone.
+//!
+//! # Example
 //!
 //! ```
 //! use futures::StreamExt;
@@ -32,6 +47,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Features
+//!
+//! None: it is built one way.
 
 mod in_process;
 mod relay;

@@ -1,4 +1,15 @@
 //! A month of the bid cycle on real prices, gate by gate.
+//!
+//! Each day is bid for with what was known when its gate closed, awarded at the price that came, delivered within the battery's limits and
+//! settled; beside it stands what perfect foresight would have earned.
+//!
+//! # Prints
+//! ```text
+//! day            revenue        wear   perfect foresight    captured
+//! 2024-09-01 …
+//! 2024-09-30 …
+//! all …
+//! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use optibid_core::asset::Battery;

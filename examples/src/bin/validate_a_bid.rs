@@ -1,4 +1,14 @@
 //! What the validator says of a bid that breaks ERCOT's rules.
+//!
+//! Every broken rule is a finding of its own, with the field, its value, the rule in words and the document that it comes from: a trader fixes all
+//! of them before the gate closes, and can argue with the source.
+//!
+//! # Prints
+//! ```text
+//! Reject
+//! Error: … 24.571 …
+//! Error: … 6000.00 …
+//! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use optibid_core::bid::{

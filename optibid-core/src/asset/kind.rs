@@ -1,5 +1,8 @@
 //! The kinds of asset.
 
+#[cfg(feature = "api")]
+mod schema;
+
 use super::battery::Battery;
 use super::plant::{Load, Renewable, Thermal};
 use crate::error::Violation;
@@ -19,7 +22,6 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AssetKind {
     /// A battery.

@@ -1,5 +1,6 @@
 //! Rules that watch for alarms, and the alarms.
 
+use super::headers::OptionalKey;
 use super::paging::{cursor, page};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{
@@ -44,7 +45,7 @@ fn view(state: &AppState, alert: Alert) -> AlertView {
 #[utoipa::path(
     post, path = "/api/alert-rules", tag = "alerts", operation_id = "createAlertRule",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    params(OptionalKey),
     request_body(content = AlertRuleContent, examples(
         ("price" = (summary = "A price spike that ends when the price is well below it", value = json!({
             "name": "price spike", "severity": "critical", "condition": {

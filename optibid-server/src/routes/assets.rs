@@ -1,5 +1,6 @@
 //! Assets, their telemetry and availability.
 
+use super::headers::OptionalKey;
 use super::paging::{AHEAD, cursor, limit, page, read_on};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{
@@ -50,7 +51,7 @@ fn few(field: &str, count: usize) -> ApiResult<()> {
 #[utoipa::path(
     post, path = "/api/assets", tag = "assets", operation_id = "createAsset",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    params(OptionalKey),
     request_body = AssetContent,
     responses((status = 201, description = "Added", body = Asset), Problems),
 )]

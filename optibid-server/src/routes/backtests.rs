@@ -1,5 +1,6 @@
 //! Start, watch and cancel backtests.
 
+use super::headers::OptionalKey;
 use super::jobs::started;
 use super::paging::{cursor, page};
 use crate::error::{ApiResult, Problems};
@@ -30,7 +31,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[utoipa::path(
     post, path = "/api/backtests", tag = "backtests", operation_id = "startBacktest",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    params(OptionalKey),
     request_body = BacktestJobRequest,
     responses((status = 202, description = "Queued; Location is the backtest", body = JobView), Problems),
 )]

@@ -1,5 +1,6 @@
 //! Draft, check, edit, submit, withdraw and follow bids.
 
+use super::headers::{OptionalKey, OptionalMatch};
 use super::paging::{cursor, page};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{
@@ -176,8 +177,8 @@ async fn validate(
     security(("bearer" = [])),
     params(
         ("id" = BidId, Path, description = "The bid"),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your own"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the version to submit"),
+        OptionalKey,
+        OptionalMatch,
     ),
     responses(
         (status = 200, description = "What the venue made of it: see state", body = BidView),
@@ -209,7 +210,7 @@ async fn submit(
     security(("bearer" = [])),
     params(
         ("id" = BidId, Path, description = "The bid"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the version to withdraw"),
+        OptionalMatch,
     ),
     request_body = Option<WithdrawRequest>,
     responses((status = 200, description = "Withdrawn", body = BidView), Problems),

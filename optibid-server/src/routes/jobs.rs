@@ -1,5 +1,6 @@
 //! Start, watch and cancel durable jobs.
 
+use super::headers::OptionalKey;
 use super::paging::{cursor, page};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{ApiJson, ApiPath, ApiQuery, Caller, key};
@@ -33,7 +34,7 @@ pub(super) fn started(base: &str, job: JobView) -> impl IntoResponse + use<> {
 #[utoipa::path(
     post, path = "/api/jobs", tag = "jobs", operation_id = "startJob",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    params(OptionalKey),
     request_body(content = JobSpec, examples(
         ("optimisation" = (summary = "The best schedule over stored prices", value = json!({
             "kind": "optimisation", "asset": "0199a0a0-0000-7000-8000-000000000001", "product": "DAM",

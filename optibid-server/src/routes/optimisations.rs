@@ -1,5 +1,6 @@
 //! Optimise batteries and build offer curves.
 
+use super::headers::OptionalKey;
 use super::jobs::started;
 use crate::error::{ApiResult, Problems};
 use crate::extract::{ApiJson, Caller, key};
@@ -94,7 +95,7 @@ async fn offer(
 #[utoipa::path(
     post, path = "/api/optimisations", tag = "optimisations", operation_id = "startOptimisation",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your own")),
+    params(OptionalKey),
     request_body = OptimisationJobRequest,
     responses((status = 202, description = "Queued; Location is the job", body = JobView), Problems),
 )]

@@ -8,5 +8,6 @@
 
 mod cli;
 mod demo;
+mod generated;
 mod routes;
 mod socket;

@@ -78,6 +78,77 @@ fn every_tag_that_is_used_is_described() {
     }
 }
 
+/// The parts of every `allOf` within.
+fn parts<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(
+                fields
+                    .get("allOf")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
+            fields.values().for_each(|v| parts(v, found));
+        }
+        Value::Array(items) => items.iter().for_each(|v| parts(v, found)),
+        _ => {}
+    }
+}
+
+/// An object that refuses unknown fields fits no `allOf` in which another part names a field.
+#[test]
+fn no_part_of_an_object_refuses_the_fields_of_the_others() {
+    let description = description();
+    let mut found = Vec::new();
+    parts(&description, &mut found);
+    assert!(!found.is_empty());
+    for part in found {
+        let target = part["$ref"]
+            .as_str()
+            .and_then(|target| target.strip_prefix('#'));
+        let part = target.map_or(Some(part), |pointer| description.pointer(pointer));
+        assert_ne!(part.unwrap()["additionalProperties"], false, "{part:?}");
+    }
+}
+
+#[test]
+fn a_list_names_the_type_of_its_items() {
+    let description = description();
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    let lists = schemas
+        .iter()
+        .filter(|(name, _)| name.starts_with("ListView_"));
+    let mut seen = 0;
+    for (name, list) in lists {
+        let item = name.trim_start_matches("ListView_");
+        let wanted = format!("#/components/schemas/{item}");
+        assert_eq!(
+            list["properties"]["items"]["items"]["$ref"], *wanted,
+            "{name}"
+        );
+        seen += 1;
+    }
+    assert!(seen >= 11, "{seen} lists");
+}
+
+/// What need not be given is left out: a header or a part of the address cannot be null.
+#[test]
+fn no_parameter_is_null() {
+    let description = description();
+    let mut seen = 0;
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let schema = parameter["schema"].to_string();
+                assert!(!schema.contains("\"null\""), "{path}: {parameter}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 50, "{seen} parameters");
+}
+
 /// The examples of an operation's body.
 fn examples(operation: &Value) -> Vec<Value> {
     let body = &operation["requestBody"]["content"]["application/json"];
