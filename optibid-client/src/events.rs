@@ -76,6 +76,9 @@ impl Subscription {
 /// What came over the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Update {
+    /// The line stands: what happens from now on is told. It comes first, and again each time that a broken line was made anew. A state
+    /// that is read after it lacks nothing.
+    Listening,
     /// Something happened.
     Event {
         /// Its position: [`Subscription::after`] resumes behind it.
@@ -101,6 +104,8 @@ struct State {
     stood: bool,
     /// Failed attempts since something was heard.
     failures: u32,
+    /// What is told before anything is heard.
+    next: Option<Update>,
     /// Whether the tokens have been exchanged since something was heard.
     renewed: bool,
 }
@@ -129,6 +134,7 @@ impl Client {
     /// while let Some(update) = events.try_next().await? {
     ///     match update {
     ///         Update::Event { sequence, event } => println!("{sequence} {:?}", event.kind),
+    ///         Update::Listening => println!("what is read from now on lacks nothing"),
     ///         Update::Gap { .. } => println!("read the latest prices again"),
     ///     }
     /// }
@@ -144,6 +150,7 @@ impl Client {
             line: None,
             stood: false,
             failures: 0,
+            next: None,
             renewed: false,
         };
         stream::try_unfold(Some(state), |state| async {
@@ -157,6 +164,9 @@ impl Client {
 
 impl State {
     async fn next(&mut self) -> Result<Update> {
+        if let Some(next) = self.next.take() {
+            return Ok(next);
+        }
         loop {
             let heard = match self.line.take() {
                 Some(line) => self.hear(line).await,
@@ -278,7 +288,12 @@ impl State {
                 // Where a line stood before and no position is known, what came in between is lost.
                 let lost = self.stood && self.wanted.after.is_none();
                 self.stood = true;
-                lost.then_some(Update::Gap { missed: None })
+                if lost {
+                    self.next = Some(Update::Listening);
+                    Some(Update::Gap { missed: None })
+                } else {
+                    Some(Update::Listening)
+                }
             }
             ServerMessage::Heartbeat { .. } | ServerMessage::Pong { .. } => None,
         };

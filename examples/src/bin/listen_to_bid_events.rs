@@ -20,8 +20,6 @@ use optibid_core::bid::{BidDraft, BidEvent};
 use optibid_core::event::{EventKind, Topic};
 use optibid_examples::local::{Local, Result};
 use std::pin::pin;
-use std::time::Duration;
-use tokio::time::timeout;
 
 /// Five megawatts into the Swedish evening of the day after tomorrow.
 fn draft() -> Result<BidDraft> {
@@ -53,6 +51,7 @@ async fn next(
                     return Ok(moved);
                 }
             }
+            Some(Update::Listening) => {}
             Some(Update::Gap { .. }) => return Err("events were lost".into()),
             None => return Err("the stream ended".into()),
         }
@@ -72,15 +71,14 @@ async fn main() -> Result<()> {
     let client = &local.client;
     let mut moves = pin!(client.events(Subscription::to([Topic::BidEvents])));
 
-    // The line is made when the stream is first read, and what happens before it stands is not told: draft until something is heard.
-    let drafted = loop {
-        client
-            .create_bid(&draft()?, &DraftParams::default())
-            .await?;
-        if let Ok(moved) = timeout(Duration::from_secs(1), next(&mut moves)).await {
-            break moved?;
-        }
-    };
+    // The line is made when the stream is first read, and what happens before it stands is not told.
+    if moves.try_next().await? != Some(Update::Listening) {
+        return Err("the line does not stand".into());
+    }
+    client
+        .create_bid(&draft()?, &DraftParams::default())
+        .await?;
+    let drafted = next(&mut moves).await?;
     tell(&drafted);
 
     let bid = client.validate_bid(drafted.bid).await?;

@@ -51,6 +51,7 @@ async fn main() -> Result<()> {
                     println!("event {number}: {series} {} USD/MWh", price.price);
                 }
             }
+            Some(Update::Listening) => {}
             Some(Update::Gap { missed }) => {
                 println!("lost {missed:?} events: read the latest prices again");
             }
@@ -62,9 +63,12 @@ async fn main() -> Result<()> {
     let first = first.ok_or("no event came")?;
     let behind = Subscription::to([Topic::MarketPrices]).after(first);
     let mut again = pin!(local.client.events(behind));
-    if let Some(Update::Event { sequence, .. }) = again.try_next().await? {
-        let number = sequence - first + 1;
-        println!("resumed behind event 1: event {number} comes again");
+    while let Some(update) = again.try_next().await? {
+        if let Update::Event { sequence, .. } = update {
+            let number = sequence - first + 1;
+            println!("resumed behind event 1: event {number} comes again");
+            break;
+        }
     }
     feed.abort();
     local.stop().await

@@ -25,7 +25,7 @@ pub(crate) fn config(folder: &TempDir) -> Config {
         ("HOST", "127.0.0.1"),
         ("PORT", "0"),
         ("JWT_SECRET", "a secret of thirty-two characters!"),
-        ("REGISTRATION_ENABLED", "true"),
+        ("OPEN_REGISTRATION", "true"),
     ];
     Config::from_source(&Source::of(settings)).unwrap()
 }
