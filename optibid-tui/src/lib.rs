@@ -1,0 +1,45 @@
+//! The terminal dashboard of OptiBid: what a control room keeps open over SSH.
+//!
+//! ```text
+//!   keys, mouse ─► Dashboard::input ─┐
+//!   answers, events ─► ::apply ──────┼─► effects ─► feed (optibid-client) ─► answers, events
+//!   the clock ─► ::tick ─────────────┘
+//!                  Dashboard::draw ─► a frame
+//! ```
+//!
+//! [`dashboard::Dashboard`] is all of it without a terminal and without a server, so that tests feed it and look at its frames.
+//! Everything a person can do is a row of [`action::TABLE`]: keymap, help, bottom line, commands and the manual are made of it.
+
+pub mod action;
+mod canvas;
+mod chrome;
+pub mod cli;
+pub mod config;
+pub mod dashboard;
+pub mod data;
+pub mod environment;
+pub mod feed;
+pub mod filter;
+pub mod format;
+pub mod glyphs;
+mod input;
+pub mod keymap;
+pub mod known;
+pub mod line_edit;
+#[cfg(feature = "local")]
+pub mod local;
+mod logs;
+mod offers;
+mod private_file;
+mod report;
+pub mod request;
+pub mod runner;
+mod schedule;
+mod screens;
+pub mod slots;
+pub mod state;
+pub mod terminal;
+pub mod theme;
+pub mod tokens;
+pub mod view;
+mod widgets;

@@ -1,0 +1,17 @@
+//! The dashboard fed with events and updates, against a server in the process, and in a real terminal.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking and says so when it is not run"
+)]
+
+mod feed;
+mod fixture;
+mod harness;
+mod keys;
+mod offline;
+mod random;
+mod refusals;
+mod screens;
+mod terminal;

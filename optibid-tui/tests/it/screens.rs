@@ -1,0 +1,332 @@
+//! What each screen looks like, at three sizes, on a 25-hour and a 23-hour day.
+
+use crate::fixture::{World, frame, press, write};
+use optibid_tui::dashboard::Dashboard;
+use optibid_tui::glyphs::Glyphs;
+use optibid_tui::request::{Act, Effect, Failure, FailureKind, Request, Update};
+use optibid_tui::state::Settings;
+use optibid_tui::theme::{Theme, ThemeName};
+use ratatui::style::Color;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+fn shows(name: &str, dashboard: &mut Dashboard) {
+    for size in SIZES {
+        let seen = frame(dashboard, size);
+        insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), seen.backend());
+    }
+}
+
+/// Presses keys in the autumn world and looks.
+fn autumn(name: &str, keys: &str) {
+    let mut dashboard = World::autumn().dashboard();
+    // Lists learn their height from the first frame.
+    frame(&mut dashboard, SIZES[0]);
+    press(&mut dashboard, keys);
+    shows(name, &mut dashboard);
+}
+
+#[test]
+fn overview() {
+    autumn("overview", "");
+}
+
+#[test]
+fn market_on_a_day_of_25_hours() {
+    autumn("market_25_hours", "2 l l");
+}
+
+#[test]
+fn market_on_a_day_of_23_hours() {
+    let mut dashboard = World::spring().dashboard();
+    press(&mut dashboard, "2");
+    shows("market_23_hours", &mut dashboard);
+}
+
+#[test]
+fn blotter() {
+    autumn("blotter", "3 j");
+}
+
+#[test]
+fn bid_with_its_grid() {
+    autumn("bid", "3 j j enter j");
+}
+
+#[test]
+fn assets() {
+    autumn("assets", "4");
+}
+
+#[test]
+fn forecasts() {
+    autumn("forecasts", "5 tab j j");
+}
+
+#[test]
+fn jobs() {
+    autumn("jobs", "6 j j");
+}
+
+#[test]
+fn alerts() {
+    autumn("alerts", "7");
+}
+
+#[test]
+fn question_before_a_silence() {
+    autumn("shelve", "7 z");
+}
+
+#[test]
+fn an_alarm_is_acknowledged_at_once_and_a_rule_shelved_after_a_question() {
+    let mut dashboard = World::autumn().dashboard();
+    let number = |n| crate::fixture::id(n);
+    let acts = |effects: Vec<Effect>| {
+        effects
+            .into_iter()
+            .filter(|effect| matches!(effect, Effect::Act(_)))
+            .collect::<Vec<_>>()
+    };
+    // The first row is the venue's silence, which the server's alarms know nothing of.
+    assert_eq!(acts(press(&mut dashboard, "7 j a")), []);
+    assert_eq!(
+        acts(press(&mut dashboard, "k a")),
+        [Effect::Act(Act::Acknowledge(number(801).parse().unwrap()))]
+    );
+    assert_eq!(
+        acts(press(&mut dashboard, "z y")),
+        [Effect::Act(Act::Shelve(number(901).parse().unwrap(), 60))]
+    );
+    press(&mut dashboard, ":");
+    write(&mut dashboard, "shelve 240");
+    assert_eq!(
+        acts(press(&mut dashboard, "enter y")),
+        [Effect::Act(Act::Shelve(number(901).parse().unwrap(), 240))]
+    );
+    assert_eq!(
+        acts(press(&mut dashboard, "tab j j u")),
+        [Effect::Act(Act::Unshelve(number(904).parse().unwrap()))]
+    );
+}
+
+#[test]
+fn audit() {
+    autumn("audit", "8");
+}
+
+#[test]
+fn logs() {
+    autumn("logs", "9");
+}
+
+#[test]
+fn help() {
+    autumn("help", "3 ?");
+}
+
+#[test]
+fn question_before_a_submission() {
+    autumn("submit", "3 j s");
+}
+
+#[test]
+fn command_line_with_completions() {
+    let mut dashboard = World::autumn().dashboard();
+    press(&mut dashboard, ":");
+    write(&mut dashboard, "s");
+    shows("command", &mut dashboard);
+}
+
+#[test]
+fn sign_in_form() {
+    let mut dashboard = World::autumn().dashboard();
+    let failure = Failure {
+        kind: FailureKind::SignedOut,
+        reason: "no token".to_owned(),
+        certainly_not_applied: true,
+    };
+    dashboard.apply(Update::Got(Request::Me, Err(failure)));
+    write(&mut dashboard, "ann@example.com");
+    press(&mut dashboard, "tab");
+    write(&mut dashboard, "secret");
+    shows("sign_in", &mut dashboard);
+}
+
+#[test]
+fn nothing_known_yet_teaches() {
+    let mut dashboard = Dashboard::default();
+    for (name, key) in [
+        ("overview", "1"),
+        ("market", "2"),
+        ("bids", "3"),
+        ("assets", "4"),
+        ("forecasts", "5"),
+        ("jobs", "6"),
+    ] {
+        press(&mut dashboard, key);
+        let seen = frame(&mut dashboard, (80, 24));
+        insta::assert_snapshot!(format!("empty_{name}"), seen.backend());
+    }
+}
+
+#[test]
+fn a_server_that_is_away_leaves_the_last_state_with_its_age() {
+    let world = World::autumn();
+    let mut dashboard = world.dashboard();
+    let failure = Failure {
+        kind: FailureKind::Away,
+        reason: "the server is not reached".to_owned(),
+        certainly_not_applied: true,
+    };
+    dashboard.tick(world.now + jiff::SignedDuration::from_secs(70));
+    dashboard.apply(Update::Got(Request::Health, Err(failure.clone())));
+    let seen = frame(&mut dashboard, (120, 40));
+    insta::assert_snapshot!("away", seen.backend());
+    // One probe at a time, with longer and longer pauses.
+    let mut pauses = Vec::new();
+    for second in 71..200 {
+        let now = world.now + jiff::SignedDuration::from_secs(second);
+        if dashboard.tick(now) == [Effect::Fetch(Request::Health)] {
+            pauses.push(second);
+            dashboard.apply(Update::Got(Request::Health, Err(failure.clone())));
+        }
+    }
+    assert_eq!(pauses, [71, 73, 77, 85, 101, 133, 193]);
+}
+
+#[test]
+fn below_the_least_size_it_says_so() {
+    let mut dashboard = World::autumn().dashboard();
+    let seen = frame(&mut dashboard, (59, 15));
+    insta::assert_snapshot!(seen.backend().to_string().lines().take(4).collect::<Vec<_>>().join("\n"), @r#"
+    "Too small:                                                 "
+    "59x15                                                      "
+    "at least 60x15                                             "
+    "q ends                                                     "
+    "#);
+    assert!(
+        !frame(&mut dashboard, (60, 15))
+            .backend()
+            .to_string()
+            .contains("Too small")
+    );
+}
+
+#[test]
+fn without_colour_and_unicode_all_is_said_in_ascii() {
+    let theme = Theme {
+        name: ThemeName::Mono,
+        glyphs: Glyphs::Ascii,
+    };
+    let mut dashboard = World::autumn().with(Settings::default(), theme);
+    for key in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
+        press(&mut dashboard, key);
+        let seen = frame(&mut dashboard, (120, 40));
+        let text = seen.backend().to_string();
+        let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(foreign.is_empty(), "screen {key}: {foreign:?}");
+        let colours = seen
+            .backend()
+            .buffer()
+            .content()
+            .iter()
+            .filter(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
+        assert_eq!(colours.count(), 0, "screen {key}");
+    }
+    press(&mut dashboard, "2");
+    insta::assert_snapshot!("market_ascii", frame(&mut dashboard, (120, 40)).backend());
+}
+
+#[test]
+fn only_the_focused_pane_has_a_bright_border() {
+    let mut dashboard = World::autumn().dashboard();
+    let bright = Theme::default().border(true).fg;
+    for _ in 0..7 {
+        let seen = frame(&mut dashboard, (120, 40));
+        let corners = seen
+            .backend()
+            .buffer()
+            .content()
+            .iter()
+            .filter(|cell| cell.symbol() == "╭");
+        let lit = corners.filter(|cell| Some(cell.fg) == bright).count();
+        assert_eq!(lit, 1);
+        press(&mut dashboard, "tab");
+    }
+}
+
+#[test]
+fn a_click_selects_and_a_second_click_opens() {
+    use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let click = |column, row| {
+        Event::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    };
+    let mut dashboard = World::autumn().dashboard();
+    let seen = frame(&mut dashboard, (120, 40)).backend().to_string();
+    let tab = seen.lines().next().unwrap().find("3 Bids").unwrap();
+    dashboard.input(&click(u16::try_from(tab).unwrap(), 0));
+    frame(&mut dashboard, (120, 40));
+    dashboard.input(&click(20, 6));
+    frame(&mut dashboard, (120, 40));
+    dashboard.input(&click(20, 6));
+    let open = dashboard.state().view.open_bid.unwrap();
+    assert_eq!(open.to_string(), crate::fixture::id(3));
+}
+
+#[test]
+fn yes_submits_and_no_does_nothing() {
+    let mut dashboard = World::autumn().dashboard();
+    let acts = |effects: Vec<Effect>| {
+        effects
+            .into_iter()
+            .filter(|effect| matches!(effect, Effect::Act(_)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(acts(press(&mut dashboard, "3 j s x n")), []);
+    let id = crate::fixture::id(2).parse().unwrap();
+    assert_eq!(
+        acts(press(&mut dashboard, "s y")),
+        [Effect::Act(Act::Submit(id))]
+    );
+    // What has gone out cannot go out again.
+    assert_eq!(acts(press(&mut dashboard, "j s y")), []);
+    assert!(
+        dashboard
+            .state()
+            .view
+            .notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("cannot become submitted")
+    );
+}
+
+#[test]
+fn an_act_whose_outcome_is_not_known_says_so_and_reads_again() {
+    let mut dashboard = World::autumn().dashboard();
+    let id = crate::fixture::id(2).parse().unwrap();
+    let failure = Failure {
+        kind: FailureKind::Refused,
+        reason: "no answer within 15s".to_owned(),
+        certainly_not_applied: false,
+    };
+    let effects = dashboard.apply(Update::Done(Act::Submit(id), Err(failure)));
+    assert!(effects.contains(&Effect::Fetch(Request::Bids)));
+    assert!(
+        dashboard
+            .state()
+            .view
+            .notice
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("it may have been done all the same")
+    );
+}
