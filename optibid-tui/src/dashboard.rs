@@ -100,6 +100,20 @@ impl Dashboard {
                     "events were lost on the way; everything is read again",
                 );
             }
+            Update::LineStands => {
+                self.state.line = Line::Listening;
+                // What was read before may lack what happened in between.
+                self.state.slots.touch(|request| {
+                    matches!(
+                        request,
+                        Request::Latest
+                            | Request::Bids
+                            | Request::Jobs
+                            | Request::Alerts
+                            | Request::AlertRules
+                    )
+                });
+            }
             Update::LineOver(failure) => {
                 let again = self.state.now.saturating_add(SignedDuration::from_secs(10));
                 self.state.line = match failure.kind {

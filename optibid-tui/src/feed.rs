@@ -227,6 +227,7 @@ impl Line {
         while let Some(heard) = events.next().await {
             match heard {
                 Ok(Heard::Event { event, .. }) => self.send(Update::Event(event)),
+                Ok(Heard::Listening) => self.send(Update::LineStands),
                 Ok(Heard::Gap { missed }) => {
                     tracing::info!(?missed, "events were lost");
                     self.send(Update::Gap);

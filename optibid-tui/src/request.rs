@@ -357,6 +357,8 @@ pub enum Update {
     Event(Box<Event>),
     /// Events were lost: what they concern is read again.
     Gap,
+    /// The line of events stands: what is read from now on lacks nothing.
+    LineStands,
     /// The line of events is over.
     LineOver(Failure),
     /// Somebody is signing in: what needs a session waits.

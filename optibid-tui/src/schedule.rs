@@ -155,10 +155,10 @@ pub(crate) fn due(state: &mut State) -> Vec<Effect> {
     let listens = match state.line {
         Line::Down => true,
         Line::Paused(until) => until <= state.now,
-        Line::Listening | Line::Denied => false,
+        Line::Asked | Line::Listening | Line::Denied => false,
     };
     if listens && state.is_live() && state.data.me.is_some() {
-        state.line = Line::Listening;
+        state.line = Line::Asked;
         effects.push(Effect::Listen);
     }
     effects

@@ -41,6 +41,8 @@ pub enum Line {
     Down,
     /// Over; made again not before that.
     Paused(Timestamp),
+    /// Being made.
+    Asked,
     /// Listening.
     Listening,
     /// The role may not listen: lists are read from time to time.

@@ -253,7 +253,7 @@ pub(super) fn service(state: &State) -> Table {
     }
     let (word, tone) = match state.line {
         Line::Listening => ("listening", Tone::Plain),
-        Line::Down => ("not listening", Tone::Dim),
+        Line::Down | Line::Asked => ("not listening yet", Tone::Dim),
         Line::Paused(_) => ("broken; made again soon", Tone::Warn),
         Line::Denied => (
             "the role may not listen; lists are read every minute",

@@ -85,6 +85,7 @@ impl World {
         };
         let mut dashboard = Dashboard::new(settings, theme, server);
         dashboard.tick(self.now);
+        dashboard.apply(Update::LineStands);
         for (request, answer) in self.answers() {
             dashboard.apply(Update::Got(request, Ok(answer)));
         }
