@@ -169,7 +169,6 @@ test)
     need curl curl
     need jq jq
     need sqlite3 sqlite3
-    need python3 python3
     need tmux tmux
     need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
