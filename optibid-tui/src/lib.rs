@@ -9,6 +9,32 @@
 //!
 //! [`dashboard::Dashboard`] is all of it without a terminal and without a server, so that tests feed it and look at its frames.
 //! Everything a person can do is a row of [`action::TABLE`]: keymap, help, bottom line, commands and the manual are made of it.
+//!
+//! # Where it stands
+//!
+//! ```text
+//!                  optibid-core
+//!                    ▲       ▲
+//!        optibid-server    optibid-client
+//!                    ▲       ▲
+//!                 [optibid-tui]
+//! ```
+//!
+//! It reaches the platform over the client alone, also where the platform runs inside its own process.
+//!
+//! # Example
+//!
+//! ```sh
+//! optibid-tui --local --demo      # the whole platform inside, two weeks of real bids; nothing else needed
+//! optibid-tui --server https://optibid.example.com
+//! optibid-tui status --format json
+//! ```
+//!
+//! # Features
+//!
+//! | feature | by default | adds |
+//! | --- | --- | --- |
+//! | `local` | yes | `--local`: the whole platform inside the dashboard's process |
 
 pub mod action;
 mod canvas;

@@ -180,7 +180,7 @@ fn servers_are_switched_by_name_and_by_key() {
 
 #[test]
 fn the_manual_has_the_table_of_keys() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/terminal.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src/guide/terminal.md");
     let manual = std::fs::read_to_string(path).unwrap();
     let table = optibid_tui::cli::key_table(&Keymap::default());
     let (begin, end) = (
@@ -195,6 +195,6 @@ fn the_manual_has_the_table_of_keys() {
     }
     assert!(
         std::fs::read_to_string(path).unwrap() == wanted,
-        "docs/terminal.md is old: run this test with INSTA_UPDATE=always"
+        "docs/src/guide/terminal.md is old: run this test with INSTA_UPDATE=always"
     );
 }
