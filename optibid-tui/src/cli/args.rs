@@ -11,7 +11,7 @@ Examples:
   optibid-tui --server prod --readonly           for the screen on the wall
   optibid-tui --offline                          the last known state, with its age
   optibid-tui status --format json               for scripts; also when not on a terminal
-  optibid-tui check                              connection, clock, tokens, files
+  optibid-tui check                              connection, session, keys, files
 
 OPTIBID_EMAIL and OPTIBID_PASSWORD sign in without asking. NO_COLOR takes the colours away.
 
@@ -76,7 +76,7 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
-    /// Check connection, clock, tokens and files.
+    /// Check configuration, keys, connection and session, and say where files are.
     Check,
     /// Print the keys in force.
     Keys,

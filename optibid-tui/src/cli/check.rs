@@ -1,4 +1,4 @@
-//! Connection, clock, tokens, files: what to look at first when something does not work.
+//! Connection, session, keys, files: what to look at first when something does not work.
 
 use super::args::Common;
 use super::exit;
