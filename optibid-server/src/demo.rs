@@ -23,7 +23,7 @@ mod world;
 pub use clock::SetClock;
 pub use cycle::{end_of, last_day, replay};
 pub use data::{Fixture, SOURCE};
-pub use delivery::delivered;
+pub use delivery::{Delivered, delivered};
 pub use feed::live;
 pub use summary::{CycleDay, Summary, revenue};
 pub use world::{BATTERY, EMAIL, Login, ORGANISATION, World, password, prepare};

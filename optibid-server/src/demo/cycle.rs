@@ -208,14 +208,18 @@ impl Trader<'_> {
             .as_ref()
             .unwrap_or(&meter.interval)
             .value;
-        let metered = delivered(&self.world.battery, &awards, (day, resolution))?;
+        let delivered = delivered(&self.world.battery, &awards, (day, resolution))?;
+        let asset = self.world.asset;
+        let samples: Vec<_> = delivered.iter().map(|d| d.sample(asset)).collect();
+        let who = &self.world.who;
+        self.app.record_telemetry(who, asset, &samples).await?;
         let input = SettleInput {
             market: rules.market.clone(),
             location: self.fixture.location.clone(),
             day: day.date(),
             day_ahead: rules.product.clone(),
             real_time: Some(real_time.clone()),
-            metered: Some(metered),
+            metered: Some(delivered.iter().map(|d| d.metered).collect()),
         };
         self.app.settle_day(&self.world.who, input).await?;
         Ok(())

@@ -1,10 +1,37 @@
 //! What a battery delivers of its awards.
 
-use optibid_core::asset::Battery;
+use optibid_core::asset::{Battery, Telemetry};
 use optibid_core::error::{Error, Result};
+use optibid_core::id::AssetId;
 use optibid_core::market::{DeliveryDay, Resolution};
 use optibid_core::portfolio::{Award, Metered};
-use optibid_core::unit::{Energy, Ratio};
+use optibid_core::unit::{Energy, Power, Ratio};
+
+/// What a battery delivers in one period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivered {
+    /// The energy at the grid connection.
+    pub metered: Metered,
+    /// The energy in the store when the period begins.
+    pub stored: Energy,
+}
+
+impl Delivered {
+    /// What a meter at the battery shows at the period's begin.
+    #[must_use]
+    pub fn sample(&self, asset: AssetId) -> Telemetry {
+        let Metered { period, energy } = self.metered;
+        let seconds = period.resolution().seconds();
+        Telemetry {
+            asset,
+            at: period.start(),
+            power: Power::from_kilowatts(energy.kilowatt_seconds() / seconds),
+            state_of_charge: Some(self.stored),
+            available: Some(true),
+            source: "demo".to_owned(),
+        }
+    }
+}
 
 /// The energy a battery delivers, period by period, when it follows its awards as far as its store
 /// allows: a charge stops when the store is full, a discharge when it is empty.
@@ -19,7 +46,7 @@ pub fn delivered(
     battery: &Battery,
     awards: &[Award],
     (day, resolution): (&DeliveryDay, Resolution),
-) -> Result<Vec<Metered>> {
+) -> Result<Vec<Delivered>> {
     let mut store = battery.initial_soc.kilowatt_seconds();
     day.periods(resolution)
         .map(|period| {
@@ -29,6 +56,7 @@ pub fn delivered(
                 .try_fold(Energy::ZERO, Energy::checked_add)
                 .ok_or_else(out_of_range)?
                 .kilowatt_seconds();
+            let stored = Energy::from_kilowatt_seconds(store);
             let energy = if wanted >= 0 {
                 let most = share(
                     store - battery.min_soc.kilowatt_seconds(),
@@ -45,10 +73,9 @@ pub fn delivered(
                 store += share(bought, battery.charge_efficiency);
                 -bought
             };
-            Ok(Metered {
-                period,
-                energy: Energy::from_kilowatt_seconds(energy),
-            })
+            let energy = Energy::from_kilowatt_seconds(energy);
+            let metered = Metered { period, energy };
+            Ok(Delivered { metered, stored })
         })
         .collect()
 }

@@ -222,7 +222,8 @@ fn a_battery_delivers_what_its_store_allows_to_the_last_kilowatt_second() {
         award(4, 10),
         award(5, 10),
     ];
-    let metered = demo::delivered(&battery(), &awards, (&day, Resolution::Min15)).unwrap();
+    let delivered = demo::delivered(&battery(), &awards, (&day, Resolution::Min15)).unwrap();
+    let metered: Vec<_> = delivered.iter().map(|d| d.metered).collect();
     assert_eq!(metered.len(), 96);
     let hour = |hour: usize| -> i64 {
         metered[4 * hour..4 * hour + 4]
@@ -247,4 +248,16 @@ fn a_battery_delivers_what_its_store_allows_to_the_last_kilowatt_second() {
         hour(5)
     );
     assert!(metered[24..].iter().all(|m| m.energy == Energy::ZERO));
+    // What the meter shows at each period's begin.
+    let asset = optibid_core::id::AssetId::from_uuid(uuid::Uuid::nil());
+    let shown = |index: usize| {
+        let sample = delivered[index].sample(asset);
+        let stored = sample.state_of_charge.unwrap().to_string();
+        (sample.at, sample.power.to_string(), stored)
+    };
+    let start = |index: usize| day.period(index, Resolution::Min15).unwrap().start();
+    assert_eq!(shown(4), (start(4), "-10".to_owned(), "0".to_owned()));
+    assert_eq!(shown(8), (start(8), "-10".to_owned(), "9.27".to_owned()));
+    assert_eq!(shown(16).1, "10");
+    assert!(delivered[16].stored <= battery().max_soc);
 }
