@@ -25,8 +25,8 @@ pub use crate::bid::{
 };
 pub use alerts::{AcknowledgeRequest, AlertParams, AlertView, ReadingView, ShelveRequest};
 pub use assets::{
-    AvailabilityRequest, AvailabilityView, SampleRequest, TelemetryReport, TelemetryRequest,
-    TelemetryView, WindowRequest,
+    AvailabilityRequest, AvailabilityView, LatestTelemetryView, SampleRequest, TelemetryReport,
+    TelemetryRequest, TelemetryView, WindowRequest,
 };
 pub use audit::AuditView;
 pub use auth::{

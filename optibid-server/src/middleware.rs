@@ -39,7 +39,9 @@ pub(crate) async fn around(mut request: Request, next: Next) -> Response {
     ];
     metrics::counter!("optibid_http_requests_total", &labels).increment(1);
     metrics::histogram!("optibid_http_request_duration_seconds", &labels).record(seconds);
-    tracing::info!(%method, %path, status, request_id = %id, milliseconds = seconds * 1e3, "request");
+    // Whole microseconds: more digits say nothing.
+    let milliseconds = (seconds * 1e6).round() / 1e3;
+    tracing::info!(%method, %path, status, request_id = %id, milliseconds, "request");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID.clone(), value);
     }

@@ -109,6 +109,14 @@ pub fn date_stamp(zone: &TimeZone, at: Timestamp) -> String {
         .to_string()
 }
 
+/// Date with its year and wall clock with the zone's abbreviation, `2024-08-25 17:00 CDT`.
+#[must_use]
+pub fn full_stamp(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone())
+        .strftime("%Y-%m-%d %H:%M %Z")
+        .to_string()
+}
+
 /// Date and seconds in UTC, for logs and the audit trail.
 #[must_use]
 pub fn utc(at: Timestamp) -> String {

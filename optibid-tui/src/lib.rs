@@ -55,6 +55,7 @@ pub mod line_edit;
 #[cfg(feature = "local")]
 pub mod local;
 mod logs;
+mod measured;
 mod offers;
 mod private_file;
 mod report;

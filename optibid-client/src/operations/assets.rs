@@ -2,8 +2,8 @@
 
 use crate::methods::operations;
 use optibid_core::api::{
-    AvailabilityRequest, AvailabilityView, ListParams, ListView, TelemetryParams, TelemetryReport,
-    TelemetryRequest, TelemetryView,
+    AvailabilityRequest, AvailabilityView, LatestTelemetryView, ListParams, ListView,
+    TelemetryParams, TelemetryReport, TelemetryRequest, TelemetryView,
 };
 use optibid_core::asset::{Asset, AssetContent};
 use optibid_core::id::AssetId;
@@ -38,6 +38,10 @@ operations! {
     "listTelemetry" GET "/api/assets/{id}/telemetry"
     list_telemetry(id: AssetId, params: &TelemetryParams) -> TelemetryView = from_json,
     path("id", id), query(params);
+
+    /// What an asset measured last.
+    "latestTelemetry" GET "/api/assets/{id}/telemetry/latest"
+    latest_telemetry(id: AssetId) -> LatestTelemetryView = from_json, path("id", id);
 
     /// Records what an asset measured.
     "recordTelemetry" POST "/api/assets/{id}/telemetry"

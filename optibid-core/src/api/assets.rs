@@ -65,6 +65,14 @@ pub struct TelemetryView {
     pub next_from: Option<Timestamp>,
 }
 
+/// What was measured last at an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LatestTelemetryView {
+    /// The sample; absent when nothing was ever measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Telemetry>,
+}
+
 /// An outage or derating: in `[from, until)` the asset has at most `limit` of its power limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -124,6 +124,20 @@ impl App {
             .await?)
     }
 
+    /// The sample measured last; none when nothing was ever measured.
+    ///
+    /// # Errors
+    /// When the organisation has no such asset.
+    pub async fn latest_telemetry(
+        &self,
+        who: &Principal,
+        id: AssetId,
+    ) -> Result<Option<Telemetry>> {
+        who.require(Permission::ReadAssets)?;
+        self.own_asset(who, id).await?;
+        Ok(self.stores.assets.latest_telemetry(who.org, id).await?)
+    }
+
     /// Telemetry in order of time.
     ///
     /// # Errors

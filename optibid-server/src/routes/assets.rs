@@ -12,8 +12,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use optibid_core::api::{
-    AvailabilityRequest, AvailabilityView, ListParams, ListView, TelemetryParams, TelemetryReport,
-    TelemetryRequest, TelemetryView,
+    AvailabilityRequest, AvailabilityView, LatestTelemetryView, ListParams, ListView,
+    TelemetryParams, TelemetryReport, TelemetryRequest, TelemetryView,
 };
 use optibid_core::app::Versioned;
 use optibid_core::asset::{Asset, AssetContent};
@@ -32,6 +32,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(create, list))
         .routes(routes!(read, edit))
         .routes(routes!(record, telemetry))
+        .routes(routes!(latest))
         .routes(routes!(availability, set_availability))
 }
 
@@ -183,6 +184,22 @@ async fn telemetry(
     let samples = state.app.telemetry(&caller, &query).await?;
     let (items, next_from) = read_on(samples, limit, |s| s.at)?;
     Ok(Json(TelemetryView { items, next_from }))
+}
+
+/// The sample measured last.
+#[utoipa::path(
+    get, path = "/api/assets/{id}/telemetry/latest", tag = "assets", operation_id = "latestTelemetry",
+    security(("bearer" = [])),
+    params(("id" = AssetId, Path, description = "The asset")),
+    responses((status = 200, description = "The sample, if there is one", body = LatestTelemetryView), Problems),
+)]
+async fn latest(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiPath(id): ApiPath<AssetId>,
+) -> ApiResult<Json<LatestTelemetryView>> {
+    let sample = state.app.latest_telemetry(&caller, id).await?;
+    Ok(Json(LatestTelemetryView { sample }))
 }
 
 /// The availability windows in order of time.

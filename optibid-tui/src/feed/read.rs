@@ -1,5 +1,6 @@
 //! What each request asks of the server.
 
+use crate::measured;
 use crate::request::{Answer, Request, Series};
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
@@ -122,14 +123,15 @@ async fn prices(client: &Client, series: &Series, days: (Date, Date)) -> Result<
     ))
 }
 
-/// The last day of an asset's telemetry.
+/// The last day of an asset's telemetry; where nothing came in it, the day before the last sample.
 async fn telemetry(client: &Client, id: AssetId) -> Result<Answer> {
     let now = Timestamp::now();
-    let day = SignedDuration::from_hours(24);
+    let latest = client.latest_telemetry(id).await?.sample;
+    let end = latest.map_or(now, |sample| measured::end(now, sample.at));
     let ahead = SignedDuration::from_mins(5);
     let params = TelemetryParams {
-        from: now.saturating_sub(day).unwrap_or(Timestamp::MIN),
-        to: now.saturating_add(ahead).unwrap_or(Timestamp::MAX),
+        from: end.saturating_sub(measured::SPAN).unwrap_or(Timestamp::MIN),
+        to: end.saturating_add(ahead).unwrap_or(Timestamp::MAX),
         limit: Some(10_000),
     };
     Ok(Answer::Telemetry(client.list_telemetry(id, &params).await?))

@@ -4,6 +4,7 @@ use super::parts::{List, chosen, flow, freshness, list};
 use super::series_chart::axis;
 use crate::canvas::Canvas;
 use crate::format;
+use crate::measured;
 use crate::request::Request;
 use crate::state::State;
 use crate::theme::Tone;
@@ -43,6 +44,15 @@ fn last<'a>(state: &'a State, asset: &Asset) -> Option<&'a Telemetry> {
     state.data.telemetry.get(&asset.id)?.last()
 }
 
+/// What an asset does, as far as that is known.
+fn does(state: &State, sample: Option<&Telemetry>) -> (&'static str, Tone) {
+    match sample {
+        None => ("no data", Tone::Dim),
+        Some(sample) if measured::is_old(state.now, sample.at) => ("long ago", Tone::Warn),
+        Some(sample) => flow(sample.power.kilowatts()),
+    }
+}
+
 /// How old the newest sample of all is.
 pub(super) fn newest(state: &State) -> String {
     let samples = state
@@ -76,7 +86,7 @@ pub(super) fn table(state: &State) -> Table {
         let (low, high) = asset.kind.power_range();
         let sample = last(state, asset);
         let power = sample.map(|sample| sample.power);
-        let (word, tone) = power.map_or(("no data", Tone::Dim), |power| flow(power.kilowatts()));
+        let (word, tone) = does(state, sample);
         let stored = sample.and_then(|sample| sample.state_of_charge);
         let capacity = asset
             .kind
@@ -138,7 +148,7 @@ pub(super) fn storage(state: &State) -> Table {
             format!("{}{}", full.repeat(filled), empty.repeat(BAR - filled))
         });
         let power = sample.map(|sample| sample.power);
-        let (word, tone) = power.map_or(("no data", Tone::Dim), |power| flow(power.kilowatts()));
+        let (word, tone) = does(state, sample);
         let stored = sample.and_then(|sample| sample.state_of_charge);
         table.row([
             Cell::new(asset.name.as_str(), Tone::Plain),
@@ -175,23 +185,30 @@ fn draw_telemetry(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let zone = zone.and_then(|market| market.products.first());
     let zone = zone.map_or_else(|| "UTC".to_owned(), |product| product.time_zone.clone());
     let fresh = freshness(state, &Request::Telemetry(asset.id));
-    let titles = Titles::new(
-        format!("Telemetry of {}", asset.name),
-        format!("last 24 h, {zone}, {fresh}"),
-    );
-    let inner = frame(canvas, area, (Pane::Telemetry, focused), &titles);
     let samples = state
         .data
         .telemetry
         .get(&asset.id)
         .map_or(&[][..], Vec::as_slice);
+    let clock = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let last = samples.last().map_or(state.now, |sample| sample.at);
+    let end = measured::end(state.now, last);
+    let span = match end == state.now {
+        true => "last 24 h".to_owned(),
+        false => format!("24 h until {}", format::full_stamp(&clock, end)),
+    };
+    let titles = Titles::new(
+        format!("Telemetry of {}", asset.name),
+        format!("{span}, {zone}, {fresh}"),
+    );
+    let inner = frame(canvas, area, (Pane::Telemetry, focused), &titles);
     if samples.is_empty() {
         let limits = limits(asset);
         teach(
             canvas,
             inner,
             &[
-                "Nothing was measured in the last 24 hours.",
+                "Nothing was ever measured.",
                 "POST /api/assets/{id}/telemetry records samples.",
                 "",
                 &limits,
@@ -199,22 +216,22 @@ fn draw_telemetry(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         );
         return;
     }
-    let zone = jiff::tz::TimeZone::get(&zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    draw_samples(canvas, inner, (asset, samples), (state.now, &zone));
+    let does = does(state, samples.last());
+    draw_samples(canvas, inner, (asset, samples, does), (end, &clock));
 }
 
 /// Power over stored energy, on one axis of time.
 fn draw_samples(
     canvas: &mut Canvas<'_>,
     inner: Rect,
-    measured: (&Asset, &[Telemetry]),
+    measured: (&Asset, &[Telemetry], (&'static str, Tone)),
     clock: (Timestamp, &jiff::tz::TimeZone),
 ) {
-    let (asset, samples) = measured;
+    let (asset, samples, does) = measured;
     let (now, zone) = clock;
     let mut plots = inner;
     if let Some((battery, sample)) = asset.kind.battery().zip(samples.last()) {
-        gauge(canvas, inner, battery, sample);
+        gauge(canvas, inner, (battery, sample), does);
         plots = Rect::new(
             inner.x,
             inner.y + 1,
@@ -262,11 +279,15 @@ fn limits(asset: &Asset) -> String {
     )
 }
 
-fn gauge(canvas: &mut Canvas<'_>, area: Rect, battery: &Battery, sample: &Telemetry) {
+fn gauge(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    (battery, sample): (&Battery, &Telemetry),
+    (word, tone): (&'static str, Tone),
+) {
     let Some((stored, share)) = sample.state_of_charge.zip(ppm(battery, sample)) else {
         return;
     };
-    let (word, tone) = flow(sample.power.kilowatts());
     let text = format!(
         " {stored} of {} MWh, {} %  ",
         battery.energy_capacity,

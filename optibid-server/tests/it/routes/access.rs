@@ -257,6 +257,12 @@ fn assets(t: &Things) -> Vec<Row> {
             get(asset("/telemetry") + span),
         ),
         (
+            "GET /api/assets/{id}/telemetry/latest",
+            Who::Desk,
+            200,
+            get(asset("/telemetry/latest")),
+        ),
+        (
             "GET /api/assets/{id}/availability",
             Who::Desk,
             200,

@@ -176,3 +176,23 @@ async fn availability_is_replaced_as_a_whole() {
     let kept = world.trade(get(&path)).await.expect(200).body;
     assert_eq!(kept, read);
 }
+
+#[tokio::test]
+async fn the_latest_sample_is_that_measured_last() {
+    let world = World::new().await;
+    let id = world.battery().await;
+    let latest = get(format!("/api/assets/{id}/telemetry/latest"));
+    let none = world.trade(latest.clone()).await.expect(200);
+    assert_eq!(none.body, json!({}));
+    for at in [
+        "2024-06-03T10:00:00Z",
+        "2024-06-03T11:00:00Z",
+        "2024-06-03T09:00:00Z",
+    ] {
+        let body = json!({ "samples": [sample(at, "1")] });
+        let path = format!("/api/assets/{id}/telemetry");
+        world.trade(post(path).json(&body)).await.expect(200);
+    }
+    let seen = world.trade(latest).await.expect(200).body;
+    assert_eq!(seen["sample"]["at"], "2024-06-03T11:00:00Z");
+}
