@@ -86,6 +86,8 @@ pub enum Update {
         /// What.
         event: Box<Event>,
     },
+    /// The line broke and is being made again; nothing is told until [`Listening`](Self::Listening) comes again.
+    Broken,
     /// Events were lost: read the state again, then go on.
     Gap {
         /// How many; none where it is not known, because the line broke before the first event.
@@ -102,6 +104,10 @@ struct State {
     line: Option<Line>,
     /// Whether a line stood before.
     stood: bool,
+    /// Whether the line stands now, as far as has been told.
+    up: bool,
+    /// Whether to wait before the next attempt.
+    waits: bool,
     /// Failed attempts since something was heard.
     failures: u32,
     /// What is told before anything is heard.
@@ -135,6 +141,7 @@ impl Client {
     ///     match update {
     ///         Update::Event { sequence, event } => println!("{sequence} {:?}", event.kind),
     ///         Update::Listening => println!("what is read from now on lacks nothing"),
+    ///         Update::Broken => println!("the line is being made again"),
     ///         Update::Gap { .. } => println!("read the latest prices again"),
     ///     }
     /// }
@@ -149,6 +156,8 @@ impl Client {
             wanted,
             line: None,
             stood: false,
+            up: false,
+            waits: false,
             failures: 0,
             next: None,
             renewed: false,
@@ -168,6 +177,9 @@ impl State {
             return Ok(next);
         }
         loop {
+            if std::mem::take(&mut self.waits) {
+                self.pause().await;
+            }
             let heard = match self.line.take() {
                 Some(line) => self.hear(line).await,
                 None => self.connect().await,
@@ -175,7 +187,12 @@ impl State {
             match heard {
                 Ok(Some(update)) => return Ok(update),
                 Ok(None) => {}
-                Err(End::Again) => self.pause().await,
+                Err(End::Again) => {
+                    self.waits = true;
+                    if std::mem::take(&mut self.up) {
+                        return Ok(Update::Broken);
+                    }
+                }
                 Err(End::Token(error)) => {
                     let token = self.client.access_token().await?;
                     let renewed = match token {
@@ -287,7 +304,7 @@ impl State {
             ServerMessage::Subscribed { .. } => {
                 // Where a line stood before and no position is known, what came in between is lost.
                 let lost = self.stood && self.wanted.after.is_none();
-                self.stood = true;
+                (self.stood, self.up) = (true, true);
                 if lost {
                     self.next = Some(Update::Listening);
                     Some(Update::Gap { missed: None })

@@ -100,6 +100,7 @@ impl Dashboard {
                     "events were lost on the way; everything is read again",
                 );
             }
+            Update::LineBroken => self.state.line = Line::Asked,
             Update::LineStands => {
                 self.state.line = Line::Listening;
                 // What was read before may lack what happened in between.

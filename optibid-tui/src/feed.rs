@@ -228,6 +228,7 @@ impl Line {
             match heard {
                 Ok(Heard::Event { event, .. }) => self.send(Update::Event(event)),
                 Ok(Heard::Listening) => self.send(Update::LineStands),
+                Ok(Heard::Broken) => self.send(Update::LineBroken),
                 Ok(Heard::Gap { missed }) => {
                     tracing::info!(?missed, "events were lost");
                     self.send(Update::Gap);

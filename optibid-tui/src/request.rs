@@ -359,6 +359,8 @@ pub enum Update {
     Gap,
     /// The line of events stands: what is read from now on lacks nothing.
     LineStands,
+    /// The line of events broke and is being made again.
+    LineBroken,
     /// The line of events is over.
     LineOver(Failure),
     /// Somebody is signing in: what needs a session waits.

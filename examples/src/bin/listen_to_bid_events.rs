@@ -51,7 +51,7 @@ async fn next(
                     return Ok(moved);
                 }
             }
-            Some(Update::Listening) => {}
+            Some(Update::Listening | Update::Broken) => {}
             Some(Update::Gap { .. }) => return Err("events were lost".into()),
             None => return Err("the stream ended".into()),
         }

@@ -51,7 +51,7 @@ async fn main() -> Result<()> {
                     println!("event {number}: {series} {} USD/MWh", price.price);
                 }
             }
-            Some(Update::Listening) => {}
+            Some(Update::Listening | Update::Broken) => {}
             Some(Update::Gap { missed }) => {
                 println!("lost {missed:?} events: read the latest prices again");
             }

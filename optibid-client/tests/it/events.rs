@@ -128,12 +128,13 @@ async fn a_stream_goes_on_when_the_server_comes_back_and_tells_what_it_lost() {
         (server, third)
     };
     let (update, (server, third)) = tokio::join!(next(&mut updates), back);
-    assert_eq!(update.unwrap(), Update::Listening);
+    assert_eq!(update.unwrap(), Update::Broken);
+    assert_eq!(next(&mut updates).await.unwrap(), Update::Listening);
     // What a server that was away cannot give is a gap; then it goes on.
     match next(&mut updates).await.unwrap() {
         Update::Gap { .. } => {}
         Update::Event { sequence, .. } => assert!(sequence > position),
-        Update::Listening => panic!("one line at a time"),
+        other => panic!("one line at a time, not {other:?}"),
     }
     let last = client.finished(third, Duration::from_millis(20)).await;
     assert!(last.unwrap().state.is_final());
