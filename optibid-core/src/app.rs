@@ -53,7 +53,7 @@ pub use profit::ProfitFilter;
 pub use sessions::{Credentials, Registration, SignedIn};
 pub use settle::SettleInput;
 pub use users::NewUser;
-pub use watch::WatchRound;
+pub use watch::{WatchRound, WatchScope};
 
 use crate::market::Location;
 use crate::market::rules::RuleBook;

@@ -28,7 +28,7 @@ mod venue;
 
 pub use crate::market::SeriesKey;
 pub use accounts::{AccountStore, Identity, SessionStore};
-pub use alerts::{AlertQuery, AlertRuleStore, AlertStore};
+pub use alerts::{AlertQuery, AlertRuleStore, AlertStore, WatchedPart};
 pub use assets::{AssetStore, TelemetryQuery};
 pub use audit::{AuditQuery, AuditStore};
 pub use bids::{BidQuery, BidStore};

@@ -85,6 +85,12 @@ pub const METRICS: &[Metric] = &[
         about: "alert rules that the last round could not read or whose move it could not keep",
     },
     Metric {
+        name: "optibid_task_failures_total",
+        kind: MetricKind::Counter,
+        labels: &["task"],
+        about: "rounds of background tasks that failed as a whole, and tasks that broke off and were started again",
+    },
+    Metric {
         name: "optibid_websocket_connections",
         kind: MetricKind::Gauge,
         labels: &[],

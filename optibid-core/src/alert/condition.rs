@@ -79,7 +79,7 @@ pub enum AlertCondition {
         /// How old is too old, in minutes.
         older_than_minutes: u32,
     },
-    /// The job that ended last has failed, or one has been running too long.
+    /// The job that ended last has failed, or one has been waiting and running too long.
     Job {
         /// Only jobs of this kind: `backtest`, `optimisation`, `explanation`, `offer`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,9 +102,9 @@ pub enum AlertCondition {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reset: Option<Money>,
     },
-    /// A service that is configured does not answer.
+    /// A service that is configured does not answer; no data when the one that is named is not configured.
     Service {
-        /// Only this one, such as `database`; absent means any.
+        /// Only this one, such as `redis`; absent means any. The database is watched from outside: alarms are kept in it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         service: Option<String>,
     },
@@ -138,13 +138,15 @@ impl AlertCondition {
                 format!("{} {limit} per MWh", when.word())
             }
             Self::StateOfCharge { when, limit, .. } => format!("{} {limit} MWh", when.word()),
-            Self::GateClosure { within_minutes, .. } => format!("within {within_minutes} minutes"),
+            Self::GateClosure { within_minutes, .. } => {
+                format!("within {}", minutes(*within_minutes))
+            }
             Self::DataAge {
                 older_than_minutes, ..
             }
             | Self::TelemetryAge {
                 older_than_minutes, ..
-            } => format!("older than {older_than_minutes} minutes"),
+            } => format!("older than {}", minutes(*older_than_minutes)),
             Self::Job { .. } => "failed or too long".to_owned(),
             Self::Profit { when, limit, .. } => {
                 format!("{} {limit} {}", when.word(), limit.currency())
@@ -246,17 +248,18 @@ impl AlertCondition {
         }
     }
 
-    /// How long an age must stay normal beyond the hold-off, in seconds: data that come just too late each time are new for
-    /// almost as long as the limit.
-    pub(super) fn settling_seconds(&self) -> u32 {
+    /// How long a reading must stay normal beyond the hold-off, in seconds: data that come just too late each time are new for
+    /// almost as long as the limit. None where it ends at once.
+    pub(super) fn settling_seconds(&self) -> Option<i64> {
         match self {
             Self::DataAge {
                 older_than_minutes, ..
             }
             | Self::TelemetryAge {
                 older_than_minutes, ..
-            } => older_than_minutes.saturating_mul(60),
-            _ => 0,
+            } => Some(i64::from(*older_than_minutes) * 60),
+            Self::GateClosure { .. } => None,
+            _ => Some(0),
         }
     }
 
@@ -331,5 +334,13 @@ impl AlertCondition {
             _ => None,
         }
         .unwrap_or_default()
+    }
+}
+
+/// A number of minutes in words.
+fn minutes(number: u32) -> String {
+    match number {
+        1 => "1 minute".to_owned(),
+        _ => format!("{number} minutes"),
     }
 }

@@ -94,7 +94,7 @@ pub struct Alert {
     pub message: String,
     /// When it began.
     pub raised_at: Timestamp,
-    /// Whether it began in silence.
+    /// Whether it began in silence and has not been told since.
     pub shelved: bool,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +151,16 @@ impl Alert {
             version: self.version.saturating_add(1),
             ended_at: Some(at),
             ended_by: Some(reason.into()),
+            ..self
+        }
+    }
+
+    /// The occurrence once a silence is over: it has been told.
+    #[must_use]
+    pub fn told(self) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
+            shelved: false,
             ..self
         }
     }
@@ -240,7 +250,9 @@ impl AlertEvent {
     pub fn of(change: AlertChange, alert: &Alert, state: AlertState) -> Self {
         let message = match (&alert.ended_by, &alert.acknowledged, change) {
             (Some(reason), _, AlertChange::Ended) => reason.clone(),
-            (_, Some(answer), AlertChange::Acknowledged) => answer.note.clone(),
+            (_, Some(answer), AlertChange::Acknowledged) if !answer.note.is_empty() => {
+                answer.note.clone()
+            }
             _ => alert.message.clone(),
         };
         Self {

@@ -83,7 +83,7 @@ pub struct AlertRuleContent {
     #[serde(default)]
     pub raise_after_seconds: u32,
     /// How long a reading must be normal before the alarm ends, in seconds: 60 to 86,400. For the age of data the limit
-    /// itself comes on top.
+    /// itself comes on top; the alarm of a gate ends with it.
     #[serde(default = "clear_after")]
     pub clear_after_seconds: u32,
     /// What it means that nothing can be seen.
@@ -164,8 +164,11 @@ impl AlertRuleContent {
     }
 
     pub(super) fn clear_after(&self) -> SignedDuration {
-        let settling = self.condition.settling_seconds();
-        SignedDuration::from_secs(i64::from(self.clear_after_seconds) + i64::from(settling))
+        match self.condition.settling_seconds() {
+            // A gate closes once and does not tremble: each has an alarm of its own.
+            None => SignedDuration::ZERO,
+            Some(more) => SignedDuration::from_secs(i64::from(self.clear_after_seconds) + more),
+        }
     }
 
     pub(super) fn no_data_after(&self) -> SignedDuration {

@@ -29,7 +29,7 @@ pub struct AlertView {
     pub message: String,
     /// When it began.
     pub raised_at: Timestamp,
-    /// Whether it began in silence.
+    /// Whether it began in silence and has not been told since.
     pub shelved: bool,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]

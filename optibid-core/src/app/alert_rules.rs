@@ -14,6 +14,7 @@ use crate::event::EventKind;
 use crate::id::AlertRuleId;
 use crate::market::{MarketId, ProductId};
 use crate::ports::{Page, PageRequest, StoreError, Trail};
+use crate::unit::{Currency, Money};
 use jiff::{SignedDuration, Timestamp};
 
 /// Most rules of an organisation: each is read every few seconds.
@@ -205,14 +206,24 @@ impl App {
                 let message = format!("until {}: {}", s.until, s.reason);
                 (AlertChange::Shelved, "alert_rule.shelve", message)
             }
-            None => (AlertChange::Unshelved, "alert_rule.unshelve", String::new()),
+            None => {
+                let message = "the silence is over".to_owned();
+                (AlertChange::Unshelved, "alert_rule.unshelve", message)
+            }
         };
         let standing = standing.shelve(shelving);
-        let event = AlertEvent::of_rule(change, &rule, (&standing, message));
+        let open = match change {
+            AlertChange::Unshelved => self.open_alert(&standing).await?.map(Alert::told),
+            _ => None,
+        };
+        let event = match &open {
+            Some(alert) => AlertEvent::of(change, alert, standing.state),
+            None => AlertEvent::of_rule(change, &rule, (&standing, message)),
+        };
         let event = self.event(Some(who.org), EventKind::Alert(event));
         let trail = self.rule_trail(who, action, &rule).with_event(event);
-        let alerts = &self.stores.alerts;
-        alerts.move_standing(&standing, &[], &trail).await?;
+        let (store, alerts) = (&self.stores.alerts, Vec::from_iter(open));
+        store.move_standing(&standing, &alerts, &trail).await?;
         Ok(WatchedRule { rule, standing })
     }
 
@@ -254,8 +265,18 @@ impl App {
                 self.check_product(".series", (&series.market, &series.product))
             }
             AlertCondition::Spread { series, less, .. } => {
-                self.check_product(".series", (&series.market, &series.product))?;
-                self.check_product(".less", (&less.market, &less.product))
+                let one = self.currency(".series", (&series.market, &series.product))?;
+                let two = self.currency(".less", (&less.market, &less.product))?;
+                if one == two {
+                    return Ok(());
+                }
+                let rule = format!("must be in the currency of the first series, {one}");
+                Err(wrong(
+                    "currency",
+                    "less",
+                    &format!("{less} in {two}"),
+                    &rule,
+                ))
             }
             AlertCondition::GateClosure {
                 market, product, ..
@@ -270,21 +291,50 @@ impl App {
             AlertCondition::TelemetryAge { asset, .. } => {
                 self.own_asset(who, *asset).await.map(drop)
             }
-            AlertCondition::Profit { market, .. } => Ok(self.rules.products(market).map(drop)?),
+            AlertCondition::Profit { market, limit, .. } => self.check_profit(market, limit),
             AlertCondition::Job { job_kind, .. } => check_job_kind(job_kind.as_deref()),
             AlertCondition::Service { service } => self.check_service(service.as_deref()).await,
         }
     }
 
     fn check_product(&self, at: &str, (market, product): (&MarketId, &ProductId)) -> Result<()> {
-        let known = self.price_terms(market, product);
-        known.map(drop).map_err(|error| unknown(at, error))
+        self.currency(at, (market, product)).map(drop)
+    }
+
+    fn currency(&self, at: &str, (market, product): (&MarketId, &ProductId)) -> Result<Currency> {
+        let terms = self.price_terms(market, product);
+        terms
+            .map(|(_, currency)| currency)
+            .map_err(|error| unknown(at, error))
+    }
+
+    fn check_profit(&self, market: &MarketId, limit: &Money) -> Result<()> {
+        let products = self.rules.products(market);
+        let products = products.map_err(|error| unknown("", error.into()))?;
+        let Some(product) = products.first() else {
+            return Ok(());
+        };
+        let settled = self.currency("", (market, product))?;
+        if settled == limit.currency() {
+            return Ok(());
+        }
+        let rule = format!("must be the currency that {market} settles in, {settled}");
+        Err(wrong(
+            "currency",
+            "limit.currency",
+            &limit.currency(),
+            &rule,
+        ))
     }
 
     async fn check_service(&self, service: Option<&str>) -> Result<()> {
         let Some(service) = service else {
             return Ok(());
         };
+        if service == "database" {
+            let rule = "alarms are kept in the database itself: watch /health from outside";
+            return Err(wrong("unwatchable_service", "service", &service, rule));
+        }
         let known: Vec<_> = self.services().await.iter().map(|s| s.name).collect();
         if known.contains(&service) {
             return Ok(());

@@ -1,9 +1,10 @@
 //! See what a rule watches.
 
 use super::App;
+use super::forecasts::out_of_calendar;
 use super::profit::ProfitFilter;
 use crate::alert::{AlertCondition, Reading};
-use crate::bid::BidState;
+use crate::bid::{Bid, BidState};
 use crate::error::Result;
 use crate::id::{AssetId, OrgId};
 use crate::job::{Job, JobState};
@@ -11,7 +12,7 @@ use crate::market::{MarketId, PriceObservation, ProductId, SeriesKey};
 use crate::portfolio::{ProfitAndLoss, SettlementStatement};
 use crate::ports::{BidQuery, JobQuery, LatestQuery, PageRequest, PriceQuery, ServiceState};
 use crate::unit::{Currency, Money};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use std::collections::BTreeMap;
 
 /// How long after its end a period's price still tells how the market is: real-time prices come an hour late at most.
@@ -20,7 +21,7 @@ const RECENT_PRICE: SignedDuration = SignedDuration::from_hours(2);
 const LONGEST_PERIOD: SignedDuration = SignedDuration::from_hours(1);
 /// How old a sample may be to tell a battery's state of charge.
 const RECENT_SAMPLE: SignedDuration = SignedDuration::from_hours(1);
-/// Jobs that are looked at: those that run, and the one that ended last, are among the newest.
+/// Jobs that are read at once; the one that ended last is taken to be among so many newest ones.
 const JOBS: u32 = 100;
 
 impl App {
@@ -92,11 +93,8 @@ impl App {
         let prices = self.recent_prices(org, series).await?;
         Ok(match prices.last() {
             Some(newest) => {
-                let told = format!(
-                    "{series} at {} per MWh from {}",
-                    newest.price,
-                    newest.period.start()
-                );
+                let from = self.local(series, newest.period.start());
+                let told = format!("{series} at {} per MWh from {from}", newest.price);
                 Reading::level(newest.price.micros(), told)
             }
             None => Reading::missing(format!("{series} has no price of the last two hours")),
@@ -122,8 +120,9 @@ impl App {
         });
         Ok(match common {
             Some((start, one, two, spread)) => {
+                let from = self.local(series, start);
                 let told = format!(
-                    "{series} at {one} less {less} at {two} is {spread} per MWh from {start}"
+                    "{series} at {one} less {less} at {two} is {spread} per MWh from {from}"
                 );
                 Reading::level(spread.micros(), told)
             }
@@ -140,12 +139,14 @@ impl App {
         let charge = recent.and_then(|sample| Some((sample.at, sample.state_of_charge?)));
         Ok(match charge {
             Some((at, charge)) => {
-                let told = format!("asset {asset} at {charge} MWh, measured {at}");
+                let name = self.asset_name(org, asset).await?;
+                let told = format!("{name} at {charge} MWh, measured {at}");
                 Reading::level(charge.kilowatt_seconds(), told)
             }
-            None => Reading::missing(format!(
-                "asset {asset} has no state of charge of the last hour"
-            )),
+            None => {
+                let name = self.asset_name(org, asset).await?;
+                Reading::missing(format!("{name} has no state of charge of the last hour"))
+            }
         })
     }
 
@@ -158,14 +159,29 @@ impl App {
         let now = self.environment.clock.now();
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let next = self.rules.at(market, product, today)?.next_gate(now);
-        let Some((day, closes)) = next else {
-            return Ok(Reading::missing(format!(
-                "{market} {product} has no gate any more"
-            )));
+        // The rules of the day that is delivered count, which may be newer than today's.
+        let next = match next {
+            Some((day, _)) => self.rules.at(market, product, day.date())?.next_gate(now),
+            None => None,
         };
+        let Some((day, closes)) = next else {
+            let told = format!("{market} {product} has no gate any more");
+            return Ok(Reading::missing(told));
+        };
+        let local = shown(&day.zone().local(closes));
         let date = day.date();
-        let local = day.zone().local(closes);
-        let told = format!("the gate of {market} {product} for {date} closes {local}");
+        let gated = self.delivery_grid(market, product, date)?;
+        let gated: Vec<_> = gated
+            .periods
+            .iter()
+            .filter(|p| p.closes_at == closes)
+            .collect();
+        let first = gated
+            .first()
+            .map_or(day.start(), |gated| gated.period.start());
+        let first = shown(&day.zone().local(first));
+        let told =
+            format!("the gate of {market} {product} for delivery from {first} closes {local}");
         if closes.duration_since(now) > within {
             return Ok(Reading::holds(false, told));
         }
@@ -178,16 +194,29 @@ impl App {
             delivery_day: Some(date),
             states: AT_THE_VENUE.to_vec(),
             page: PageRequest {
-                limit: 1,
+                limit: BIDS,
                 after: None,
             },
         };
-        let submitted = !self.stores.bids.bids(org, &query).await?.items.is_empty();
+        let bids = self.stores.bids.bids(org, &query).await?.items;
+        let offers = |bid: &Bid| {
+            let offered = bid.content().offer.delivery_periods();
+            gated.iter().any(|gated| offered.contains(&gated.period))
+        };
+        let submitted = bids.iter().any(offers);
         let told = match submitted {
             true => format!("{told}; a bid is at the venue"),
             false => format!("{told}; no bid is at the venue"),
         };
         Ok(Reading::holds(!submitted, told))
+    }
+
+    /// An instant in the time of a market; in UTC where its rules are not known.
+    fn local(&self, series: &SeriesKey, at: Timestamp) -> String {
+        match self.price_terms(&series.market, &series.product) {
+            Ok((zone, _)) => shown(&zone.local(at)),
+            Err(_) => at.to_string(),
+        }
     }
 
     async fn data_age(&self, org: OrgId, series: &SeriesKey) -> Result<Reading> {
@@ -206,7 +235,13 @@ impl App {
     async fn telemetry_age(&self, org: OrgId, asset: AssetId) -> Result<Reading> {
         let sample = self.stores.assets.latest_telemetry(org, asset).await?;
         let at = sample.map(|sample| sample.at);
-        Ok(self.age(at, format!("the newest sample of asset {asset}")))
+        let name = self.asset_name(org, asset).await?;
+        Ok(self.age(at, format!("the newest sample of {name}")))
+    }
+
+    async fn asset_name(&self, org: OrgId, asset: AssetId) -> Result<String> {
+        let kept = self.stores.assets.asset(org, asset).await?;
+        Ok(kept.map_or_else(|| format!("asset {asset}"), |kept| kept.name))
     }
 
     fn age(&self, at: Option<Timestamp>, what: String) -> Reading {
@@ -217,7 +252,7 @@ impl App {
         let seconds = seconds.max(0);
         Reading::level(
             seconds,
-            format!("{what} is of {at}, {} minutes ago", seconds / 60),
+            format!("{what} is of {at}, {} min ago", seconds / 60),
         )
     }
 
@@ -228,30 +263,15 @@ impl App {
         longest: Option<SignedDuration>,
     ) -> Result<Reading> {
         let now = self.environment.clock.now();
-        let page = PageRequest {
-            limit: JOBS,
-            after: None,
-        };
-        let jobs = self
-            .stores
-            .jobs
-            .jobs(org, &JobQuery { kind, page })
-            .await?
-            .items;
-        let late = |job: &&Job| {
+        for job in self.listed_jobs(org, &kind, false).await? {
             let runs_for = now.duration_since(job.created_at);
-            !job.state.is_final() && longest.is_some_and(|longest| runs_for > longest)
-        };
-        if let Some(job) = jobs.iter().find(late) {
-            let told = format!(
-                "{} job {} has not ended since {}",
-                job.spec.kind(),
-                job.id,
-                job.created_at
-            );
-            return Ok(Reading::holds(true, told));
+            if longest.is_some_and(|longest| runs_for > longest) {
+                let (kind, since) = (job.spec.kind(), job.created_at);
+                let told = format!("{kind} job {} has not ended since {since}", job.id);
+                return Ok(Reading::holds(true, told));
+            }
         }
-        let ended = jobs.iter().filter(|job| job.state.is_final());
+        let ended = self.listed_jobs(org, &kind, true).await?.into_iter();
         Ok(match ended.max_by_key(|job| job.updated_at) {
             Some(job) if job.state == JobState::Failed => {
                 let reason = job.error.as_deref().unwrap_or("no reason given");
@@ -261,6 +281,33 @@ impl App {
             Some(job) => Reading::holds(false, format!("job {} is {}", job.id, job.state.code())),
             None => Reading::holds(false, "no job has ended"),
         })
+    }
+
+    /// All jobs that have not ended, or the newest of those that have.
+    async fn listed_jobs(
+        &self,
+        org: OrgId,
+        kind: &Option<String>,
+        ended: bool,
+    ) -> Result<Vec<Job>> {
+        let page = PageRequest {
+            limit: JOBS,
+            after: None,
+        };
+        let mut query = JobQuery {
+            kind: kind.clone(),
+            ended: Some(ended),
+            page,
+        };
+        let mut jobs = Vec::new();
+        loop {
+            let page = self.stores.jobs.jobs(org, &query).await?;
+            jobs.extend(page.items);
+            if ended || page.next.is_none() {
+                return Ok(jobs);
+            }
+            query.page.after = page.next;
+        }
     }
 
     async fn profit_reading(
@@ -274,7 +321,8 @@ impl App {
         let Some(product) = products.first() else {
             return Ok(Reading::missing(format!("{market} has no product")));
         };
-        let to = self.price_terms(market, product)?.0.local(now).date();
+        let zone = self.price_terms(market, product)?.0;
+        let to = zone.day_of(now).map_err(out_of_calendar)?.date();
         let from = to.checked_sub((i64::from(days) - 1).days()).unwrap_or(to);
         let filter = ProfitFilter {
             market: Some(market.clone()),
@@ -314,18 +362,31 @@ impl App {
         if !reports.iter().any(|report| wanted(report.name)) {
             return Reading::missing(format!("no service {}", service.unwrap_or_default()));
         }
-        let down: Vec<_> = reports
-            .iter()
-            .filter(|r| wanted(r.name) && r.state == ServiceState::Unavailable)
-            .map(|r| r.name)
-            .collect();
-        if down.is_empty() {
-            Reading::holds(false, "every configured service answers")
+        let is = |state: ServiceState| {
+            let found = reports
+                .iter()
+                .filter(|r| wanted(r.name) && r.state == state);
+            found.map(|r| r.name).collect::<Vec<_>>().join(", ")
+        };
+        let down = is(ServiceState::Unavailable);
+        let unconfigured = is(ServiceState::Unconfigured);
+        if !down.is_empty() {
+            Reading::holds(true, format!("{down} does not answer"))
+        } else if service.is_some() && !unconfigured.is_empty() {
+            Reading::missing(format!("{unconfigured} is not configured"))
         } else {
-            Reading::holds(true, format!("{} does not answer", down.join(", ")))
+            Reading::holds(false, "every configured service answers")
         }
     }
 }
+
+/// An instant as people read it: `2026-11-01 01:00 CDT`.
+fn shown(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// Bids of a delivery day that are looked at.
+const BIDS: u32 = 500;
 
 /// States of a bid that a venue has.
 const AT_THE_VENUE: [BidState; 6] = [

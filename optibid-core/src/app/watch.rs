@@ -2,17 +2,31 @@
 
 use super::App;
 use crate::alert::{
-    Alert, AlertChange, AlertEvent, AlertStanding, AlertState, NewAlert, Reading, Step, WatchedRule,
+    Alert, AlertChange, AlertCondition, AlertEvent, AlertStanding, AlertState, NewAlert, Reading,
+    Step, WatchedRule,
 };
 use crate::audit::Actor;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::event::{Event, EventKind};
-use crate::id::AlertId;
+use crate::id::{AlertId, AlertRuleId};
 use crate::ports::Trail;
+use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 
+/// Rules that are read at the same time.
+const AT_ONCE: usize = 8;
+
+/// Which rules a round reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WatchScope {
+    /// All of them.
+    All,
+    /// Those that cost little: all but those that sum up settled days.
+    Quick,
+}
+
 /// What a round of watching did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Default)]
 pub struct WatchRound {
     /// Rules that were read.
     pub watched: u64,
@@ -20,6 +34,8 @@ pub struct WatchRound {
     pub moved: u64,
     /// Rules that could not be read, or whose move could not be kept: they are read again in the next round.
     pub failed: u64,
+    /// Why, for the first of those.
+    pub failure: Option<(AlertRuleId, Error)>,
 }
 
 impl App {
@@ -28,22 +44,31 @@ impl App {
     ///
     /// # Errors
     /// When the rules cannot be read; one that fails is counted and does not hold up the others.
-    pub async fn watch_alerts(&self, batch: u32) -> Result<WatchRound> {
+    pub async fn watch_alerts(&self, scope: WatchScope, batch: u32) -> Result<WatchRound> {
         let mut round = WatchRound::default();
         let mut after = None;
         loop {
             let part = self.stores.alert_rules.watched_rules(after, batch).await?;
-            let Some(last) = part.last() else {
+            if part.last.is_none() {
                 return Ok(round);
-            };
-            after = Some(last.rule.id);
-            for watched in part {
+            }
+            after = part.last;
+            for id in part.unreadable {
+                let error = Error::new(Code::Internal, "the rule cannot be read back");
+                round.fails(id, error);
+            }
+            let rules = part.rules.into_iter();
+            let rules = rules.filter(|kept| scope.holds(&kept.rule.content.condition));
+            let mut seen = stream::iter(rules)
+                .map(|kept| async move { (kept.rule.id, self.watch(&kept).await) })
+                .buffer_unordered(AT_ONCE);
+            while let Some((id, moved)) = seen.next().await {
                 round.watched += 1;
-                match self.watch(&watched).await {
+                match moved {
                     Ok(moved) => round.moved += u64::from(moved),
                     // Another watcher, or a person, was first.
                     Err(error) if error.code() == Code::Conflict => {}
-                    Err(_) => round.failed += 1,
+                    Err(error) => round.fails(id, error),
                 }
             }
         }
@@ -53,9 +78,18 @@ impl App {
     async fn watch(&self, watched: &WatchedRule) -> Result<bool> {
         let content = &watched.rule.content;
         let reading = if content.enabled {
-            self.reading(watched.rule.org, &content.condition).await?
+            self.reading(watched.rule.org, &content.condition).await
         } else {
-            Reading::holds(false, "the rule is switched off")
+            Ok(Reading::holds(false, "the rule is switched off"))
+        };
+        let reading = match reading {
+            // A store that does not answer now may do so in the next round, and says nothing of what is watched.
+            Err(error) if matches!(error.code(), Code::Unavailable | Code::Timeout) => {
+                return Err(error);
+            }
+            // Whatever else keeps the rule from seeing is not normal.
+            Err(error) => Reading::missing(format!("it could not be read: {error}")),
+            Ok(reading) => reading,
         };
         let now = self.environment.clock.now();
         let Some(step) = watched.standing.observe(&watched.rule, &reading, now) else {
@@ -103,8 +137,10 @@ impl App {
                 alerts.push(alert);
             }
         } else if let Some(alert) = self.open_alert(&next).await? {
+            let alert = alert.told();
             let event = AlertEvent::of(AlertChange::Unshelved, &alert, next.state);
             told.push(event);
+            alerts.push(alert);
         } else {
             let standing = (&next, "the silence is over".to_owned());
             let change = AlertChange::Unshelved;
@@ -157,5 +193,21 @@ impl App {
         let events = told.into_iter();
         let events = events.map(|told| -> Event { self.event(org, EventKind::Alert(told)) });
         events.fold(trail, Trail::with_event)
+    }
+}
+
+impl WatchScope {
+    const fn holds(self, condition: &AlertCondition) -> bool {
+        match self {
+            Self::All => true,
+            Self::Quick => !matches!(condition, AlertCondition::Profit { .. }),
+        }
+    }
+}
+
+impl WatchRound {
+    fn fails(&mut self, id: AlertRuleId, error: Error) {
+        self.failed += 1;
+        self.failure.get_or_insert((id, error));
     }
 }

@@ -17,6 +17,17 @@ pub struct AlertQuery {
     pub page: PageRequest,
 }
 
+/// A part of the rules of all organisations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WatchedPart {
+    /// The rules, the oldest first.
+    pub rules: Vec<WatchedRule>,
+    /// Rules that are kept and cannot be read, such as those of a newer program: they hold up no others.
+    pub unreadable: Vec<AlertRuleId>,
+    /// The last id of the part; none when nothing is left.
+    pub last: Option<AlertRuleId>,
+}
+
 /// Rules that watch for alarms, each with where it stands.
 ///
 /// - A rule and its standing are stored and removed together; an edit of the rule leaves the standing alone.
@@ -65,7 +76,7 @@ pub trait AlertRuleStore: Send + Sync + 'static {
         &self,
         after: Option<AlertRuleId>,
         limit: u32,
-    ) -> Result<Vec<WatchedRule>, StoreError>;
+    ) -> Result<WatchedPart, StoreError>;
 }
 
 /// Where rules stand, and the alerts that came of it.

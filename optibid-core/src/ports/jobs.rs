@@ -9,6 +9,8 @@ use jiff::Timestamp;
 pub struct JobQuery {
     /// Only of this kind: `backtest`, `optimisation`, `explanation`, `offer`.
     pub kind: Option<String>,
+    /// Only those that have ended, or only those that have not.
+    pub ended: Option<bool>,
     /// Which part of the list.
     pub page: PageRequest,
 }

@@ -6,7 +6,7 @@ use optibid_core::alert::{
     AlertChange, AlertCondition, AlertRuleContent, AlertSide, AlertState, Figure, Reading,
     WatchedRule,
 };
-use optibid_core::app::{AlertFilter, ShelveInput};
+use optibid_core::app::{AlertFilter, ShelveInput, WatchScope};
 use optibid_core::asset::Telemetry;
 use optibid_core::auth::Role;
 use optibid_core::error::Code;
@@ -137,7 +137,7 @@ async fn a_price_is_that_of_the_newest_period_that_has_begun() {
     assert_eq!(seen.figure, units(21));
     assert_eq!(
         seen.told,
-        "ERCOT RTM HB_SOUTH at 21.00 per MWh from 2024-06-03T11:45:00Z"
+        "ERCOT RTM HB_SOUTH at 21.00 per MWh from 2024-06-03 06:45 CDT"
     );
     let seen = world.sees(newest(dam.clone())).await;
     assert_eq!(
@@ -173,7 +173,7 @@ async fn a_spread_is_taken_where_both_prices_hold() {
     assert_eq!(seen.figure, units(120));
     assert_eq!(
         seen.told,
-        "ERCOT RTM HB_SOUTH at 150.00 less ERCOT DAM HB_SOUTH at 30.00 is 120.00 per MWh from 2024-06-03T11:45:00Z"
+        "ERCOT RTM HB_SOUTH at 150.00 less ERCOT DAM HB_SOUTH at 30.00 is 120.00 per MWh from 2024-06-03 06:45 CDT"
     );
 }
 
@@ -203,7 +203,7 @@ async fn a_state_of_charge_is_of_the_last_hour() {
     world.wait(61);
     let seen = world.sees(age).await;
     assert_eq!(seen.figure, Figure::Level(61));
-    assert!(seen.told.ends_with("1 minutes ago"), "{}", seen.told);
+    assert!(seen.told.ends_with("1 min ago"), "{}", seen.told);
 }
 
 #[tokio::test]
@@ -241,7 +241,7 @@ async fn a_gate_alarms_while_no_bid_is_at_the_venue() {
     assert_eq!(
         seen.told,
         format!(
-            "the gate of ERCOT DAM for {TOMORROW} closes 2024-06-03T10:00:00-05:00[America/Chicago]; a bid is at the venue"
+            "the gate of ERCOT DAM for delivery from {TOMORROW} 00:00 CDT closes 2024-06-03 10:00 CDT; a bid is at the venue"
         )
     );
     assert_eq!(holds(gate(180, false)).await, Figure::Holds(true));
@@ -363,9 +363,9 @@ async fn a_service_alarms_only_when_it_is_configured() {
     };
     let any = world.sees(service(None)).await;
     assert_eq!(any, Reading::holds(true, "redis does not answer"));
-    for (name, down) in [("database", false), ("redis", true), ("kafka", false)] {
+    for (name, figure) in [("redis", Figure::Holds(true)), ("kafka", Figure::Missing)] {
         let seen = world.sees(service(Some(name))).await;
-        assert_eq!(seen.figure, Figure::Holds(down), "{name}");
+        assert_eq!(seen.figure, figure, "{name}");
     }
 }
 
@@ -376,7 +376,8 @@ async fn a_move_is_told_once_whoever_watches_and_leaves_its_trail() {
     world
         .price(&series("RTM"), (-15, Resolution::Min15), 51)
         .await;
-    let rounds = futures::future::join_all((0..4).map(|_| world.app.watch_alerts(1))).await;
+    let rounds =
+        futures::future::join_all((0..4).map(|_| world.app.watch_alerts(WatchScope::All, 1))).await;
     let moved: u64 = rounds.into_iter().map(|round| round.unwrap().moved).sum();
     assert_eq!(moved, 1);
     assert_eq!(
@@ -384,7 +385,7 @@ async fn a_move_is_told_once_whoever_watches_and_leaves_its_trail() {
         [(
             AlertChange::Raised,
             AlertState::Active,
-            "ERCOT RTM HB_SOUTH at 51.00 per MWh from 2024-06-03T11:45:00Z; above 50.00 per MWh"
+            "ERCOT RTM HB_SOUTH at 51.00 per MWh from 2024-06-03 06:45 CDT; above 50.00 per MWh"
                 .to_owned()
         )]
     );
@@ -407,7 +408,7 @@ async fn a_store_that_fails_is_not_no_data() {
     });
     world.app.stores.prices = Arc::new(prices);
     for _ in 0..3 {
-        let round = world.app.watch_alerts(10).await.unwrap();
+        let round = world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
         assert_eq!((round.watched, round.moved, round.failed), (1, 0, 1));
         world.wait(600);
     }
@@ -421,7 +422,7 @@ async fn an_answer_given_while_the_alarm_ends_is_kept() {
     world
         .price(&series("RTM"), (-15, Resolution::Min15), 51)
         .await;
-    world.app.watch_alerts(10).await.unwrap();
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     let all = world.app.alerts(&world.who(), AlertFilter::default()).await;
     let alert = all.unwrap().items.remove(0);
     let who = world.who();
@@ -495,4 +496,136 @@ async fn a_tenant_has_a_room_of_its_own() {
             .items,
         []
     );
+}
+
+/// A market with a gate for each hour: each has an alarm of its own, and only a bid for its hour silences it.
+#[tokio::test]
+async fn each_gate_has_an_alarm_of_its_own() {
+    let world = World::at_noon();
+    let gate = AlertCondition::GateClosure {
+        market: "ERCOT".parse().unwrap(),
+        product: "RTM".parse().unwrap(),
+        within_minutes: 10,
+        unless_submitted: true,
+    };
+    world.rule(gate).await;
+    let mut changes = Vec::new();
+    for _ in 0..240 {
+        world.wait(30);
+        world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
+    }
+    for (change, _, message) in world.told().await {
+        let of = message.split_once(" closes ").unwrap().1.to_owned();
+        changes.push((change, of.split(';').next().unwrap().to_owned()));
+    }
+    let at = |change, clock: &str| (change, format!("2024-06-03 {clock} CDT"));
+    assert_eq!(
+        changes,
+        [
+            at(AlertChange::Raised, "08:00"),
+            at(AlertChange::Ended, "09:00"),
+            at(AlertChange::Raised, "09:00"),
+            at(AlertChange::Ended, "10:00"),
+        ]
+    );
+}
+
+/// Whatever keeps a rule from seeing, but a store that does not answer, is told as no data.
+#[tokio::test]
+async fn a_rule_that_cannot_see_is_no_data() {
+    let mut world = World::at_noon();
+    world.rule(above(50)).await;
+    let gate = AlertCondition::GateClosure {
+        market: "ERCOT".parse().unwrap(),
+        product: "DAM".parse().unwrap(),
+        within_minutes: 10,
+        unless_submitted: false,
+    };
+    world.rule(gate).await;
+    // A rule book without the market, as after a downgrade.
+    world.app.rules = Arc::new(optibid_core::market::rules::RuleBook::from_rows(Vec::new()));
+    for _ in 0..2 {
+        world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
+        world.wait(60);
+    }
+    let told = world.told().await;
+    assert!(told.iter().all(|t| t.1 == AlertState::NoData), "{told:?}");
+    assert!(
+        told.iter().any(|t| t
+            .2
+            .starts_with("no data: it could not be read: no rules for market ERCOT")),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_silent_is_told_once_the_silence_is_over_and_so_is_its_end() {
+    let world = World::at_noon();
+    let rule = world.rule(above(50)).await.rule.id;
+    let silence = ShelveInput {
+        until: world.now() + SignedDuration::from_mins(30),
+        reason: String::new(),
+    };
+    let who = world.who();
+    world
+        .app
+        .shelve_alert_rule(&who, rule, silence)
+        .await
+        .unwrap();
+    world
+        .price(&series("RTM"), (-15, Resolution::Min15), 51)
+        .await;
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
+    world.app.unshelve_alert_rule(&who, rule).await.unwrap();
+    world
+        .price(&series("RTM"), (0, Resolution::Min15), 10)
+        .await;
+    for _ in 0..2 {
+        world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
+        world.wait(300);
+    }
+    let told = world.told().await;
+    let changes: Vec<_> = told.iter().map(|t| t.0).collect();
+    use AlertChange::{Ended, Shelved, Unshelved};
+    assert_eq!(changes, [Shelved, Unshelved, Ended]);
+    assert!(told[1].2.contains("51.00"), "{told:?}");
+}
+
+#[tokio::test]
+async fn amounts_of_two_currencies_are_not_compared() {
+    let world = World::at_noon();
+    let indian = SeriesKey {
+        market: "IEX".parse().unwrap(),
+        product: "DAM".parse().unwrap(),
+        location: "N1".parse().unwrap(),
+    };
+    let spread = AlertCondition::Spread {
+        series: series("DAM"),
+        less: indian,
+        when: AlertSide::Above,
+        limit: Price::from_units(50),
+        reset: None,
+    };
+    let profit = AlertCondition::Profit {
+        market: "ERCOT".parse().unwrap(),
+        days: 7,
+        when: AlertSide::Below,
+        limit: Money::zero(Currency::Eur),
+        reset: None,
+    };
+    let database = AlertCondition::Service {
+        service: Some("database".to_owned()),
+    };
+    for (condition, field) in [
+        (spread, "condition.less"),
+        (profit, "condition.limit.currency"),
+        (database, "condition.service"),
+    ] {
+        let content = AlertRuleContent::new("rule", condition);
+        let refused = world
+            .app
+            .create_alert_rule(&world.who(), content, None)
+            .await;
+        assert_eq!(refused.unwrap_err().violations()[0].field, field);
+    }
 }

@@ -1,7 +1,7 @@
 //! The demo's alert rules.
 
 use super::data::Fixture;
-use optibid_core::alert::{AlertCondition, AlertRuleContent, AlertSide, Severity};
+use optibid_core::alert::{AlertCondition, AlertRuleContent, AlertSide, MissingData, Severity};
 use optibid_core::app::App;
 use optibid_core::auth::Principal;
 use optibid_core::error::Result;
@@ -30,6 +30,10 @@ fn rules(fixture: &Fixture) -> Vec<AlertRuleContent> {
         product: fixture.real_time.clone(),
         location: fixture.location.clone(),
     };
+    let age = AlertCondition::DataAge {
+        series: series.clone(),
+        older_than_minutes: 60,
+    };
     let spike = AlertCondition::Price {
         series,
         when: AlertSide::Above,
@@ -48,6 +52,8 @@ fn rules(fixture: &Fixture) -> Vec<AlertRuleContent> {
     };
     let rule = |name, severity, condition| AlertRuleContent {
         severity,
+        // The demo's prices are of 2024: to have none of today is no news.
+        missing_data: MissingData::Keep,
         ..AlertRuleContent::new(name, condition)
     };
     vec![
@@ -62,10 +68,6 @@ fn rules(fixture: &Fixture) -> Vec<AlertRuleContent> {
             gate,
         ),
         rule("A job failed or hangs", Severity::Warning, job),
-        rule(
-            "A service is down",
-            Severity::Critical,
-            AlertCondition::Service { service: None },
-        ),
+        rule("No real-time price for an hour", Severity::Warning, age),
     ]
 }

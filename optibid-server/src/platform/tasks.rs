@@ -3,7 +3,10 @@
 use super::pause::pause;
 use super::worker;
 use crate::state::AppState;
+use futures::future::BoxFuture;
 use jiff::SignedDuration;
+use optibid_core::app::WatchScope;
+use optibid_core::error::Error;
 use optibid_streaming::{InProcessBus, Relay};
 use optibid_venues::simulate::{SimulatedMarket, Simulator};
 use std::sync::Arc;
@@ -17,6 +20,9 @@ const FOLLOW_UP_BATCH: u32 = 500;
 /// A price that spikes is told within seconds.
 const WATCH_PAUSE: Duration = Duration::from_secs(5);
 const WATCH_BATCH: u32 = 500;
+/// What costs much to read is read once a minute.
+const WATCH_ALL_EVERY: u32 = 12;
+const RESTART_PAUSE: Duration = Duration::from_secs(1);
 const SWEEP_PAUSE: Duration = Duration::from_secs(3_600);
 /// How long answers are kept under idempotency keys.
 const ANSWER_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
@@ -31,12 +37,26 @@ pub(super) fn start(
     let relay = Relay::new(state.app.stores.outbox.clone(), bus, RELAY_PAUSE);
     let stop = stopping.clone();
     tasks.spawn(async move { relay.run(stop).await });
-    tasks.spawn(worker::run(state.app.clone(), stopping.clone()));
-    tasks.spawn(follow_up(state.clone(), stopping.clone()));
-    tasks.spawn(watch(state.clone(), stopping.clone()));
-    tasks.spawn(sweep(state.clone(), stopping.clone()));
+    let run = |task, start: fn(AppState, watch::Receiver<bool>) -> BoxFuture<'static, ()>| {
+        let (state, stop) = (state.clone(), stopping.clone());
+        let anew = {
+            let stop = stop.clone();
+            move || start(state.clone(), stop.clone())
+        };
+        supervised(task, stop, anew)
+    };
+    tasks.spawn(run("worker", |state, stop| {
+        Box::pin(worker::run(state.app, stop))
+    }));
+    tasks.spawn(run("follow_up", |state, stop| {
+        Box::pin(follow_up(state, stop))
+    }));
+    tasks.spawn(run("watch", |state, stop| Box::pin(watch(state, stop))));
+    tasks.spawn(run("sweep", |state, stop| Box::pin(sweep(state, stop))));
     if state.config.simulation {
-        tasks.spawn(simulate(state.clone(), stopping));
+        tasks.spawn(run("simulate", |state, stop| {
+            Box::pin(simulate(state, stop))
+        }));
     }
     tasks
 }
@@ -49,7 +69,7 @@ async fn follow_up(state: AppState, mut stopping: watch::Receiver<bool>) {
                 metrics::counter!("optibid_bids_followed_up_total").increment(round.moved);
                 metrics::gauge!("optibid_bids_follow_up_failed").set(round.failed as f64);
             }
-            Err(error) => tracing::warn!(%error, "follow-up on open bids failed"),
+            Err(error) => failed("follow_up", &error),
         }
         if !pause(&mut stopping, FOLLOW_UP_PAUSE).await {
             return;
@@ -57,18 +77,50 @@ async fn follow_up(state: AppState, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-/// Watches for alarms.
+/// Watches for alarms; what costs much to read once a minute.
 async fn watch(state: AppState, mut stopping: watch::Receiver<bool>) {
-    loop {
-        match state.app.watch_alerts(WATCH_BATCH).await {
+    for number in 0_u32.. {
+        let scope = match number % WATCH_ALL_EVERY {
+            0 => WatchScope::All,
+            _ => WatchScope::Quick,
+        };
+        match state.app.watch_alerts(scope, WATCH_BATCH).await {
             Ok(round) => {
                 metrics::counter!("optibid_alert_rules_moved_total").increment(round.moved);
                 metrics::gauge!("optibid_alert_rules_watched").set(round.watched as f64);
                 metrics::gauge!("optibid_alert_rules_failed").set(round.failed as f64);
+                if let Some((rule, error)) = round.failure {
+                    tracing::warn!(failed = round.failed, %rule, %error, "alert rules could not be watched");
+                }
             }
-            Err(error) => tracing::warn!(%error, "nothing could be watched for alarms"),
+            Err(error) => failed("watch", &error),
         }
         if !pause(&mut stopping, WATCH_PAUSE).await {
+            return;
+        }
+    }
+}
+
+/// A round of a task failed as a whole; the next one tries again.
+fn failed(task: &'static str, error: &Error) {
+    metrics::counter!("optibid_task_failures_total", "task" => task).increment(1);
+    tracing::warn!(task, %error, "a round of a background task failed");
+}
+
+/// Runs a task that must not end before the platform does: one that panics is started again.
+async fn supervised<F>(
+    task: &'static str,
+    mut stopping: watch::Receiver<bool>,
+    start: impl Fn() -> F + Send,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let ended = tokio::spawn(start()).await;
+        let Err(error) = ended else { return };
+        metrics::counter!("optibid_task_failures_total", "task" => task).increment(1);
+        tracing::error!(task, %error, "a background task broke off and is started again");
+        if !pause(&mut stopping, RESTART_PAUSE).await {
             return;
         }
     }

@@ -62,6 +62,7 @@ async fn list(
     let kind = Some("backtest".to_owned());
     let query = JobQuery {
         kind,
+        ended: None,
         page: page(params.limit, params.after)?,
     };
     Ok(Json(

@@ -83,6 +83,7 @@ async fn list(
     });
     let query = JobQuery {
         kind,
+        ended: None,
         page: page(params.limit, params.after)?,
     };
     Ok(Json(

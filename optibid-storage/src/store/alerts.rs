@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use optibid_core::alert::{Alert, AlertRule, AlertStanding, WatchedRule};
 use optibid_core::id::{AlertId, AlertRuleId, OrgId};
 use optibid_core::ports::{
-    AlertQuery, AlertRuleStore, AlertStore, Page, PageRequest, StoreError, Trail,
+    AlertQuery, AlertRuleStore, AlertStore, Page, PageRequest, StoreError, Trail, WatchedPart,
 };
 
 fn watched(mut row: Row) -> Result<WatchedRule, StoreError> {
@@ -268,12 +268,23 @@ impl AlertRuleStore for SqlStore {
         &self,
         after: Option<AlertRuleId>,
         most: u32,
-    ) -> Result<Vec<WatchedRule>, StoreError> {
-        let sql = "select body, standing from alert_rules where ($1 is null or id > $1) \
+    ) -> Result<WatchedPart, StoreError> {
+        let sql = "select id, body, standing from alert_rules where ($1 is null or id > $1) \
              order by id limit $2";
         let wanted = values![after.map(AlertRuleId::uuid), limit(most)];
-        let rows = self.rows("alert rule", sql, wanted).await?;
-        rows.into_iter().map(watched).collect()
+        let mut part = WatchedPart::default();
+        for mut row in self.rows("alert rule", sql, wanted).await? {
+            let id = AlertRuleId::from_uuid(row.id("id")?);
+            part.last = Some(id);
+            match watched(row) {
+                Ok(rule) => part.rules.push(rule),
+                Err(error) => {
+                    tracing::warn!(rule = %id, %error, "an alert rule cannot be read");
+                    part.unreadable.push(id);
+                }
+            }
+        }
+        Ok(part)
     }
 }
 

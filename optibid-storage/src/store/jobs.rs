@@ -246,11 +246,13 @@ impl JobStore for SqlStore {
         let sql = "select id, org_id, author_id, state, spec, done, total, attempts, \
              cancel_requested, leased_until, error, null, created_at, updated_at from jobs \
              where org_id = $1 and ($2 is null or kind = $2) and ($3 is null or id < $3) \
-             order by id desc limit $4";
+             and ($4 is null or (case when state in ('queued', 'running') then 0 else 1 end) = $4) \
+             order by id desc limit $5";
         let wanted = values![
             org.uuid(),
             query.kind.clone(),
             after.map(JobId::uuid),
+            query.ended.map(i64::from),
             page::fetch(&query.page),
         ];
         let rows = self.rows("job", sql, wanted).await?;

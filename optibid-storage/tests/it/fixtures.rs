@@ -481,5 +481,17 @@ async fn alerts_of_format_1_are_read_back() {
         .unwrap();
     assert_eq!((read.rule, read.standing), (watched.rule, next));
     assert_eq!(store.alert(org, alert.id).await.unwrap(), Some(alert));
+    // One that nobody can read, of a newer program, holds up no others.
+    let mut other = fixtures::watched_rule(&tenant, AlertRuleId::from_uuid(uuid(30)));
+    store.insert_alert_rule(&other, &trail).await.unwrap();
+    let newer = r#"{"format":9,"value":{}}"#;
+    let put = "update alert_rules set body = $1 where version = 1";
+    assert_eq!(raw.execute_with(put, newer).await, 2);
+    other.rule.id = AlertRuleId::from_uuid(uuid(31));
+    other.standing.rule = other.rule.id;
+    store.insert_alert_rule(&other, &trail).await.unwrap();
+    let part = store.watched_rules(None, 10).await.unwrap();
+    assert_eq!(part.rules, [other.clone()]);
+    assert_eq!((part.unreadable.len(), part.last), (2, Some(other.rule.id)));
     database.close().await;
 }

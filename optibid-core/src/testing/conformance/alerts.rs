@@ -13,7 +13,7 @@ use crate::alert::{
     Acknowledgement, Alert, AlertRule, AlertStanding, AlertState, NewAlert, Pending, WatchedRule,
 };
 use crate::id::{AlertId, AlertRuleId, OrgId};
-use crate::ports::{AlertQuery, AlertRuleStore, AlertStore, PageRequest, StoreError};
+use crate::ports::{AlertQuery, AlertRuleStore, AlertStore, PageRequest, StoreError, WatchedPart};
 use crate::testing::fixtures::{self, NOON, Tenant, watched_rule};
 use jiff::{SignedDuration, Timestamp};
 
@@ -108,7 +108,7 @@ pub async fn an_inserted_rule_is_read_back_and_leaves_its_trail<S: Store>(store:
     store.insert_alert_rule(&rule, &trail).await.unwrap();
     let read = store.alert_rule(ours.org.id, rule.rule.id).await.unwrap();
     assert_eq!(read.as_ref(), Some(&rule));
-    assert_eq!(store.watched_rules(None, 10).await.unwrap(), [rule]);
+    assert_eq!(store.watched_rules(None, 10).await.unwrap().rules, [rule]);
     assert_left(store, &before, &trail).await;
 }
 
@@ -206,7 +206,8 @@ pub async fn a_removed_rule_is_gone_and_its_alerts_stay<S: Store>(store: &Subjec
     assert_left(store, &before, &trail).await;
     let org = ours.org.id;
     assert_eq!(store.alert_rule(org, rule.rule.id).await.unwrap(), None);
-    assert_eq!(store.watched_rules(None, 10).await.unwrap(), []);
+    let left = store.watched_rules(None, 10).await.unwrap();
+    assert_eq!(left, WatchedPart::default());
     let next = moved(&rule.standing, AlertState::Normal, None);
     assert_not_found(store.note_standing(&next).await);
     let kept = store.alerts(org, &AlertQuery::default()).await.unwrap();
@@ -251,10 +252,13 @@ pub async fn the_watch_sees_the_rules_of_all_organisations_in_order<S: Store>(st
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
         let part = store.watched_rules(after, 2).await.unwrap();
-        assert!(part.len() <= 2, "more rules than the limit");
-        let Some(last) = part.last() else { break };
-        after = Some(last.rule.id);
-        seen.extend(part.into_iter().map(|kept| kept.rule.id));
+        assert!(part.rules.len() <= 2, "more rules than the limit");
+        assert_eq!(part.last, part.rules.last().map(|kept| kept.rule.id));
+        if part.last.is_none() {
+            break;
+        }
+        after = part.last;
+        seen.extend(part.rules.into_iter().map(|kept| kept.rule.id));
     }
     assert_eq!(seen, ids);
 }

@@ -302,6 +302,7 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
     let of_kind = async |kind: &str| {
         let query = JobQuery {
             kind: Some(kind.to_owned()),
+            ended: None,
             page: PageRequest::default(),
         };
         store.jobs(ours.org.id, &query).await.unwrap().items.len()

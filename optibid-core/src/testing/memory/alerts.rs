@@ -1,7 +1,9 @@
 use super::{MemoryStore, State, already_exists, first, not_found, page, require_version};
 use crate::alert::{Alert, AlertRule, AlertStanding, WatchedRule};
 use crate::id::{AlertId, AlertRuleId, OrgId};
-use crate::ports::{AlertQuery, AlertRuleStore, AlertStore, Page, PageRequest, StoreError, Trail};
+use crate::ports::{
+    AlertQuery, AlertRuleStore, AlertStore, Page, PageRequest, StoreError, Trail, WatchedPart,
+};
 use async_trait::async_trait;
 
 impl State {
@@ -125,11 +127,16 @@ impl AlertRuleStore for MemoryStore {
         &self,
         after: Option<AlertRuleId>,
         limit: u32,
-    ) -> Result<Vec<WatchedRule>, StoreError> {
+    ) -> Result<WatchedPart, StoreError> {
         Ok(self.read(|state| {
             let kept = state.alert_rules.values();
             let follows = |kept: &&WatchedRule| after.is_none_or(|after| after < kept.rule.id);
-            first(kept.filter(follows).cloned(), limit)
+            let rules = first(kept.filter(follows).cloned(), limit);
+            WatchedPart {
+                last: rules.last().map(|kept| kept.rule.id),
+                unreadable: Vec::new(),
+                rules,
+            }
         }))
     }
 }

@@ -126,7 +126,12 @@ impl JobStore for MemoryStore {
         self.read(|state| {
             let own = state.jobs.values().rev().filter(|job| job.org == org);
             let kind = query.kind.as_deref();
-            let wanted = own.filter(|job| kind.is_none_or(|kind| kind == job.spec.kind()));
+            let wanted = own.filter(|job| {
+                kind.is_none_or(|kind| kind == job.spec.kind())
+                    && query
+                        .ended
+                        .is_none_or(|ended| ended == job.state.is_final())
+            });
             Ok(page(wanted, &query.page, |job| job.id)?.map(|job| without_result(&job)))
         })
     }

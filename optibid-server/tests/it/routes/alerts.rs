@@ -1,6 +1,7 @@
 use super::call::{delete, get, post, put};
 use super::world::World;
 use jiff::SignedDuration;
+use optibid_core::app::WatchScope;
 use optibid_core::event::Topic;
 use optibid_core::market::{DataOwner, DeliveryPeriod, PriceObservation, Resolution};
 use optibid_core::ports::{Clock, OutboxStore, PriceStore};
@@ -35,7 +36,7 @@ impl World {
         };
         let appended = self.store.append_prices(DataOwner::Public, &[price]).await;
         appended.unwrap();
-        self.app.watch_alerts(10).await.unwrap();
+        self.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     }
 
     fn later(&self, minutes: i64) {
@@ -85,7 +86,7 @@ async fn an_alarm_is_raised_answered_silenced_and_ended() {
             &json!("unacknowledged"),
             &json!("critical"),
             &json!(
-                "ERCOT RTM HB_SOUTH at 212.00 per MWh from 2024-06-03T11:45:00Z; above 200.00 per MWh"
+                "ERCOT RTM HB_SOUTH at 212.00 per MWh from 2024-06-03 06:45 CDT; above 200.00 per MWh"
             )
         )
     );
@@ -104,7 +105,7 @@ async fn an_alarm_is_raised_answered_silenced_and_ended() {
     assert_eq!(standing["standing"]["state"], "active");
     assert_eq!(standing["standing"]["pending"]["state"], "normal");
     world.later(5);
-    world.app.watch_alerts(10).await.unwrap();
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     let ended = world.trade(get(&one)).await.expect(200).body;
     assert_eq!(ended["status"], "closed");
     let changes: Vec<_> = world.told().await.into_iter().map(|t| (t.0, t.1)).collect();
@@ -169,9 +170,9 @@ async fn no_data_is_a_state_of_its_own() {
             "told": "ERCOT RTM HB_SOUTH has no price of the last two hours",
         })
     );
-    world.app.watch_alerts(10).await.unwrap();
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     world.later(1);
-    world.app.watch_alerts(10).await.unwrap();
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     let listed = world.trade(get("/api/alerts")).await.expect(200).body;
     assert_eq!(listed["items"][0]["state"], "no_data");
     assert_eq!(world.told().await[0].1, "no_data");
@@ -192,7 +193,7 @@ async fn a_rule_is_edited_by_version_and_removed_with_its_alarm() {
         .trade(put(&path).if_match(1).json(&edited))
         .await
         .problem(412);
-    world.app.watch_alerts(10).await.unwrap();
+    world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
     let ended = world.trade(get(format!("/api/alerts/{alert}"))).await;
     let ended = ended.expect(200).body;
     assert_eq!(
@@ -291,7 +292,7 @@ async fn a_reading_tells_what_a_rule_sees_now() {
         reading.expect(200).body,
         json!({
             "points_to": "normal", "value": "-3.00", "unit": "per MWh",
-            "told": "ERCOT RTM HB_SOUTH at -3.00 per MWh from 2024-06-03T11:45:00Z",
+            "told": "ERCOT RTM HB_SOUTH at -3.00 per MWh from 2024-06-03 06:45 CDT",
         })
     );
 }

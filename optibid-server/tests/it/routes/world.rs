@@ -4,7 +4,7 @@ use super::call::{Answer, Call, post};
 use async_trait::async_trait;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use optibid_core::app::{App, Engine, Environment, Policy, Stores};
+use optibid_core::app::{App, Engine, Environment, Policy, Stores, WatchScope};
 use optibid_core::auth::{Password, Role};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{DataOwner, MarketZone, Resolution, locations};
@@ -146,7 +146,7 @@ impl World {
         });
         let made = self.trade(post("/api/alert-rules").json(&rule)).await;
         let made = made.expect(201).body;
-        let round = self.app.watch_alerts(10).await.unwrap();
+        let round = self.app.watch_alerts(WatchScope::All, 10).await.unwrap();
         assert_eq!((round.moved, round.failed), (1, 0));
         let alerts = self
             .trade(super::call::get("/api/alerts"))
