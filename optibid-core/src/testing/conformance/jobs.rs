@@ -311,6 +311,17 @@ pub async fn a_list_of_jobs_is_newest_first_without_results<S: Store>(store: &Su
         (of_kind("optimisation").await, of_kind("backtest").await),
         (7, 0)
     );
+    for ended in [false, true] {
+        let query = JobQuery {
+            ended: Some(ended),
+            ..JobQuery::default()
+        };
+        let part = store.jobs(ours.org.id, &query).await.unwrap().items;
+        let wanted = listed.iter().filter(|job| job.state.is_final() == ended);
+        let known = |job: &Job| ids.contains(&job.id);
+        assert_eq!(part.iter().filter(|job| known(job)).count(), wanted.count());
+        assert!(part.iter().all(|job| job.state.is_final() == ended));
+    }
 }
 
 /// A taken key refuses every write to jobs that has a trail, and nothing is stored.
