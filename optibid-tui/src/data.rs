@@ -44,6 +44,8 @@ pub struct Data {
     pub days: BTreeMap<(MarketId, ProductId, Date), DayView>,
     /// Bids, the latest first.
     pub bids: Vec<BidView>,
+    /// The versions that events told of: newer than the content in hand, which an act is about.
+    pub(crate) heard: BTreeMap<BidId, u64>,
     /// Histories of bids.
     pub histories: BTreeMap<BidId, Vec<BidEvent>>,
     /// Awards of bids.
@@ -120,10 +122,13 @@ impl Data {
                 self.put_price(view);
             }
             EventKind::Bid(moved) => {
+                // The version stays that of the content in hand: whoever acts on it must not overrule what they did not see.
+                let heard = self.heard.entry(moved.bid).or_default();
                 if let Some(bid) = self.bids.iter_mut().find(|bid| bid.id == moved.bid)
-                    && bid.version < moved.version
+                    && bid.version.max(*heard) < moved.version
                 {
-                    (bid.state, bid.version) = (moved.to, moved.version);
+                    *heard = moved.version;
+                    bid.state = moved.to;
                     bid.updated_at = moved.at;
                 }
             }

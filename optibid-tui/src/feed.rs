@@ -168,12 +168,15 @@ impl Line {
         let client = &self.client;
         let bid = |bid| Answer::Bid(Box::new(bid));
         Ok(match act {
-            Act::Submit(id) => bid(client.submit_bid(*id).await?),
-            Act::Withdraw(id) => {
+            Act::Submit(id, version) => bid(client.submit_bid(*id).if_match(*version).await?),
+            Act::Withdraw(id, version) => {
                 let request = WithdrawRequest {
                     reason: "withdrawn in the terminal dashboard".to_owned(),
                 };
-                bid(client.withdraw_bid(*id, &request).await?)
+                bid(client
+                    .withdraw_bid(*id, &request)
+                    .if_match(*version)
+                    .await?)
             }
             Act::Validate(id) => bid(client.validate_bid(*id).await?),
             Act::AskVenue(id) => bid(client.refresh_bid(*id).await?),

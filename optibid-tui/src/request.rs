@@ -194,10 +194,10 @@ pub enum Answer {
 /// Something to do at the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// Submits a bid.
-    Submit(BidId),
-    /// Withdraws a bid.
-    Withdraw(BidId),
+    /// Submits a bid, if it is still at the version that was shown.
+    Submit(BidId, u64),
+    /// Withdraws a bid, if it is still at the version that was shown.
+    Withdraw(BidId, u64),
     /// Checks a draft against the venue's rules.
     Validate(BidId),
     /// Asks the venue again what became of a bid.
@@ -218,8 +218,8 @@ impl Act {
     pub fn words(&self) -> String {
         use crate::format::short;
         match self {
-            Self::Submit(id) => format!("submit bid {}", short(id)),
-            Self::Withdraw(id) => format!("withdraw bid {}", short(id)),
+            Self::Submit(id, _) => format!("submit bid {}", short(id)),
+            Self::Withdraw(id, _) => format!("withdraw bid {}", short(id)),
             Self::Validate(id) => format!("validate bid {}", short(id)),
             Self::AskVenue(id) => format!("ask the venue about bid {}", short(id)),
             Self::CancelJob(id) => format!("cancel job {}", short(id)),
@@ -233,9 +233,10 @@ impl Act {
     #[must_use]
     pub const fn bid(&self) -> Option<BidId> {
         match self {
-            Self::Submit(id) | Self::Withdraw(id) | Self::Validate(id) | Self::AskVenue(id) => {
-                Some(*id)
-            }
+            Self::Submit(id, _)
+            | Self::Withdraw(id, _)
+            | Self::Validate(id)
+            | Self::AskVenue(id) => Some(*id),
             Self::CancelJob(_) | Self::Acknowledge(_) | Self::Shelve(..) | Self::Unshelve(_) => {
                 None
             }

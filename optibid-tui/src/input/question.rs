@@ -48,8 +48,8 @@ fn possible(state: &State, action: Action, argument: Option<&str>) -> Result<Act
     }
     let bid = selected_bid(state).ok_or("no bid is selected")?;
     let (to, act) = match action {
-        Action::Submit => (BidState::Submitted, Act::Submit(bid.id)),
-        Action::Withdraw => (BidState::Withdrawn, Act::Withdraw(bid.id)),
+        Action::Submit => (BidState::Submitted, Act::Submit(bid.id, bid.version)),
+        Action::Withdraw => (BidState::Withdrawn, Act::Withdraw(bid.id, bid.version)),
         Action::Validate => (BidState::Validated, Act::Validate(bid.id)),
         _ => return asked(bid),
     };
@@ -142,8 +142,8 @@ fn asked(bid: &BidView) -> Result<Act, String> {
 /// The question before an act: in numbers, what will happen.
 fn question(state: &State, act: &Act) -> Option<Question> {
     let (title, yes) = match act {
-        Act::Submit(id) => (format!("Submit bid {} to", short(id)), "submit"),
-        Act::Withdraw(id) => (format!("Withdraw bid {} from", short(id)), "withdraw"),
+        Act::Submit(id, _) => (format!("Submit bid {} to", short(id)), "submit"),
+        Act::Withdraw(id, _) => (format!("Withdraw bid {} from", short(id)), "withdraw"),
         Act::CancelJob(id) => return Some(cancel(state, act, &short(id))),
         Act::Shelve(_, minutes) => return silence(state, act, *minutes),
         Act::Validate(_) | Act::AskVenue(_) | Act::Acknowledge(_) | Act::Unshelve(_) => {
@@ -154,7 +154,7 @@ fn question(state: &State, act: &Act) -> Option<Question> {
     let content = &bid.content;
     let mut lines = summary_lines(state, bid);
     let after = match (act, bid.state) {
-        (Act::Submit(_), _) => format!(
+        (Act::Submit(..), _) => format!(
             "the bid goes to {} and stays {} until it answers",
             content.market,
             BidState::Submitted

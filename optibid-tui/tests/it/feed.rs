@@ -94,7 +94,18 @@ async fn a_bid_goes_from_draft_to_the_venue_and_back_before_ones_eyes() {
         state_of_bid(d) == Some(BidState::Validated)
     })
     .await;
-    desk.perform(vec![Effect::Act(Act::Submit(id))]);
+    // What was drafted is not what stands there now.
+    desk.perform(vec![Effect::Act(Act::Submit(id, 1))]);
+    desk.until("an old version is refused", |d| {
+        d.state()
+            .view
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.text.contains("nothing was changed"))
+    })
+    .await;
+    let version = desk.dashboard.state().data.bids[0].version;
+    desk.perform(vec![Effect::Act(Act::Submit(id, version))]);
     desk.until("acknowledged", |d| {
         state_of_bid(d) == Some(BidState::Acknowledged)
     })

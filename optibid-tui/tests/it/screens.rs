@@ -292,7 +292,7 @@ fn yes_submits_and_no_does_nothing() {
     let id = crate::fixture::id(2).parse().unwrap();
     assert_eq!(
         acts(press(&mut dashboard, "s y")),
-        [Effect::Act(Act::Submit(id))]
+        [Effect::Act(Act::Submit(id, 3))]
     );
     // What has gone out cannot go out again.
     assert_eq!(acts(press(&mut dashboard, "j s y")), []);
@@ -309,6 +309,26 @@ fn yes_submits_and_no_does_nothing() {
 }
 
 #[test]
+fn what_is_submitted_is_the_version_that_was_shown() {
+    let mut dashboard = World::autumn().dashboard();
+    let id = crate::fixture::id(2);
+    dashboard.apply(Update::Event(Box::new(
+        serde_json::from_value(serde_json::json!({
+            "id": crate::fixture::id(7), "at": "2026-11-01T17:20:00Z", "org": crate::fixture::id(1_000), "kind": {"type": "bid", "data": {
+                "bid": id, "org": crate::fixture::id(1_000), "version": 9, "from": "draft", "to": "validated",
+                "actor": {"kind": "system"}, "at": "2026-11-01T17:20:00Z", "reason": "edited elsewhere",
+            }},
+        }))
+        .unwrap(),
+    )));
+    let effects = press(&mut dashboard, "3 j s y");
+    assert!(
+        effects.contains(&Effect::Act(Act::Submit(id.parse().unwrap(), 3))),
+        "{effects:?}"
+    );
+}
+
+#[test]
 fn an_act_whose_outcome_is_not_known_says_so_and_reads_again() {
     let mut dashboard = World::autumn().dashboard();
     let id = crate::fixture::id(2).parse().unwrap();
@@ -317,7 +337,7 @@ fn an_act_whose_outcome_is_not_known_says_so_and_reads_again() {
         reason: "no answer within 15s".to_owned(),
         certainly_not_applied: false,
     };
-    let effects = dashboard.apply(Update::Done(Act::Submit(id), Err(failure)));
+    let effects = dashboard.apply(Update::Done(Act::Submit(id, 3), Err(failure)));
     assert!(effects.contains(&Effect::Fetch(Request::Bids)));
     assert!(
         dashboard
