@@ -302,12 +302,14 @@ impl Dashboard {
         let view = &mut self.state.view;
         (view.open_bid, view.series, view.day, view.period) = (None, None, None, None);
         view.scrolls.clear();
+        view.picked.clear();
         view.filters.clear();
         self.state.tell(Tone::Plain, text);
     }
 
     /// Draws a frame.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        input::follow(&mut self.state);
         let mut canvas = Canvas {
             buf: frame.buffer_mut(),
             theme: self.state.theme,

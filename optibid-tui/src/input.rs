@@ -5,6 +5,7 @@ mod mouse;
 mod movement;
 mod perform;
 mod question;
+mod selection;
 
 use crate::action::Action;
 use crate::canvas::Target;
@@ -18,18 +19,23 @@ use ratatui::layout::Rect;
 
 pub(crate) use command::completions;
 pub(crate) use question::worth_asking;
+pub(crate) use selection::follow;
 
 /// Takes an event of the terminal.
 pub(crate) fn take(state: &mut State, event: &Event, targets: &[(Rect, Target)]) -> Vec<Effect> {
-    match event {
+    selection::follow(state);
+    let before = state.view.scrolls.clone();
+    let effects = match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => key_pressed(state, *key),
         Event::Mouse(mouse) => mouse::take(state, *mouse, targets),
         Event::Paste(text) => {
             paste(state, text);
             Vec::new()
         }
-        _ => Vec::new(),
-    }
+        _ => return Vec::new(),
+    };
+    selection::settle(state, &before);
+    effects
 }
 
 fn key_pressed(state: &mut State, key: KeyEvent) -> Vec<Effect> {

@@ -13,6 +13,7 @@ mod logs;
 mod market;
 mod overview;
 mod parts;
+mod rows;
 mod series_chart;
 
 use crate::action::Screen;
@@ -29,6 +30,7 @@ pub(crate) use attention::Attention;
 pub(crate) use bids::{selected_bid, summary_lines};
 pub(crate) use jobs::selected_job;
 pub(crate) use market::{period, series_days};
+pub(crate) use rows::keys;
 
 /// What a row of the alarms is about.
 pub(crate) fn attention(state: &State, row: usize) -> Option<Attention> {

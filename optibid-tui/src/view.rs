@@ -7,8 +7,8 @@ use crate::request::{Act, Series};
 use crate::theme::Tone;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use optibid_core::id::BidId;
-use std::collections::BTreeMap;
+use optibid_core::id::{AlertId, AlertRuleId, AssetId, BidId, JobId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A pane of a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +96,19 @@ pub struct Scroll {
     pub page: usize,
 }
 
+/// What a row is about. Rows move as things change; this does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RowKey {
+    Bid(BidId),
+    Job(JobId),
+    Asset(AssetId),
+    Alert(AlertId),
+    Rule(AlertRuleId),
+    Series(Series),
+    /// Something that the dashboard itself sees.
+    Own(&'static str),
+}
+
 /// What the keyboard is for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -162,6 +175,10 @@ pub struct View {
     pub focus: BTreeMap<Screen, Pane>,
     /// Where lists stand.
     pub scrolls: BTreeMap<Pane, Scroll>,
+    /// What the selected rows are about.
+    pub(crate) picked: BTreeMap<Pane, RowKey>,
+    /// Lists whose selected row went away: what stands there now was not chosen.
+    pub(crate) lost: BTreeSet<Pane>,
     /// Filters of lists.
     pub filters: BTreeMap<Pane, Filter>,
     /// The filter that was set last, which the next match is looked for with.

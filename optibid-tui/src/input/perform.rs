@@ -8,7 +8,7 @@ use crate::request::{Effect, Request};
 use crate::screens::{self, Attention};
 use crate::state::State;
 use crate::theme::{ThemeName, Tone};
-use crate::view::{Mode, Pane, SignInForm};
+use crate::view::{Mode, Pane, RowKey, SignInForm};
 
 /// Does an action, unless it may not be done here.
 pub(super) fn act(state: &mut State, action: Action, argument: Option<&str>) -> Vec<Effect> {
@@ -18,7 +18,7 @@ pub(super) fn act(state: &mut State, action: Action, argument: Option<&str>) -> 
         } else if state.settings.offline {
             Some("there is no server: this dashboard was started with --offline")
         } else {
-            None
+            lost(state)
         };
         if let Some(reason) = refusal {
             state.tell(Tone::Warn, format!("{}: {reason}", action.entry().name));
@@ -26,6 +26,12 @@ pub(super) fn act(state: &mut State, action: Action, argument: Option<&str>) -> 
         }
     }
     perform(state, action, argument)
+}
+
+/// Why nothing is done to the selected row: it is another one than that which was selected.
+fn lost(state: &State) -> Option<&'static str> {
+    let gone = state.view.lost.contains(&state.view.focused());
+    gone.then_some("what was selected is no longer in the list; look at what is selected now")
 }
 
 /// Does an action that may be done.
@@ -170,8 +176,7 @@ fn attend(state: &mut State, row: usize) {
         }
         Some(Attention::Job(id)) => {
             show(state, Screen::Jobs);
-            let row = state.data.jobs.iter().position(|job| job.id == id);
-            state.view.scrolls.entry(Pane::Jobs).or_default().cursor = row.unwrap_or(0);
+            state.view.picked.insert(Pane::Jobs, RowKey::Job(id));
         }
         Some(Attention::Alert(_)) => show(state, Screen::Alerts),
         Some(Attention::Service) => show(state, Screen::Logs),

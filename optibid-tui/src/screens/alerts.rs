@@ -90,7 +90,7 @@ pub(super) fn rules(state: &State) -> Table {
     table
 }
 
-fn past_alerts(state: &State) -> impl Iterator<Item = &AlertView> {
+pub(super) fn past_alerts(state: &State) -> impl Iterator<Item = &AlertView> {
     state
         .data
         .alerts

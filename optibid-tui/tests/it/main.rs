@@ -14,4 +14,5 @@ mod offline;
 mod random;
 mod refusals;
 mod screens;
+mod selection;
 mod terminal;
