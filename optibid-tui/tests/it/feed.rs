@@ -94,9 +94,9 @@ async fn a_bid_goes_from_draft_to_the_venue_and_back_before_ones_eyes() {
         state_of_bid(d) == Some(BidState::Validated)
     })
     .await;
-    // What was drafted is not what stands there now.
-    desk.perform(vec![Effect::Act(Act::Submit(id, 1))]);
-    desk.until("an old version is refused", |d| {
+    // Another version than the one that stands there.
+    desk.perform(vec![Effect::Act(Act::Submit(id, 99))]);
+    desk.until("another version is refused", |d| {
         d.state()
             .view
             .notice
