@@ -2,12 +2,15 @@
 
 use super::gates;
 use crate::format;
+use crate::request::Request;
+use crate::schedule::may;
 use crate::state::{Link, State};
 use crate::theme::Tone;
 use crate::widgets::table::{Cell, Column, Table};
 use jiff::{SignedDuration, Timestamp};
 use optibid_core::alert::{AlertStatus, Severity};
 use optibid_core::api::AlertView;
+use optibid_core::auth::Permission;
 use optibid_core::bid::BidState;
 use optibid_core::id::{AlertId, BidId, JobId};
 use optibid_core::job::JobState;
@@ -29,6 +32,9 @@ pub(crate) enum Attention {
 const GATE_AHEAD: SignedDuration = SignedDuration::from_hours(2);
 /// Jobs that failed longer ago are history.
 const FAILED_AGO: SignedDuration = SignedDuration::from_hours(24);
+
+/// Alarms are read every minute; an answer older than this tells nothing of now.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_mins(3);
 
 /// One row.
 pub(crate) struct Item {
@@ -68,6 +74,7 @@ impl Item {
 /// What needs a person: what to act on now first.
 pub(crate) fn items(state: &State) -> Vec<Item> {
     let mut items = connection(state);
+    items.extend(unread(state));
     items.extend(alerts(state));
     items.extend(bids(state));
     items.extend(jobs(state));
@@ -109,6 +116,41 @@ fn alerts(state: &State) -> Vec<Item> {
         }
     };
     outstanding.map(item).collect()
+}
+
+/// That alarms are not known, and why: an empty list would say that there are none.
+fn unread(state: &State) -> Option<Item> {
+    let reason = unread_for(state)?;
+    let text = format!("alarms are not known: {reason}");
+    let about = Attention::Service;
+    Some(Item::new(Tone::Danger, "alarms", text, about))
+}
+
+fn unread_for(state: &State) -> Option<String> {
+    let slot = state.slots.get(&Request::Alerts);
+    let got = slot.and_then(|slot| slot.got);
+    let failure = slot.and_then(|slot| slot.failure.as_ref());
+    match state.link {
+        Link::Offline => return Some("without a server there are none to read".to_owned()),
+        // That it is away, and for how long, stands above.
+        Link::Away { .. } if got.is_some() => return None,
+        _ => {}
+    }
+    if state.signed_out {
+        return Some("nobody is signed in".to_owned());
+    }
+    if state.data.me.is_some() && !may(state, Permission::ReadAlerts) {
+        return Some("the role may not read them".to_owned());
+    }
+    match (failure, got) {
+        (Some(failure), _) => Some(failure.reason.clone()),
+        (None, None) => Some("they were not read yet".to_owned()),
+        (None, Some(at)) if state.now.duration_since(at) > KNOWN_FOR => Some(format!(
+            "the last answer is {} old",
+            format::age(state.now, at)
+        )),
+        _ => None,
+    }
 }
 
 fn connection(state: &State) -> Vec<Item> {

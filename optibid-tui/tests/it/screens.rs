@@ -3,7 +3,7 @@
 use crate::fixture::{World, frame, press, write};
 use optibid_tui::dashboard::Dashboard;
 use optibid_tui::glyphs::Glyphs;
-use optibid_tui::request::{Act, Effect, Failure, FailureKind, Request, Update};
+use optibid_tui::request::{Act, Answer, Effect, Failure, FailureKind, Request, Update};
 use optibid_tui::state::Settings;
 use optibid_tui::theme::{Theme, ThemeName};
 use ratatui::style::Color;
@@ -349,4 +349,47 @@ fn an_act_whose_outcome_is_not_known_says_so_and_reads_again() {
             .text
             .contains("it may have been done all the same")
     );
+}
+
+#[test]
+fn that_there_are_no_alarms_is_said_only_when_it_is_known() {
+    let world = World::autumn();
+    let mut dashboard = Dashboard::default();
+    let seen = |dashboard: &mut Dashboard| frame(dashboard, (120, 40)).backend().to_string();
+    assert!(seen(&mut dashboard).contains("alarms are not known: they were not read yet"));
+    dashboard.tick(world.now);
+    let quiet = world
+        .answers()
+        .into_iter()
+        .filter(|(request, _)| matches!(request, Request::Health | Request::Me | Request::Markets));
+    for (request, answer) in quiet {
+        dashboard.apply(Update::Got(request, Ok(answer)));
+    }
+    dashboard.apply(Update::Got(Request::Alerts, Ok(Answer::Alerts(Vec::new()))));
+    let known = seen(&mut dashboard);
+    assert!(
+        known.contains("Alarms: none") && known.contains("Nothing needs you now."),
+        "{known}"
+    );
+    let failure = Failure {
+        kind: FailureKind::Refused,
+        reason: "the database is locked".to_owned(),
+        certainly_not_applied: true,
+    };
+    dashboard.apply(Update::Got(Request::Alerts, Err(failure)));
+    for key in ["1", "7"] {
+        press(&mut dashboard, key);
+        let failed = seen(&mut dashboard);
+        assert!(
+            failed.contains("alarms are not known: the database is locked")
+                && !failed.contains("Nothing needs you now."),
+            "{failed}"
+        );
+    }
+    let settings = Settings {
+        offline: true,
+        ..Settings::default()
+    };
+    let mut offline = Dashboard::new(settings, Theme::default(), Default::default());
+    assert!(seen(&mut offline).contains("alarms are not known: without a server"));
 }
