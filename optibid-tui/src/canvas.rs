@@ -31,6 +31,8 @@ pub(crate) struct Canvas<'a> {
     pub(crate) scrolls: Vec<(Pane, Scroll)>,
     /// Where the terminal's cursor blinks.
     pub(crate) caret: Option<Position>,
+    /// Whether a question was drawn with every line of it.
+    pub(crate) asked: bool,
 }
 
 impl Canvas<'_> {

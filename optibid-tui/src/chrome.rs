@@ -21,7 +21,7 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     let area = *canvas.buf.area();
     canvas.clear(area);
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        too_small(canvas, area);
+        too_small(canvas, area, &state.view.mode);
         return;
     }
     tabs(canvas, state, Rect::new(area.x, area.y, area.width, 1));
@@ -44,10 +44,14 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     }
 }
 
-fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+fn too_small(canvas: &mut Canvas<'_>, area: Rect, mode: &Mode) {
     let size = format!("{}x{}", area.width, area.height);
     let needed = format!("at least {}x{}", LEAST.0, LEAST.1);
-    for (y, text) in (area.y..area.bottom()).zip(["Too small:", &size, &needed, "q ends"]) {
+    let keys = match mode {
+        Mode::Confirm(_) => "a question waits; n does nothing",
+        _ => "q ends",
+    };
+    for (y, text) in (area.y..area.bottom()).zip(["Too small:", &size, &needed, keys]) {
         canvas.text((area.x, y), area.width, text, Tone::Plain);
     }
 }

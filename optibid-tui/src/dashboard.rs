@@ -316,16 +316,21 @@ impl Dashboard {
             targets: Vec::new(),
             scrolls: Vec::new(),
             caret: None,
+            asked: false,
         };
         chrome::draw(&mut canvas, &self.state);
         let Canvas {
             targets,
             scrolls,
             caret,
+            asked,
             ..
         } = canvas;
         self.targets = targets;
         self.state.view.scrolls.extend(scrolls);
+        if let Mode::Confirm(question) = &mut self.state.view.mode {
+            question.seen = asked;
+        }
         if let Some(caret) = caret {
             frame.set_cursor_position(caret);
         }

@@ -53,7 +53,9 @@ fn key_pressed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             Vec::new()
         }
         Mode::Confirm(question) if !ends => match key.code {
-            KeyCode::Char('y' | 'Y') => vec![Effect::Act(question.act)],
+            KeyCode::Char('y') if key.modifiers.is_empty() && question.seen => {
+                vec![Effect::Act(question.act)]
+            }
             KeyCode::Char('n' | 'N' | 'q') | KeyCode::Esc => {
                 state.tell(
                     Tone::Plain,
@@ -61,7 +63,11 @@ fn key_pressed(state: &mut State, key: KeyEvent) -> Vec<Effect> {
                 );
                 Vec::new()
             }
-            _ => {
+            code => {
+                if code == KeyCode::Char('y') && !question.seen {
+                    let text = "nothing was done: not all of the question is on the screen, which is too small for it";
+                    state.tell(Tone::Warn, text);
+                }
                 state.view.mode = Mode::Confirm(question);
                 Vec::new()
             }

@@ -138,6 +138,8 @@ pub struct Question {
     pub lines: Vec<(String, String)>,
     /// The word for yes.
     pub yes: &'static str,
+    /// Whether every line of it is on the screen: only then yes is an answer.
+    pub seen: bool,
 }
 
 /// The sign-in form.

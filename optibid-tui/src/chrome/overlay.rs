@@ -87,6 +87,9 @@ pub(super) fn question(canvas: &mut Canvas<'_>, body: Rect, question: &Question)
     canvas.clear(area);
     let inner = boxed(canvas, area, true, &Titles::new(question.title.clone(), ""));
     let last = inner.bottom().saturating_sub(1);
+    canvas.asked = lines.len() < usize::from(inner.height)
+        && columns(&question.title) + 6 <= usize::from(area.width)
+        && lines.iter().all(|(_, text)| columns(text) <= room);
     for (y, (label, text)) in (inner.y..last).zip(&lines) {
         let tone = match label.as_str() {
             "buy" => Tone::Buy,

@@ -125,6 +125,7 @@ fn silence(state: &State, act: &Act, minutes: u32) -> Option<Question> {
             ),
         ],
         yes: "shelve",
+        seen: false,
     })
 }
 
@@ -175,6 +176,7 @@ fn question(state: &State, act: &Act) -> Option<Question> {
         title: format!("{title} {} {}?", content.market, content.product),
         lines,
         yes,
+        seen: false,
     })
 }
 
@@ -198,5 +200,6 @@ fn cancel(state: &State, act: &Act, id: &str) -> Question {
         title: format!("Cancel job {id}?"),
         lines,
         yes: "cancel it",
+        seen: false,
     }
 }

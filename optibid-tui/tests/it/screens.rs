@@ -10,6 +10,13 @@ use ratatui::style::Color;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
+/// Presses keys that lead to a question, looks at it and says yes.
+fn confirm(dashboard: &mut Dashboard, keys: &str) -> Vec<Effect> {
+    press(dashboard, keys);
+    frame(dashboard, SIZES[1]);
+    press(dashboard, "y")
+}
+
 fn shows(name: &str, dashboard: &mut Dashboard) {
     for size in SIZES {
         let seen = frame(dashboard, size);
@@ -95,13 +102,13 @@ fn an_alarm_is_acknowledged_at_once_and_a_rule_shelved_after_a_question() {
         [Effect::Act(Act::Acknowledge(number(801).parse().unwrap()))]
     );
     assert_eq!(
-        acts(press(&mut dashboard, "z y")),
+        acts(confirm(&mut dashboard, "z")),
         [Effect::Act(Act::Shelve(number(901).parse().unwrap(), 60))]
     );
     press(&mut dashboard, ":");
     write(&mut dashboard, "shelve 240");
     assert_eq!(
-        acts(press(&mut dashboard, "enter y")),
+        acts(confirm(&mut dashboard, "enter")),
         [Effect::Act(Act::Shelve(number(901).parse().unwrap(), 240))]
     );
     assert_eq!(
@@ -291,7 +298,7 @@ fn yes_submits_and_no_does_nothing() {
     assert_eq!(acts(press(&mut dashboard, "3 j s x n")), []);
     let id = crate::fixture::id(2).parse().unwrap();
     assert_eq!(
-        acts(press(&mut dashboard, "s y")),
+        acts(confirm(&mut dashboard, "s")),
         [Effect::Act(Act::Submit(id, 3))]
     );
     // What has gone out cannot go out again.
@@ -321,7 +328,7 @@ fn what_is_submitted_is_the_version_that_was_shown() {
         }))
         .unwrap(),
     )));
-    let effects = press(&mut dashboard, "3 j s y");
+    let effects = confirm(&mut dashboard, "3 j s");
     assert!(
         effects.contains(&Effect::Act(Act::Submit(id.parse().unwrap(), 3))),
         "{effects:?}"
@@ -392,4 +399,25 @@ fn that_there_are_no_alarms_is_said_only_when_it_is_known() {
     };
     let mut offline = Dashboard::new(settings, Theme::default(), Default::default());
     assert!(seen(&mut offline).contains("alarms are not known: without a server"));
+}
+
+#[test]
+fn yes_counts_only_where_the_whole_question_is_seen_and_only_as_a_plain_y() {
+    let mut dashboard = World::autumn().dashboard();
+    let acted = |effects: Vec<Effect>| {
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Act(_)))
+    };
+    // Nothing of it was drawn yet.
+    assert!(!acted(press(&mut dashboard, "3 j s y")));
+    for (width, height) in [(59, 40), (120, 14), (60, 15)] {
+        frame(&mut dashboard, (width, height));
+        assert!(!acted(press(&mut dashboard, "y")), "{width}x{height}");
+        let notice = dashboard.state().view.notice.clone().unwrap().text;
+        assert!(notice.contains("not all of the question"), "{notice}");
+    }
+    frame(&mut dashboard, SIZES[0]);
+    assert!(!acted(press(&mut dashboard, "ctrl-y alt-y")));
+    assert!(acted(press(&mut dashboard, "y")));
 }
