@@ -91,6 +91,16 @@ pub(super) const fn is_outstanding(status: AlertStatus) -> bool {
     )
 }
 
+/// Whether the rule of an alarm is shelved now. Where the rule is not known it is not taken to be.
+fn is_silent(state: &State, alert: &AlertView) -> bool {
+    let rule = state
+        .data
+        .rules
+        .iter()
+        .find(|watched| watched.rule.id == alert.rule);
+    rule.is_some_and(|watched| watched.standing.is_shelved(state.now))
+}
+
 fn alerts(state: &State) -> Vec<Item> {
     let outstanding = state
         .data
@@ -99,7 +109,8 @@ fn alerts(state: &State) -> Vec<Item> {
         .filter(|alert| is_outstanding(alert.status));
     let item = |alert: &AlertView| {
         let (tone, word) = match (alert.status, alert.severity) {
-            _ if alert.shelved => (Tone::Dim, "shelved"),
+            // The alarm's own word tells how it began; what is silent now, its rule knows.
+            _ if is_silent(state, alert) => (Tone::Dim, "shelved"),
             (AlertStatus::Unacknowledged, Severity::Critical) => (Tone::Danger, "NOW"),
             (AlertStatus::Unacknowledged, Severity::Warning) => (Tone::Warn, "soon"),
             (AlertStatus::Unacknowledged, Severity::Info) => (Tone::Plain, "info"),

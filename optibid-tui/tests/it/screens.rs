@@ -421,3 +421,34 @@ fn yes_counts_only_where_the_whole_question_is_seen_and_only_as_a_plain_y() {
     assert!(!acted(press(&mut dashboard, "ctrl-y alt-y")));
     assert!(acted(press(&mut dashboard, "y")));
 }
+
+#[test]
+fn an_alarm_is_silent_as_long_as_its_rule_is() {
+    let world = World::autumn();
+    let mut dashboard = world.dashboard();
+    let row = |dashboard: &mut Dashboard| {
+        let seen = frame(dashboard, (200, 60)).backend().to_string();
+        let row = seen.lines().find(|line| line.contains("rule 1: 1.2 MWh"));
+        row.unwrap().to_owned()
+    };
+    assert!(row(&mut dashboard).contains("NOW"));
+    // Shelved after it began.
+    let until = world.now + jiff::SignedDuration::from_mins(30);
+    let mut rules = serde_json::to_value(&dashboard.state().data.rules).unwrap();
+    rules[0]["standing"]["shelved"] = serde_json::json!({
+        "until": until, "by": crate::fixture::id(1_001), "at": world.now, "reason": "works",
+    });
+    let rules = Answer::AlertRules(serde_json::from_value(rules).unwrap());
+    dashboard.apply(Update::Got(Request::AlertRules, Ok(rules)));
+    let silent = row(&mut dashboard);
+    assert!(
+        silent.contains("shelved") && !silent.contains("NOW"),
+        "{silent}"
+    );
+    // Begun in silence, which is over.
+    let mut alerts = dashboard.state().data.alerts.clone();
+    alerts[0].shelved = true;
+    dashboard.apply(Update::Got(Request::Alerts, Ok(Answer::Alerts(alerts))));
+    dashboard.tick(until + jiff::SignedDuration::from_secs(1));
+    assert!(row(&mut dashboard).contains("NOW"));
+}
