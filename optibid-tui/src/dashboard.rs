@@ -12,6 +12,7 @@ use crate::theme::{Theme, Tone};
 use crate::view::{Mode, SignInForm};
 use crossterm::event::Event;
 use jiff::{SignedDuration, Timestamp};
+use optibid_core::api::MeView;
 use optibid_core::event::EventKind;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -31,6 +32,8 @@ pub struct Dashboard {
     state: State,
     targets: Vec<(Rect, Target)>,
     changed: bool,
+    /// Whether what is under way was asked for by somebody else.
+    lets_go: bool,
 }
 
 impl Dashboard {
@@ -51,8 +54,8 @@ impl Dashboard {
         };
         Self {
             state,
-            targets: Vec::new(),
             changed: true,
+            ..Self::default()
         }
     }
 
@@ -126,12 +129,15 @@ impl Dashboard {
                 }
             }
             Update::SignedIn(outcome) => self.signed_in(outcome),
+            Update::SignedOut => self.signed_out(),
             Update::SigningIn => self.state.signing_in = true,
             Update::Server(server) => self.moved(server),
             Update::Logged(line) => self.state.data.log(line),
             Update::Show(screen) => self.state.view.screen = screen,
         }
-        schedule::due(&mut self.state)
+        let let_go = std::mem::take(&mut self.lets_go).then_some(Effect::LetGo);
+        let due = schedule::due(&mut self.state);
+        let_go.into_iter().chain(due).collect()
     }
 
     /// Time passes: what is due is asked for. A frame shows ages and countdowns, which change by the second.
@@ -145,6 +151,9 @@ impl Dashboard {
         let now = self.state.now;
         match answer {
             Ok(answer) => {
+                if let Answer::Me(me) = &answer {
+                    self.is_signed_in(me);
+                }
                 self.state.reached();
                 self.state.slots.succeed(request, now);
                 if *request == Request::Me {
@@ -175,6 +184,43 @@ impl Dashboard {
                 }
                 self.state.slots.fail(request, failure, now);
             }
+        }
+    }
+
+    /// Whose data are read from now on. Those of somebody else are forgotten.
+    fn is_signed_in(&mut self, me: &MeView) {
+        let person = (me.user.id, me.organisation.id);
+        if self.state.person.is_some_and(|before| before != person) {
+            self.forget();
+        }
+        self.state.person = Some(person);
+    }
+
+    fn signed_out(&mut self) {
+        self.forget();
+        self.state.person = None;
+        self.sign_in_again();
+        let text = "signed out; what was read is forgotten here";
+        self.state.tell(Tone::Plain, text);
+    }
+
+    /// Forgets what was read, and what is asked about it.
+    fn forget(&mut self) {
+        let log = std::mem::take(&mut self.state.data.log);
+        self.state.data = Data {
+            log,
+            ..Data::default()
+        };
+        self.state.slots.clear();
+        self.state.line = Line::Down;
+        self.lets_go = true;
+        let view = &mut self.state.view;
+        (view.open_bid, view.series, view.day, view.period) = (None, None, None, None);
+        view.scrolls.clear();
+        view.picked.clear();
+        view.filters.clear();
+        if matches!(view.mode, Mode::Confirm(_)) {
+            view.mode = Mode::Normal;
         }
     }
 
@@ -260,8 +306,12 @@ impl Dashboard {
             Ok(()) => {
                 self.state.signed_out = false;
                 self.state.reached();
+                // Who it is is asked first: until then nothing of anybody is.
+                self.state.data.me = None;
+                self.state.slots.abandon();
                 self.state.slots.touch(|_| true);
                 self.state.line = Line::Down;
+                self.lets_go = true;
                 if matches!(self.state.view.mode, Mode::SignIn(_)) {
                     self.state.view.mode = Mode::Normal;
                 }
@@ -287,23 +337,13 @@ impl Dashboard {
     }
 
     fn moved(&mut self, server: ServerName) {
-        let log = std::mem::take(&mut self.state.data.log);
         let text = format!("server {} at {}", server.name, server.url);
-        self.state.data = Data {
-            log,
-            ..Data::default()
-        };
-        self.state.slots.clear();
+        self.forget();
+        self.state.person = None;
         self.state.server = server;
         self.state.link = Link::Connecting;
-        self.state.line = Line::Down;
         self.state.signed_out = false;
         self.state.signing_in = false;
-        let view = &mut self.state.view;
-        (view.open_bid, view.series, view.day, view.period) = (None, None, None, None);
-        view.scrolls.clear();
-        view.picked.clear();
-        view.filters.clear();
         self.state.tell(Tone::Plain, text);
     }
 

@@ -14,7 +14,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// Longest time that one attempt of a call may take.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -43,6 +43,8 @@ pub struct Feed {
     line: Line,
     reads: JoinSet<()>,
     acts: JoinSet<()>,
+    /// The one that listens to events.
+    listener: Option<AbortHandle>,
 }
 
 impl Feed {
@@ -88,7 +90,14 @@ impl Feed {
             line,
             reads: JoinSet::new(),
             acts: JoinSet::new(),
+            listener: None,
         }
+    }
+
+    /// Which feed this is, and for whom it reads.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.line.generation
     }
 
     /// The client.
@@ -110,16 +119,30 @@ impl Feed {
                 self.acts.spawn(async move { line.act(act).await });
             }
             Effect::Listen => {
-                self.reads.spawn(async move { line.listen().await });
+                self.listen_no_more();
+                let listener = self.reads.spawn(async move { line.listen().await });
+                self.listener = Some(listener);
             }
             Effect::SignIn { email, password } => {
                 self.acts
                     .spawn(async move { line.sign_in(email, password.0).await });
             }
             Effect::SignOut => {
+                self.listen_no_more();
                 self.acts.spawn(async move { line.sign_out().await });
             }
+            Effect::LetGo => {
+                self.listen_no_more();
+                self.reads.abort_all();
+                self.line.generation += 1;
+            }
             _ => {}
+        }
+    }
+
+    fn listen_no_more(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
         }
     }
 
@@ -142,6 +165,8 @@ impl Line {
         if matches!(&got, Err(error) if Failure::from(error).kind == FailureKind::SignedOut)
             && self.take_over().await
         {
+            // They may be somebody else's.
+            self.send(Update::SignedIn(Ok(())));
             got = read::read(&self.client, &request).await;
         }
         self.keep().await;
@@ -259,12 +284,7 @@ impl Line {
             self.client.set_tokens(None).await;
         }
         self.keep().await;
-        let failure = Failure {
-            kind: FailureKind::SignedOut,
-            reason: "signed out".to_owned(),
-            certainly_not_applied: true,
-        };
-        self.send(Update::Got(Request::Me, Err(failure)));
+        self.send(Update::SignedOut);
     }
 
     /// Writes the tokens down where they have changed: a refresh token is good once, the next run needs the newest.

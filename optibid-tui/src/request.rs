@@ -323,6 +323,8 @@ pub enum Effect {
     },
     /// Sign out and forget the tokens.
     SignOut,
+    /// Another person asks from now on: what is under way is let go.
+    LetGo,
     /// Go to another server of the configuration.
     Server(String),
     /// Capture the mouse, or release it.
@@ -366,6 +368,8 @@ pub enum Update {
     LineOver(Failure),
     /// Somebody is signing in: what needs a session waits.
     SigningIn,
+    /// Somebody signed out: what was read is theirs.
+    SignedOut,
     /// Whether signing in worked.
     SignedIn(Result<(), Failure>),
     /// Another server is in use.

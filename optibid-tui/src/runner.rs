@@ -168,6 +168,7 @@ impl Runner {
                 other => {
                     if let Some(feed) = &mut self.feed {
                         feed.perform(other);
+                        self.generation = feed.generation();
                     }
                 }
             }
@@ -199,6 +200,7 @@ impl Runner {
                 let effects = self.dashboard.apply(Update::Server(server));
                 if let Some(feed) = &mut self.feed {
                     effects.into_iter().for_each(|effect| feed.perform(effect));
+                    self.generation = feed.generation();
                 }
             }
             Err(error) => tracing::error!(%error, server = name, "the server cannot be used"),

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use optibid_core::api::BidView;
+use optibid_core::id::{OrgId, UserId};
 use optibid_core::market::{DeliveryDay, MarketZone};
 
 /// How the server is reached.
@@ -81,6 +82,8 @@ pub struct State {
     pub signed_out: bool,
     /// Whether somebody is signing in just now: what needs a session waits for it.
     pub signing_in: bool,
+    /// Whose data these are: user and organisation.
+    pub(crate) person: Option<(UserId, OrgId)>,
     /// The world.
     pub data: Data,
     /// What is known of each request.

@@ -193,3 +193,32 @@ async fn who_is_not_signed_in_is_asked_to() {
     .await;
     server.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_of_events_is_listened_to_however_often_somebody_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serve(&folder, 0).await;
+    let client = trader(&server.url).await;
+    let mut desk = Desk::at(&server.url, None).await;
+    for _ in 0..3 {
+        desk.sign_in();
+        desk.until("signing in is answered", |d| {
+            d.state().line != Line::Listening
+        })
+        .await;
+        desk.until("events are listened to", |d| {
+            d.state().line == Line::Listening
+        })
+        .await;
+    }
+    let id = desk.dashboard.state().data.bids[0].id;
+    client.validate_bid(id).await.unwrap();
+    let mut told = 0;
+    while let Ok(Some((_, update))) =
+        tokio::time::timeout(Duration::from_secs(2), desk.updates.recv()).await
+    {
+        told += usize::from(matches!(update, Update::Event(_)));
+    }
+    assert_eq!(told, 1);
+    server.end().await;
+}

@@ -452,3 +452,44 @@ fn an_alarm_is_silent_as_long_as_its_rule_is() {
     dashboard.tick(until + jiff::SignedDuration::from_secs(1));
     assert!(row(&mut dashboard).contains("NOW"));
 }
+
+#[test]
+fn what_one_person_read_is_not_shown_to_another() {
+    let world = World::autumn();
+    let known = |dashboard: &Dashboard| {
+        let data = &dashboard.state().data;
+        (
+            !data.bids.is_empty(),
+            !data.profit.is_empty(),
+            data.log.is_empty(),
+        )
+    };
+    // Signed out: nothing of theirs stays, not the question they were asked either.
+    let mut dashboard = world.dashboard();
+    press(&mut dashboard, "3 j s");
+    let effects = dashboard.apply(Update::SignedOut);
+    assert_eq!(known(&dashboard), (false, false, false));
+    assert_eq!(effects.first(), Some(&Effect::LetGo));
+    let mode = &dashboard.state().view.mode;
+    assert!(
+        matches!(mode, optibid_tui::view::Mode::SignIn(_)),
+        "{mode:?}"
+    );
+    // The same person signs in again: what was read stays, and is read again.
+    let mut dashboard = world.dashboard();
+    dashboard.apply(Update::SignedIn(Ok(())));
+    let me = crate::fixture::me();
+    let same = Answer::Me(Box::new(me.clone()));
+    dashboard.apply(Update::Got(Request::Me, Ok(same)));
+    assert_eq!(known(&dashboard), (true, true, false));
+    // Somebody else does: of what is only theirs nothing is asked before it is known who it is.
+    let asked = dashboard.apply(Update::SignedIn(Ok(())));
+    assert!(!asked.contains(&Effect::Fetch(Request::Bids)), "{asked:?}");
+    let mut other = me;
+    other.user.id = crate::fixture::id(1_002).parse().unwrap();
+    let other = Answer::Me(Box::new(other));
+    let effects = dashboard.apply(Update::Got(Request::Me, Ok(other)));
+    assert_eq!(known(&dashboard), (false, false, false));
+    assert_eq!(effects.first(), Some(&Effect::LetGo));
+    assert!(effects.contains(&Effect::Fetch(Request::Bids)));
+}
