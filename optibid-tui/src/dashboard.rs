@@ -1,19 +1,24 @@
 //! The dashboard without terminal and server: events and updates go in, effects and frames come out.
 
+mod session;
+
 use crate::canvas::{Canvas, Target};
 use crate::chrome;
 use crate::data::Data;
+use crate::format::short;
 use crate::input;
 use crate::request::{Act, Answer, Effect, Failure, FailureKind, Request, ServerName, Update};
 use crate::schedule;
 use crate::slots::Slots;
-use crate::state::{Line, Link, Settings, State};
+use crate::state::{Line, Link, OpenOutcome, Settings, State};
 use crate::theme::{Theme, Tone};
-use crate::view::{Mode, SignInForm};
+use crate::view::Mode;
 use crossterm::event::Event;
 use jiff::{SignedDuration, Timestamp};
-use optibid_core::api::MeView;
+use optibid_core::api::BidView;
+use optibid_core::bid::BidState;
 use optibid_core::event::EventKind;
+use optibid_core::id::BidId;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -171,7 +176,9 @@ impl Dashboard {
                     };
                     self.state.tell(tone, text);
                 }
+                let read = in_hand(&self.state, request, &answer);
                 self.state.data.keep(request, answer);
+                self.outcomes_read(&read);
             }
             Err(failure) => {
                 self.state.failed(&failure);
@@ -184,51 +191,6 @@ impl Dashboard {
                 }
                 self.state.slots.fail(request, failure, now);
             }
-        }
-    }
-
-    /// Whose data are read from now on. Those of somebody else are forgotten.
-    fn is_signed_in(&mut self, me: &MeView) {
-        let person = (me.user.id, me.organisation.id);
-        if self.state.person.is_some_and(|before| before != person) {
-            self.forget();
-        }
-        self.state.person = Some(person);
-    }
-
-    fn signed_out(&mut self) {
-        self.forget();
-        self.state.person = None;
-        self.sign_in_again();
-        let text = "signed out; what was read is forgotten here";
-        self.state.tell(Tone::Plain, text);
-    }
-
-    /// Forgets what was read, and what is asked about it.
-    fn forget(&mut self) {
-        let log = std::mem::take(&mut self.state.data.log);
-        self.state.data = Data {
-            log,
-            ..Data::default()
-        };
-        self.state.slots.clear();
-        self.state.line = Line::Down;
-        self.lets_go = true;
-        let view = &mut self.state.view;
-        (view.open_bid, view.series, view.day, view.period) = (None, None, None, None);
-        view.scrolls.clear();
-        view.picked.clear();
-        view.filters.clear();
-        if matches!(view.mode, Mode::Confirm(_)) {
-            view.mode = Mode::Normal;
-        }
-    }
-
-    fn sign_in_again(&mut self) {
-        self.state.signed_out = true;
-        self.state.line = Line::Down;
-        if self.state.view.mode == Mode::Normal {
-            self.state.view.mode = Mode::SignIn(SignInForm::default());
         }
     }
 
@@ -255,6 +217,12 @@ impl Dashboard {
                         "it may have been done all the same; what came of it is read again",
                     )
                 };
+                if let Some(bid) = act.bid().filter(|_| !failure.certainly_not_applied) {
+                    let text = format!("{words}: {}; it may have been done", failure.reason);
+                    let at = self.state.now;
+                    self.state.open_outcomes.retain(|open| open.bid != bid);
+                    self.state.open_outcomes.push(OpenOutcome { bid, text, at });
+                }
                 self.state
                     .tell(tone, format!("{words}: {}; {kept}", failure.reason));
             }
@@ -271,12 +239,24 @@ impl Dashboard {
         });
     }
 
+    /// Tells how the bids stand whose acts had no known outcome.
+    fn outcomes_read(&mut self, read: &[(BidId, BidState)]) {
+        for (bid, state) in read {
+            let open = self.state.open_outcomes.len();
+            self.state.open_outcomes.retain(|open| open.bid != *bid);
+            if self.state.open_outcomes.len() < open {
+                let text = format!("bid {} was read again: it is {state}", short(bid));
+                self.state.tell(Tone::Strong, text);
+            }
+        }
+    }
+
     /// What an event makes old.
     fn heard(&mut self, kind: &EventKind) {
         match kind {
             EventKind::Price(_) => {}
             EventKind::Bid(moved) => {
-                let settled = moved.to == optibid_core::bid::BidState::Settled;
+                let settled = moved.to == BidState::Settled;
                 self.state.slots.touch(|request| match request {
                     Request::Bids | Request::Audit => true,
                     Request::Bid(id) | Request::History(id) | Request::Awards(id) => {
@@ -298,53 +278,6 @@ impl Dashboard {
                 }
             }
         }
-    }
-
-    fn signed_in(&mut self, outcome: Result<(), Failure>) {
-        self.state.signing_in = false;
-        match outcome {
-            Ok(()) => {
-                self.state.signed_out = false;
-                self.state.reached();
-                // Who it is is asked first: until then nothing of anybody is.
-                self.state.data.me = None;
-                self.state.slots.abandon();
-                self.state.slots.touch(|_| true);
-                self.state.line = Line::Down;
-                self.lets_go = true;
-                if matches!(self.state.view.mode, Mode::SignIn(_)) {
-                    self.state.view.mode = Mode::Normal;
-                }
-                self.state.tell(Tone::Plain, "signed in");
-            }
-            Err(failure) => {
-                let reason = failure.reason.clone();
-                match &mut self.state.view.mode {
-                    Mode::SignIn(form) => {
-                        form.asking = false;
-                        form.failure = Some(failure.reason);
-                    }
-                    mode => {
-                        *mode = Mode::SignIn(SignInForm {
-                            failure: Some(failure.reason),
-                            ..SignInForm::default()
-                        });
-                    }
-                }
-                self.state.tell(Tone::Warn, format!("sign-in: {reason}"));
-            }
-        }
-    }
-
-    fn moved(&mut self, server: ServerName) {
-        let text = format!("server {} at {}", server.name, server.url);
-        self.forget();
-        self.state.person = None;
-        self.state.server = server;
-        self.state.link = Link::Connecting;
-        self.state.signed_out = false;
-        self.state.signing_in = false;
-        self.state.tell(Tone::Plain, text);
     }
 
     /// Draws a frame.
@@ -374,5 +307,18 @@ impl Dashboard {
         if let Some(caret) = caret {
             frame.set_cursor_position(caret);
         }
+    }
+}
+
+/// The states of bids in an answer that was asked for after every act that has ended by now.
+fn in_hand(state: &State, request: &Request, answer: &Answer) -> Vec<(BidId, BidState)> {
+    if state.slots.get(request).is_some_and(|slot| slot.dirty) {
+        return Vec::new();
+    }
+    let of = |bid: &BidView| (bid.id, bid.state);
+    match answer {
+        Answer::Bids(bids) => bids.iter().map(of).collect(),
+        Answer::Bid(bid) => vec![of(bid)],
+        _ => Vec::new(),
     }
 }

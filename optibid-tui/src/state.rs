@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use optibid_core::api::BidView;
-use optibid_core::id::{OrgId, UserId};
+use optibid_core::id::{BidId, OrgId, UserId};
 use optibid_core::market::{DeliveryDay, MarketZone};
 
 /// How the server is reached.
@@ -50,6 +50,15 @@ pub enum Line {
     Denied,
 }
 
+/// An act of which it is not known whether it was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenOutcome {
+    pub(crate) bid: BidId,
+    /// What was to be done, and why it is not known.
+    pub(crate) text: String,
+    pub(crate) at: Timestamp,
+}
+
 /// What does not change while the dashboard runs.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -84,6 +93,8 @@ pub struct State {
     pub signing_in: bool,
     /// Whose data these are: user and organisation.
     pub(crate) person: Option<(UserId, OrgId)>,
+    /// Acts whose outcome a later read must show.
+    pub(crate) open_outcomes: Vec<OpenOutcome>,
     /// The world.
     pub data: Data,
     /// What is known of each request.
@@ -95,6 +106,11 @@ pub struct State {
 impl State {
     /// Tells the person something.
     pub fn tell(&mut self, tone: Tone, text: impl Into<String>) {
+        // What is grave stays until something else is, or somebody closes it.
+        let grave = |notice: &Notice| notice.tone == Tone::Danger;
+        if tone == Tone::Plain && self.view.notice.as_ref().is_some_and(grave) {
+            return;
+        }
         self.view.notice = Some(Notice {
             text: text.into(),
             tone,

@@ -105,6 +105,8 @@ pub(crate) enum RowKey {
     Alert(AlertId),
     Rule(AlertRuleId),
     Series(Series),
+    /// What came of an act on a bid.
+    Outcome(BidId),
     /// Something that the dashboard itself sees.
     Own(&'static str),
 }

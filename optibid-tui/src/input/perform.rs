@@ -170,7 +170,7 @@ fn open(state: &mut State) {
 /// To what an alarm is about.
 fn attend(state: &mut State, row: usize) {
     match screens::attention(state, row) {
-        Some(Attention::Bid(id)) => {
+        Some(Attention::Bid(id) | Attention::Outcome(id)) => {
             show(state, Screen::Bids);
             state.view.open_bid = Some(id);
         }

@@ -4,7 +4,7 @@ use super::gates;
 use crate::format;
 use crate::request::Request;
 use crate::schedule::may;
-use crate::state::{Link, State};
+use crate::state::{Link, OpenOutcome, State};
 use crate::theme::Tone;
 use crate::widgets::table::{Cell, Column, Table};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +24,8 @@ pub(crate) enum Attention {
     Job(JobId),
     /// An alarm of the server.
     Alert(AlertId),
+    /// What came of an act on a bid.
+    Outcome(BidId),
     /// The service or the connection.
     Service,
 }
@@ -75,6 +77,7 @@ impl Item {
 pub(crate) fn items(state: &State) -> Vec<Item> {
     let mut items = connection(state);
     items.extend(unread(state));
+    items.extend(outcomes(state));
     items.extend(alerts(state));
     items.extend(bids(state));
     items.extend(jobs(state));
@@ -127,6 +130,20 @@ fn alerts(state: &State) -> Vec<Item> {
         }
     };
     outstanding.map(item).collect()
+}
+
+/// Acts of which it is not known whether they were done.
+fn outcomes(state: &State) -> Vec<Item> {
+    let item = |open: &OpenOutcome| Item {
+        since: Some(open.at),
+        ..Item::new(
+            Tone::Danger,
+            "act",
+            open.text.clone(),
+            Attention::Outcome(open.bid),
+        )
+    };
+    state.open_outcomes.iter().map(item).collect()
 }
 
 /// That alarms are not known, and why: an empty list would say that there are none.

@@ -41,6 +41,7 @@ fn of(item: &attention::Item) -> RowKey {
         Attention::Bid(id) => RowKey::Bid(id),
         Attention::Job(id) => RowKey::Job(id),
         Attention::Alert(id) => RowKey::Alert(id),
+        Attention::Outcome(id) => RowKey::Outcome(id),
         Attention::Service => RowKey::Own(item.about),
     }
 }

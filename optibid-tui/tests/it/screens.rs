@@ -356,6 +356,26 @@ fn an_act_whose_outcome_is_not_known_says_so_and_reads_again() {
             .text
             .contains("it may have been done all the same")
     );
+    // Other news do not hide it, and it stands among what is urgent until the bid has been read.
+    let urgent = |dashboard: &mut Dashboard| {
+        let seen = frame(dashboard, SIZES[2]).backend().to_string();
+        seen.contains("no answer within 15s; it may have been done  ")
+    };
+    dashboard.apply(Update::Gap);
+    let notice = dashboard.state().view.notice.clone().unwrap().text;
+    assert!(notice.contains("it may have been done"), "{notice}");
+    assert!(urgent(&mut dashboard));
+    let bids = Answer::Bids(dashboard.state().data.bids.clone());
+    // An answer that may have been on its way before says nothing.
+    dashboard.apply(Update::Got(Request::Bids, Ok(bids.clone())));
+    assert!(urgent(&mut dashboard));
+    dashboard.apply(Update::Got(Request::Bids, Ok(bids)));
+    assert!(!urgent(&mut dashboard));
+    let notice = dashboard.state().view.notice.clone().unwrap().text;
+    assert!(
+        notice.contains("was read again: it is validated"),
+        "{notice}"
+    );
 }
 
 #[test]

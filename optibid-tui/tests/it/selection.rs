@@ -37,7 +37,10 @@ fn an_alarm_that_comes_above_is_not_what_is_acknowledged() {
     });
     // Before and after the next frame.
     let first = Effect::Act(Act::Acknowledge(id(801).parse().unwrap()));
-    assert_eq!(acts(press(&mut dashboard, "a")), [first.clone()]);
+    assert_eq!(
+        acts(press(&mut dashboard, "a")),
+        std::slice::from_ref(&first)
+    );
     frame(&mut dashboard, (120, 40));
     assert_eq!(acts(press(&mut dashboard, "a")), [first]);
 }
