@@ -253,10 +253,11 @@ impl Data {
         Some(last.min(today))
     }
 
-    /// The latest delivery day of any bid.
+    /// The latest delivery day that is settled: a bid for a day to come earns nothing yet.
     #[must_use]
-    pub fn last_delivery_day(&self) -> Option<Date> {
-        self.bids.iter().map(|bid| bid.content.delivery_day).max()
+    pub fn last_settled_day(&self) -> Option<Date> {
+        let settled = self.bids.iter().filter(|b| b.state == BidState::Settled);
+        settled.map(|bid| bid.content.delivery_day).max()
     }
 }
 

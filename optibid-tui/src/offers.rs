@@ -3,7 +3,7 @@
 use crate::format::{grouped, money};
 use crate::widgets::stack::StackStep;
 use optibid_core::api::BidView;
-use optibid_core::bid::{BidOffer, CurvePoint, OfferCurve};
+use optibid_core::bid::{BidOffer, CurvePoint, CurveShape, OfferCurve};
 use optibid_core::market::DeliveryPeriod;
 use optibid_core::unit::{Currency, Energy, Money, Power, Price, Rounding};
 
@@ -12,6 +12,9 @@ use optibid_core::unit::{Currency, Energy, Money, Power, Price, Rounding};
 pub(crate) struct Lot {
     pub(crate) period: DeliveryPeriod,
     pub(crate) quantity: Power,
+    /// At the beginning of the piece, next to zero: the highest price that is paid, the lowest that is taken.
+    pub(crate) from: Price,
+    /// At the end of the piece; of a step the same.
     pub(crate) price: Price,
 }
 
@@ -24,6 +27,7 @@ pub(crate) fn lots(offer: &BidOffer) -> Vec<Lot> {
                 let lot = |v: &optibid_core::bid::BlockVolume| Lot {
                     period: v.period,
                     quantity: v.quantity,
+                    from: price,
                     price,
                 };
                 block.profile.iter().map(lot).collect::<Vec<_>>()
@@ -36,6 +40,7 @@ pub(crate) fn lots(offer: &BidOffer) -> Vec<Lot> {
             .map(|spread| Lot {
                 period: spread.period,
                 quantity: spread.quantity.reversed(),
+                from: spread.max_price,
                 price: spread.max_price,
             })
             .collect(),
@@ -48,7 +53,7 @@ pub(crate) fn lots(offer: &BidOffer) -> Vec<Lot> {
     }
 }
 
-/// The lots of a curve, from the dearest purchase to the dearest sale. A line counts with the price at the end of each piece.
+/// The lots of a curve, from the dearest purchase to the dearest sale: one a step, one a piece of a line.
 fn of_curve(period: DeliveryPeriod, curve: &OfferCurve) -> Vec<Lot> {
     let points = curve.injection_points();
     let neighbour = |i: usize, point: &CurvePoint| {
@@ -57,23 +62,42 @@ fn of_curve(period: DeliveryPeriod, curve: &OfferCurve) -> Vec<Lot> {
         } else {
             points.get(i.wrapping_sub(1))
         };
+        let line = curve.shape() == CurveShape::Linear;
+        let from = beside.filter(|_| line).map_or(point.price, |p| p.price);
         let quantity = beside.map_or(Power::ZERO, |p| p.quantity);
         // A step ends at zero where its neighbour lies on the other side.
         if (quantity < Power::ZERO) == (point.quantity < Power::ZERO) {
-            quantity
+            (quantity, from)
         } else {
-            Power::ZERO
+            (Power::ZERO, crossing(beside, point, from))
         }
     };
     let lot = |(i, point): (usize, &CurvePoint)| {
-        let quantity = point.quantity.checked_sub(neighbour(i, point))?;
+        let (beside, from) = neighbour(i, point);
+        let quantity = point.quantity.checked_sub(beside)?;
         (quantity != Power::ZERO).then_some(Lot {
             period,
             quantity,
+            from,
             price: point.price,
         })
     };
     points.iter().enumerate().filter_map(lot).collect()
+}
+
+/// The price of a line where it crosses zero, from the point beside to this one; `from` where there is nothing to cross.
+fn crossing(beside: Option<&CurvePoint>, point: &CurvePoint, from: Price) -> Price {
+    let Some(beside) = beside else { return from };
+    let (a, b) = (beside.quantity.kilowatts(), point.quantity.kilowatts());
+    if from == point.price || a == b {
+        return from;
+    }
+    let (p, q) = (
+        i128::from(beside.price.micros()),
+        i128::from(point.price.micros()),
+    );
+    let at = p + (q - p) * i128::from(-a) / i128::from(b - a);
+    i64::try_from(at).map_or(from, Price::from_micros)
 }
 
 /// One side of an offer.
@@ -87,7 +111,8 @@ pub(crate) struct Side {
     pub(crate) low: Price,
     /// Highest price.
     pub(crate) high: Price,
-    /// What all of it is worth at the own prices; negative is paid. None where it is out of range.
+    /// What all of a sale brings at least; what a purchase, in part or in all, costs at most, then negative. None where it is out of
+    /// range.
     pub(crate) worth: Option<Money>,
 }
 
@@ -101,8 +126,8 @@ pub(crate) fn side(lots: &[Lot], sells: bool, currency: Currency) -> Option<Side
     let mut side = Side {
         energy: Energy::ZERO,
         power: Power::ZERO,
-        low: first.price,
-        high: first.price,
+        low: first.price.min(first.from),
+        high: first.price.max(first.from),
         worth: Some(Money::zero(currency)),
     };
     let mut period = None;
@@ -113,19 +138,32 @@ pub(crate) fn side(lots: &[Lot], sells: bool, currency: Currency) -> Option<Side
         }
         power = power.checked_add(lot.quantity.magnitude()).unwrap_or(power);
         side.power = side.power.max(power);
-        side.low = side.low.min(lot.price);
-        side.high = side.high.max(lot.price);
+        side.low = side.low.min(lot.price).min(lot.from);
+        side.high = side.high.max(lot.price).max(lot.from);
         let energy = lot.quantity.over(lot.period.resolution().duration())?;
         side.energy = side.energy.checked_add(energy.magnitude())?;
-        let worth = lot
-            .price
-            .times(energy, currency, Rounding::HalfAwayFromZero);
+        // All of a sale clears at its last price or above. A purchase pays one price for what it gets, which is never more than
+        // the area below its curve where prices are positive.
+        let price = if sells { lot.price } else { middle(lot) };
+        let worth = price.times(energy, currency, Rounding::HalfAwayFromZero);
         side.worth = side
             .worth
             .zip(worth)
             .and_then(|(sum, worth)| sum.checked_add(worth));
     }
     Some(side)
+}
+
+/// The mean price of the part of a purchase that is paid for, seen over all of it.
+fn middle(lot: &Lot) -> Price {
+    let (from, to) = (lot.from.micros(), lot.price.micros());
+    Price::from_micros(if to >= 0 {
+        i64::midpoint(from, to)
+    } else if from <= 0 {
+        0
+    } else {
+        from / 2
+    })
 }
 
 /// A side in words: `up to 240 MWh at 25.00 to 60.00 USD/MWh`.
@@ -160,7 +198,8 @@ pub(crate) fn worth(side: &Side, currency: Currency) -> String {
 /// The steps of the stack that bids make in a period, the dearest first.
 pub(crate) fn stack(bids: &[&BidView], at: DeliveryPeriod) -> Vec<StackStep> {
     let all = bids.iter().flat_map(|bid| lots(&bid.content.offer));
-    let here: Vec<Lot> = all.filter(|lot| lot.period.covers(&at)).collect();
+    let here = all.filter(|lot| lot.period.covers(&at));
+    let here: Vec<Lot> = here.flat_map(|lot| slices(&lot)).collect();
     let (mut sales, mut buys): (Vec<Lot>, Vec<Lot>) =
         here.into_iter().partition(|lot| lot.quantity > Power::ZERO);
     sales.sort_by_key(|lot| lot.price);
@@ -170,6 +209,34 @@ pub(crate) fn stack(bids: &[&BidView], at: DeliveryPeriod) -> Vec<StackStep> {
     steps.extend(summed(&buys));
     steps.sort_by_key(|step| std::cmp::Reverse(step.micros));
     steps
+}
+
+/// A step as it is; a piece of a line as stairs of its slope.
+fn slices(lot: &Lot) -> Vec<Lot> {
+    const STAIRS: i64 = 5;
+    if lot.from == lot.price {
+        return vec![*lot];
+    }
+    let (from, to, all) = (
+        lot.from.micros(),
+        lot.price.micros(),
+        lot.quantity.kilowatts(),
+    );
+    let part = |number: i64| all * number / STAIRS;
+    let stair = |number: i64| {
+        let price = Price::from_micros(from + (to - from) / STAIRS * number);
+        let quantity = Power::from_kilowatts(part(number) - part(number - 1));
+        Lot {
+            quantity,
+            from: price,
+            price,
+            ..*lot
+        }
+    };
+    (1..=STAIRS)
+        .map(stair)
+        .filter(|l| l.quantity != Power::ZERO)
+        .collect()
 }
 
 fn summed(lots: &[Lot]) -> Vec<StackStep> {
@@ -190,4 +257,65 @@ fn summed(lots: &[Lot]) -> Vec<StackStep> {
         });
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn period() -> DeliveryPeriod {
+        let start = "2026-06-01T05:00:00Z".parse().unwrap();
+        DeliveryPeriod::new(start, optibid_core::market::Resolution::Hour).unwrap()
+    }
+
+    fn line(points: &[(i32, i32)], shape: CurveShape) -> Vec<Lot> {
+        let point = |(megawatts, price): &(i32, i32)| {
+            CurvePoint::new(Power::from_megawatts(*megawatts), Price::from_units(*price))
+        };
+        let points = points.iter().map(point).collect();
+        let curve = OfferCurve::storage(shape, points).unwrap();
+        of_curve(period(), &curve)
+    }
+
+    fn bounds(lots: &[Lot], sells: bool) -> (String, String) {
+        let side = side(lots, sells, Currency::Usd).unwrap();
+        (told(&side, Currency::Usd), worth(&side, Currency::Usd))
+    }
+
+    /// Buys down to nothing between 20 and 500, sells from 500 on up to 900: what is shown holds for parts of it too.
+    #[test]
+    fn a_line_is_shown_with_both_its_ends() {
+        let lots = line(&[(-10, 20), (0, 500), (10, 900)], CurveShape::Linear);
+        let text = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            bounds(&lots, false),
+            text(
+                "up to 10 MWh (10 MW) at 20.00 to 500.00 USD/MWh",
+                "costs at most 2,600.00 USD"
+            )
+        );
+        assert_eq!(
+            bounds(&lots, true),
+            text(
+                "up to 10 MWh (10 MW) at 500.00 to 900.00 USD/MWh",
+                "brings at least 9,000.00 USD"
+            )
+        );
+        // The dearest that a part can cost: 5.2 MWh at 250 are 1,302.
+        let worst = (0..=100)
+            .map(|n| f64::from(n) / 10.0)
+            .map(|q| q * (500.0 - 48.0 * q));
+        assert!(worst.fold(0.0, f64::max) <= 2_600.0);
+        // A line through zero has its price there.
+        let lots = line(&[(-10, 20), (10, 60)], CurveShape::Linear);
+        let from: Vec<_> = lots.iter().map(|lot| lot.from.to_string()).collect();
+        assert_eq!(from, ["40.00", "40.00"]);
+        assert_eq!(slices(&lots[0]).len(), 5);
+    }
+
+    #[test]
+    fn what_is_bought_below_zero_takes_nothing_off_the_worst_cost() {
+        let lots = line(&[(-20, -50), (-10, 100)], CurveShape::Step);
+        assert_eq!(bounds(&lots, false).1, "costs at most 1,000.00 USD");
+    }
 }

@@ -164,7 +164,7 @@ impl State {
     #[must_use]
     pub fn profit_span(&self) -> Request {
         let today = self.now.to_zoned(TimeZone::UTC).date();
-        Request::profit_to(self.data.last_delivery_day().unwrap_or(today))
+        Request::profit_to(self.data.last_settled_day().unwrap_or(today))
     }
 
     /// Whether requests make sense: there is a server, it answers, and it knows who asks.

@@ -262,7 +262,7 @@ pub(super) fn read(name: &str, text: &str, into: (&mut Data, &mut Slots)) -> Res
         }
         _ => {
             let (days, at) = records::<ProfitAndLoss>(text)?;
-            let to = data.last_delivery_day().or(days.last().map(|day| day.day));
+            let to = data.last_settled_day().or(days.last().map(|day| day.day));
             data.profit = days;
             if let Some(to) = to {
                 restore(slots, at, Request::profit_to(to));

@@ -161,7 +161,7 @@ fn sum(lots: &[&Lot], sells: bool) -> (Option<Power>, Option<Price>) {
         .iter()
         .filter(|lot| (lot.quantity > Power::ZERO) == sells)
         .collect();
-    let prices = of.iter().map(|lot| lot.price);
+    let prices = of.iter().map(|lot| lot.from);
     let best = if sells { prices.min() } else { prices.max() };
     let power = of
         .iter()
@@ -171,11 +171,11 @@ fn sum(lots: &[&Lot], sells: bool) -> (Option<Power>, Option<Price>) {
 
 fn steps(lots: &[&Lot]) -> String {
     let step = |lot: &&Lot| {
-        format!(
-            "{} @ {}",
-            format::signed(&lot.quantity.to_string()),
-            lot.price
-        )
+        let quantity = format::signed(&lot.quantity.to_string());
+        match lot.from == lot.price {
+            true => format!("{quantity} @ {}", lot.price),
+            false => format!("{quantity} @ {} to {}", lot.from, lot.price),
+        }
     };
     lots.iter().map(step).collect::<Vec<_>>().join("  ")
 }

@@ -140,7 +140,8 @@ pub(crate) fn summary_lines(state: &State, bid: &BidView) -> Vec<(String, String
             || "nothing".to_owned(),
             |side| {
                 let worth = worth(&side, content.currency);
-                format!("{}; all of it {worth}", told(&side, content.currency))
+                let all = if sells { "all of it " } else { "" };
+                format!("{}; {all}{worth}", told(&side, content.currency))
             },
         );
         lines.push((label.to_owned(), text));

@@ -15,6 +15,7 @@ use crate::widgets::table::{Cell, Column, Table};
 use optibid_core::api::{HealthStatus, PriceView, ServiceAvailability};
 use optibid_core::unit::{Currency, Money};
 use ratatui::layout::{Constraint, Layout, Rect};
+use std::collections::BTreeSet;
 
 /// Columns of a course of the day in a table.
 const COURSE: usize = 12;
@@ -97,11 +98,15 @@ pub(super) fn prices(state: &State) -> Table {
         .copied()
         .flatten()
         .filter(|u| units.iter().all(|o| *o == Some(*u)));
+    let places: BTreeSet<_> = series.iter().map(|s| (&s.market, &s.location)).collect();
+    let markets: BTreeSet<_> = series.iter().map(|s| &s.market).collect();
+    let told_apart = places.len() > markets.len();
     let price = one_unit.map_or_else(|| "price".to_owned(), |unit| format!("{unit}/MWh"));
     let mut columns = vec![
         Column::text("market", 0),
         Column::text("product", 0),
-        Column::text("location", 6),
+        // Two places of one market are told apart by it; one is known.
+        Column::text("location", if told_apart { 0 } else { 6 }),
         Column::number(price, 0),
     ];
     if one_unit.is_none() {
