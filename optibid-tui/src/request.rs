@@ -237,9 +237,7 @@ impl Act {
             | Self::Withdraw(id, _)
             | Self::Validate(id)
             | Self::AskVenue(id) => Some(*id),
-            Self::CancelJob(_) | Self::Acknowledge(_) | Self::Shelve(..) | Self::Unshelve(_) => {
-                None
-            }
+            _ => None,
         }
     }
 }

@@ -15,4 +15,5 @@ mod random;
 mod refusals;
 mod screens;
 mod selection;
+mod status;
 mod terminal;
