@@ -100,6 +100,16 @@ fn told(faults: &[KeymapError]) -> String {
         .join("\n")
 }
 
+/// Whether it is the address of a server.
+fn is_address(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("http://")
+        .or_else(|| url.strip_prefix("https://"));
+    rest.is_some_and(|rest| {
+        !rest.trim_matches('/').is_empty() && !rest.contains(|c: char| c.is_whitespace())
+    })
+}
+
 impl Config {
     /// Reads a file; one that is not there is empty, unless it was asked for.
     ///
@@ -131,8 +141,14 @@ impl Config {
     /// # Errors
     /// When it is not TOML, or has a name or a value that means nothing.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError::Malformed(error.to_string().trim_end().to_owned()))
+        let config: Self = toml::from_str(text)
+            .map_err(|error| ConfigError::Malformed(error.to_string().trim_end().to_owned()))?;
+        match config.servers.iter().find(|(_, url)| !is_address(url)) {
+            None => Ok(config),
+            Some((name, url)) => Err(ConfigError::Malformed(format!(
+                "servers.{name}: {url:?} is no address: it must begin with http:// or https:// and name a host"
+            ))),
+        }
     }
 
     /// Its servers.

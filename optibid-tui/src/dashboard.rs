@@ -280,6 +280,12 @@ impl Dashboard {
         }
     }
 
+    /// Warns of something that did not work outside.
+    pub fn warn(&mut self, text: String) {
+        self.state.tell(Tone::Warn, text);
+        self.changed = true;
+    }
+
     /// Draws a frame.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         input::follow(&mut self.state);

@@ -86,18 +86,31 @@ impl Runner {
         self.feed.as_mut()
     }
 
-    /// Runs until somebody ends it.
+    /// Runs until somebody ends it. What is known is written down and acts are waited for however it ends.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub async fn run(mut self, terminal: &mut Terminal) -> anyhow::Result<Ended> {
+        let ended = self.turns(terminal).await;
+        self.keeper.finish(self.dashboard.state());
+        if let Some(feed) = self.feed.take()
+            && !feed.finish(LAST_ACTS).await
+        {
+            tracing::warn!(
+                "an act was under way when the dashboard ended; what came of it is not known here"
+            );
+        }
+        ended
+    }
+
+    async fn turns(&mut self, terminal: &mut Terminal) -> anyhow::Result<Ended> {
         let mut events = EventStream::new();
         let mut signals = signals::Signals::new()?;
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut drawn: Option<Instant> = None;
         let mut changed = true;
-        let ended = loop {
+        loop {
             changed |= self.dashboard.take_changed();
             let wait = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             if changed && wait.is_zero() {
@@ -107,12 +120,12 @@ impl Runner {
             let effects = tokio::select! {
                 biased;
                 signal = signals.next() => match signal {
-                    signals::Signal::End(number) => break Ended::Signal(number),
+                    signals::Signal::End(number) => return Ok(Ended::Signal(number)),
                     signals::Signal::Stop => vec![Effect::Suspend],
                 },
                 event = events.next() => match event {
                     Some(event) => self.dashboard.input(&event?),
-                    None => break Ended::Signal(1),
+                    None => return Ok(Ended::Signal(1)),
                 },
                 () = tokio::time::sleep(wait), if changed => Vec::new(),
                 Some(update) = self.updates.1.recv() => self.take(update),
@@ -121,29 +134,16 @@ impl Runner {
                     self.dashboard.tick(Timestamp::now())
                 }
             };
-            let mut ends = false;
             for wish in self.perform(effects).await {
                 match wish {
                     Wish::Mouse(capture) => terminal.capture_mouse(capture)?,
                     Wish::Redraw => terminal.redraw()?,
                     Wish::Suspend => terminal.suspend()?,
-                    Wish::Quit => ends = true,
+                    Wish::Quit => return Ok(Ended::Quit),
                 }
                 changed = true;
             }
-            if ends {
-                break Ended::Quit;
-            }
-        };
-        self.keeper.finish(self.dashboard.state());
-        if let Some(feed) = self.feed.take()
-            && !feed.finish(LAST_ACTS).await
-        {
-            tracing::warn!(
-                "an act was under way when the dashboard ended; what came of it is not known here"
-            );
         }
-        Ok(ended)
     }
 
     fn take(&mut self, update: (u64, Update)) -> Vec<Effect> {
@@ -181,7 +181,17 @@ impl Runner {
         let Some(server) = servers.iter().find(|server| server.name == name).cloned() else {
             return;
         };
-        // What is being done there is not let go half-way.
+        // The way there is made first: without one this server stays in use.
+        let updates = (self.generation + 1, self.updates.0.clone());
+        let feed = match Feed::new(&server, self.tokens.clone(), updates).await {
+            Ok(feed) => feed,
+            Err(error) => {
+                tracing::error!(%error, server = name, "the server cannot be used");
+                self.dashboard.warn(format!("server {name}: {error}"));
+                return;
+            }
+        };
+        // What is being done here is not let go half-way.
         if let Some(feed) = self.feed.take()
             && !feed.finish(LAST_ACTS).await
         {
@@ -194,17 +204,11 @@ impl Runner {
             self.take(update);
         }
         self.keeper.finish(self.dashboard.state());
-        match self.connect(&server).await {
-            Ok(()) => {
-                self.keeper.go_to(&server.name);
-                let effects = self.dashboard.apply(Update::Server(server));
-                if let Some(feed) = &mut self.feed {
-                    effects.into_iter().for_each(|effect| feed.perform(effect));
-                    self.generation = feed.generation();
-                }
-            }
-            Err(error) => tracing::error!(%error, server = name, "the server cannot be used"),
-        }
+        self.keeper.go_to(&server.name);
+        let feed = self.feed.insert(feed);
+        let effects = self.dashboard.apply(Update::Server(server));
+        effects.into_iter().for_each(|effect| feed.perform(effect));
+        self.generation = feed.generation();
     }
 }
 

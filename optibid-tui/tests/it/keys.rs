@@ -64,6 +64,11 @@ fn a_configured_key_replaces_those_of_the_table() {
 fn unknown_settings_are_refused_by_name() {
     let error = Config::parse("thema = \"dark\"").unwrap_err().to_string();
     assert!(error.contains("unknown field `thema`"), "{error}");
+    let error = Config::parse("[servers]\nprod = \"optibid.example.com\"").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "servers.prod: \"optibid.example.com\" is no address: it must begin with http:// or https:// and name a host"
+    );
     let error = Config::parse("server = \"x\"")
         .unwrap()
         .server(None)
