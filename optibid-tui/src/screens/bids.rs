@@ -163,7 +163,16 @@ fn gate(state: &State, bid: &BidView) -> Option<String> {
         content.delivery_day,
     );
     let day = state.data.days.get(&key);
-    let first = day.and_then(|day| day.periods.iter().map(|period| period.gate_closes_at).min());
+    let offered = content.offer.delivery_periods();
+    let offers = |from, to| {
+        offered
+            .iter()
+            .any(|period| period.start() < to && from < period.end())
+    };
+    let first = day.and_then(|day| {
+        let periods = day.periods.iter().filter(|p| offers(p.start, p.end));
+        periods.map(|period| period.gate_closes_at).min()
+    });
     let next = || {
         let product = state.data.product(&content.market, &content.product)?;
         let gate = product.next_gate.as_ref()?;

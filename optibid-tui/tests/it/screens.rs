@@ -513,3 +513,59 @@ fn what_one_person_read_is_not_shown_to_another() {
     assert_eq!(effects.first(), Some(&Effect::LetGo));
     assert!(effects.contains(&Effect::Fetch(Request::Bids)));
 }
+
+#[test]
+fn a_line_that_broke_is_not_called_live_until_it_stands_again() {
+    let mut dashboard = World::autumn().dashboard();
+    let mut last = |update| {
+        dashboard.apply(update);
+        let seen = frame(&mut dashboard, SIZES[1]).backend().to_string();
+        seen.lines().last().unwrap().to_owned()
+    };
+    assert!(last(Update::LineStands).contains("prod live"));
+    let broken = last(Update::LineBroken);
+    assert!(
+        broken.contains("prod polled") && !broken.contains("live"),
+        "{broken}"
+    );
+    assert!(last(Update::LineStands).contains("prod live"));
+}
+
+#[test]
+fn the_question_tells_the_gate_of_the_periods_that_are_offered() {
+    let mut dashboard = World::autumn().dashboard();
+    let day = dashboard.state().data.bids[5].content.delivery_day;
+    let offered = dashboard.state().data.bids[5]
+        .content
+        .offer
+        .delivery_periods();
+    let zone = crate::fixture::zone();
+    let periods: Vec<_> = zone
+        .day(day)
+        .unwrap()
+        .periods(optibid_core::market::Resolution::Hour)
+        .enumerate()
+        .map(|(i, period)| {
+            let closes = period.start() - jiff::SignedDuration::from_mins(30);
+            serde_json::json!({
+                "index": i, "start": period.start(), "end": period.end(), "market_time": zone.local(period.start()).to_string(),
+                "gate_closes_at": closes, "gate_closes_at_market_time": zone.local(closes).to_string(),
+            })
+        })
+        .collect();
+    let day = serde_json::json!({
+        "market": "ERCOT", "product": "DAM", "day": day, "time_zone": "America/Chicago", "start": offered[0].start(),
+        "end": offered[0].end(), "resolution": "PT60M", "periods": periods,
+    });
+    let request = Request::Day {
+        market: "ERCOT".parse().unwrap(),
+        product: "DAM".parse().unwrap(),
+        day: dashboard.state().data.bids[5].content.delivery_day,
+    };
+    let answer = Answer::Day(Box::new(serde_json::from_value(day).unwrap()));
+    dashboard.apply(Update::Got(request, Ok(answer)));
+    press(&mut dashboard, "3 j j j j j enter");
+    let seen = frame(&mut dashboard, SIZES[1]).backend().to_string();
+    // The block begins at the eighteenth hour of 25, which is 16:00; the first gate of the day closed the evening before.
+    assert!(seen.contains("closes Sun 01 Nov 15:30 CST"), "{seen}");
+}
