@@ -57,6 +57,7 @@ pub mod local;
 mod logs;
 mod measured;
 mod offers;
+pub mod password;
 mod private_file;
 mod report;
 pub mod request;

@@ -1,6 +1,7 @@
 //! What is asked of the server and done there, and what comes back.
 
 use crate::action::Screen;
+use crate::password::Password;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use optibid_client::{Error, TransportError};
@@ -335,16 +336,6 @@ pub enum Effect {
     Panic,
     /// End.
     Quit,
-}
-
-/// A password that no log shows.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Password(pub String);
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
 }
 
 /// What comes from outside.

@@ -145,7 +145,7 @@ impl World {
             (Request::Audit, Answer::Audit(self.audit())),
             (Request::Alerts, Answer::Alerts(self.alerts())),
             (Request::AlertRules, Answer::AlertRules(self.rules())),
-            (Request::profit_to(day(1)), Answer::Profit(self.profit())),
+            (Request::profit_to(day(0)), Answer::Profit(self.profit())),
         ];
         let forecast = Request::Forecast {
             series: series("DAM"),
