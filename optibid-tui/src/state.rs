@@ -164,7 +164,11 @@ impl State {
     #[must_use]
     pub fn profit_span(&self) -> Request {
         let today = self.now.to_zoned(TimeZone::UTC).date();
-        Request::profit_to(self.data.last_settled_day().unwrap_or(today))
+        let known = self.data.profit.last().map(|day| day.day);
+        // Offline it is what was written down, whenever that was.
+        let known = known.filter(|_| self.link == Link::Offline);
+        let last = self.data.last_settled_day().or(known);
+        Request::profit_to(last.unwrap_or(today))
     }
 
     /// Whether requests make sense: there is a server, it answers, and it knows who asks.
