@@ -146,6 +146,9 @@ impl fmt::Display for Money {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[serde(
+    expecting = "an amount with its currency, such as {\"amount\": \"-500.00\", \"currency\": \"USD\"}"
+)]
 struct Wire<'a> {
     #[serde(borrow)]
     amount: std::borrow::Cow<'a, str>,

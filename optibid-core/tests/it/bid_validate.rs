@@ -126,7 +126,7 @@ fn the_gate_is_told_in_market_time() {
     let expected = [
         "gate_closed",
         "delivery_day",
-        at_the_gate,
+        "2026-11-21",
         &format!("closed at {at_the_gate}"),
     ];
     assert_eq!(told(&finding), expected);
@@ -144,9 +144,11 @@ fn the_gate_is_told_in_market_time() {
         c.rules.gate = sourced(gate);
         c.context.now = "2026-11-20T14:59:59Z".parse().unwrap();
     });
-    let now = "2026-11-20T08:59:59-06:00[America/Chicago]";
     let rule = "opens at 2026-11-20T09:00:00-06:00[America/Chicago]";
-    assert_eq!(told(&finding), ["gate_not_open", "delivery_day", now, rule]);
+    assert_eq!(
+        told(&finding),
+        ["gate_not_open", "delivery_day", "2026-11-21", rule]
+    );
 }
 
 #[test]
@@ -157,13 +159,12 @@ fn a_gate_close_to_delivery_closes_hour_by_hour() {
         c.context.now = "2026-11-21T07:30:00Z".parse().unwrap();
     });
     let told: Vec<_> = validation.findings.iter().map(told).collect();
-    let now = "2026-11-21T01:30:00-06:00[America/Chicago]";
     let closed = |i: usize, at: &str| {
         let rule = format!("closed at 2026-11-{at}:00:00-06:00[America/Chicago]");
         [
             "gate_closed".to_owned(),
             format!("periods[{i}].period"),
-            now.to_owned(),
+            format!("2026-11-21T0{i}:00:00-06:00[America/Chicago]"),
             rule,
         ]
     };

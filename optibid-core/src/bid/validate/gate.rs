@@ -7,6 +7,7 @@ use crate::error::Violation;
 use crate::market::rules::ProductRules;
 use crate::market::{DayError, DeliveryDay, DeliveryPeriod};
 use jiff::Timestamp;
+use std::fmt::Display;
 
 /// Checks the gate: once when all periods of the day close together, else for each period.
 pub(super) fn check(
@@ -17,21 +18,22 @@ pub(super) fn check(
     findings: &mut Findings,
 ) {
     let gate = Asked { rules, day, now };
-    let mut told = |field: &str, period: &DeliveryPeriod| {
-        if let Err(error) = gate.check(field, period, findings) {
+    let mut told = |field: &str, value: &dyn Display, period: &DeliveryPeriod| {
+        if let Err(error) = gate.check((field, value), period, findings) {
             header::out_of_range(content, error.to_string(), findings);
         }
     };
     if rules.gate.value.is_daily() {
         if let Some(first) = day.periods(rules.interval.value).next() {
-            told("delivery_day", &first);
+            told("delivery_day", &day.date(), &first);
         }
         return;
     }
     for (path, periods) in content.offer.profiles() {
         for (i, period) in periods.iter().enumerate() {
             if day.contains(period.start()) {
-                told(&format!("{path}[{i}].period"), period);
+                let start = day.zone().local(period.start());
+                told(&format!("{path}[{i}].period"), &start, period);
             }
         }
     }
@@ -46,7 +48,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn check(
         &self,
-        field: &str,
+        (field, value): (&str, &dyn Display),
         period: &DeliveryPeriod,
         findings: &mut Findings,
     ) -> Result<(), DayError> {
@@ -55,14 +57,14 @@ impl Asked<'_> {
         let closing = self.rules.gate_closure(self.day, period)?;
         if self.now >= closing {
             let rule = format!("closed at {}", local(closing));
-            let violation = Violation::new("gate_closed", field, local(self.now), rule);
+            let violation = Violation::new("gate_closed", field, value, rule);
             findings.against(gate, violation);
         }
         if let Some(opening) = gate.value.opens_at(self.day, period)?
             && self.now < opening
         {
             let rule = format!("opens at {}", local(opening));
-            let violation = Violation::new("gate_not_open", field, local(self.now), rule);
+            let violation = Violation::new("gate_not_open", field, value, rule);
             findings.against(gate, violation);
         }
         Ok(())

@@ -181,6 +181,7 @@ macro_rules! __conformance_port {
                 a_running_job_is_asked_to_end,
                 a_foreign_job_is_not_found,
                 a_list_of_jobs_is_newest_first_without_results,
+                jobs_that_have_ended_are_told_from_those_that_have_not,
                 a_taken_key_refuses_every_write_to_jobs,
             ]
         );
