@@ -1,17 +1,19 @@
 //! Does at the server what the dashboard wants done, and brings back what came of it.
 
 mod read;
+mod session;
 
 use crate::request::{Act, Answer, Effect, Failure, FailureKind, Request, ServerName, Update};
 use crate::tokens::TokenFile;
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
-use optibid_client::{Client, Error, RetryPolicy, Subscription, Tokens, Update as Heard};
+use optibid_client::{Client, Error, RetryPolicy, Subscription, Update as Heard};
 use optibid_core::api::{AcknowledgeRequest, ShelveRequest, WithdrawRequest};
 use optibid_core::auth::Permission;
 use optibid_core::event::Topic;
+use session::{Renewal, Session};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, JoinSet};
@@ -30,10 +32,8 @@ const RETRY: RetryPolicy = RetryPolicy {
 #[derive(Clone)]
 struct Line {
     client: Client,
-    url: String,
-    tokens: Option<TokenFile>,
-    /// The tokens as they stand in the file.
-    saved: Arc<Mutex<Option<Tokens>>>,
+    /// The session that is kept in a file; without one the client sees to its own.
+    session: Option<Arc<Session>>,
     updates: UnboundedSender<(u64, Update)>,
     generation: u64,
 }
@@ -71,18 +71,13 @@ impl Feed {
         tokens: Option<TokenFile>,
         updates: (u64, UnboundedSender<(u64, Update)>),
     ) -> Self {
-        let url = client.base().to_owned();
-        let kept = tokens
-            .as_ref()
-            .and_then(|file| file.load(&url).ok().flatten());
-        if kept.is_some() {
-            client.set_tokens(kept.clone()).await;
-        }
+        let session = match tokens {
+            Some(file) => Some(Session::kept(file, &client).await),
+            None => None,
+        };
         let line = Line {
             client,
-            url,
-            tokens,
-            saved: Arc::new(Mutex::new(kept)),
+            session,
             generation: updates.0,
             updates: updates.1,
         };
@@ -148,7 +143,13 @@ impl Feed {
 
     /// Lets acts that are under way end, at most so long: whether they did.
     pub async fn finish(mut self, longest: Duration) -> bool {
-        let ended = async { while self.acts.join_next().await.is_some() {} };
+        self.reads.abort_all();
+        let ended = async {
+            while self.acts.join_next().await.is_some() {}
+            if let Some(session) = &self.line.session {
+                session.settled().await;
+            }
+        };
         tokio::time::timeout(longest, ended).await.is_ok()
     }
 }
@@ -160,16 +161,12 @@ impl Line {
     }
 
     async fn fetch(&self, request: Request) {
+        self.renew(None).await;
+        let used = self.access().await;
         let mut got = read::read(&self.client, &request).await;
-        // Another dashboard of the same person may have exchanged the tokens, which are good once.
-        if matches!(&got, Err(error) if Failure::from(error).kind == FailureKind::SignedOut)
-            && self.take_over().await
-        {
-            // They may be somebody else's.
-            self.send(Update::SignedIn(Ok(())));
+        if matches!(&got, Err(error) if is_signed_out(error)) && self.renew(Some(used)).await {
             got = read::read(&self.client, &request).await;
         }
-        self.keep().await;
         let answer = got.map_err(|error| {
             tracing::warn!(?request, %error, "reading failed");
             Failure::from(&error)
@@ -179,8 +176,8 @@ impl Line {
 
     async fn act(&self, act: Act) {
         tracing::info!(act = act.words(), "started");
+        self.renew(None).await;
         let done = self.done(&act).await;
-        self.keep().await;
         match &done {
             Ok(_) => tracing::info!(act = act.words(), "done"),
             Err(error) => tracing::warn!(act = act.words(), %error, "failed"),
@@ -227,25 +224,37 @@ impl Line {
     }
 
     async fn listen(&self) {
-        let topics = match self.client.me().await {
-            Ok(me) => {
-                let may = |permission| me.user.role.allows(permission);
-                let all = [
-                    (Topic::MarketPrices, Permission::ReadMarketData),
-                    (Topic::BidEvents, Permission::ReadBids),
-                    (Topic::JobEvents, Permission::ReadJobs),
-                    (Topic::MarketAlerts, Permission::ReadAlerts),
-                ];
-                all.into_iter()
-                    .filter(|(_, permission)| may(*permission))
-                    .map(|(topic, _)| topic)
-                    .collect()
-            }
-            Err(error) => {
+        loop {
+            self.renew(None).await;
+            let used = self.access().await;
+            let Err(error) = self.listen_once().await else {
+                return;
+            };
+            if !is_signed_out(&error) || !self.renew(Some(used)).await {
+                tracing::warn!(%error, "the line of events is over");
                 self.send(Update::LineOver(Failure::from(&error)));
                 return;
             }
-        };
+            self.send(Update::LineBroken);
+            tokio::time::sleep(RETRY.longest_pause).await;
+        }
+    }
+
+    /// Listens until the line is over.
+    async fn listen_once(&self) -> Result<(), Error> {
+        let me = self.client.me().await?;
+        let may = |permission| me.user.role.allows(permission);
+        let all = [
+            (Topic::MarketPrices, Permission::ReadMarketData),
+            (Topic::BidEvents, Permission::ReadBids),
+            (Topic::JobEvents, Permission::ReadJobs),
+            (Topic::MarketAlerts, Permission::ReadAlerts),
+        ];
+        let topics = all
+            .into_iter()
+            .filter(|(_, permission)| may(*permission))
+            .map(|(topic, _)| topic)
+            .collect();
         let wanted = Subscription {
             topics,
             market: None,
@@ -261,19 +270,17 @@ impl Line {
                     tracing::info!(?missed, "events were lost");
                     self.send(Update::Gap);
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "the line of events is over");
-                    self.keep().await;
-                    self.send(Update::LineOver(Failure::from(&error)));
-                    return;
-                }
+                Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 
     async fn sign_in(&self, email: String, password: String) {
         let outcome = self.client.sign_in(email, password).await;
-        self.keep().await;
+        if outcome.is_ok() {
+            self.keep().await;
+        }
         let outcome = outcome.map(|_| ()).map_err(|error| Failure::from(&error));
         self.send(Update::SignedIn(outcome));
     }
@@ -287,30 +294,36 @@ impl Line {
         self.send(Update::SignedOut);
     }
 
-    /// Writes the tokens down where they have changed: a refresh token is good once, the next run needs the newest.
+    /// Writes down with which tokens the client was signed in or out.
     async fn keep(&self) {
-        let now = self.client.tokens().await;
-        let mut saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = self.tokens.as_ref().filter(|_| *saved != now) {
-            if let Err(error) = file.save(&self.url, now.as_ref()) {
-                tracing::warn!(%error, "the tokens could not be written down");
-            }
-            *saved = now;
+        if let Some(session) = &self.session {
+            let now = self.client.tokens().await;
+            session.put(&self.client, now).await;
         }
     }
 
-    /// Takes the tokens from the file where they are others than those in use.
-    async fn take_over(&self) -> bool {
-        let kept = self
-            .tokens
-            .as_ref()
-            .and_then(|file| file.load(&self.url).ok().flatten());
-        let in_use = self.client.tokens().await;
-        let others = kept.is_some() && kept != in_use;
-        if others {
-            *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = kept.clone();
-            self.client.set_tokens(kept).await;
-        }
-        others
+    /// The access token in use; empty where nobody is signed in.
+    async fn access(&self) -> String {
+        let tokens = self.client.tokens().await;
+        tokens.map_or_else(String::new, |tokens| tokens.access)
     }
+
+    /// Sees to tokens that are good: whether there are others than those that were refused.
+    async fn renew(&self, refused: Option<String>) -> bool {
+        let Some(session) = &self.session else {
+            return false;
+        };
+        let renewal = session.renewed(&self.client, refused).await;
+        if renewal == Renewal::TakenOver
+            && let Ok(me) = read::read(&self.client, &Request::Me).await
+        {
+            // They may be somebody else's: who it is comes before what is theirs.
+            self.send(Update::Got(Request::Me, Ok(me)));
+        }
+        matches!(renewal, Renewal::Exchanged | Renewal::TakenOver)
+    }
+}
+
+fn is_signed_out(error: &Error) -> bool {
+    Failure::from(error).kind == FailureKind::SignedOut
 }

@@ -1,8 +1,9 @@
 //! Files that only their owner can read, written whole or not at all.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file that only its owner can read; a reader sees the old text or the new one, never a part.
 ///
@@ -12,15 +13,48 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
     }
-    let beside = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
+    // A name of its own for each writer: two of them must not write into one file, nor one into what somebody put there.
+    let number = WRITES.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_extension(format!("{}-{number}.new", std::process::id()));
+    let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is left of it is of no use to anybody.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    if fs::exists(path)? {
+        // Left over from a process that had this number.
+        fs::remove_file(path)?;
+    }
+    let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+    file.sync_all()
+}
+
+/// Waits until nobody else has the lock of that name; it is given back when the file is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn lock(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        make_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false);
+    let file = private(options).open(path)?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }
 
 /// Makes a folder that only its owner can look into, with those above it.

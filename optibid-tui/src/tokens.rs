@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use optibid_client::Tokens;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
@@ -54,7 +55,27 @@ impl TokenFile {
     /// # Errors
     /// When the file cannot be written.
     pub fn save(&self, url: &str, tokens: Option<&Tokens>) -> io::Result<()> {
-        let mut all = self.all()?;
+        self.locked()?.save(url, tokens)
+    }
+
+    /// The file while nobody else changes it.
+    pub(crate) fn locked(&self) -> io::Result<LockedTokens> {
+        Ok(LockedTokens {
+            file: self.clone(),
+            _lock: private_file::lock(&self.0.with_extension("lock"))?,
+        })
+    }
+}
+
+/// The file of tokens while nobody else changes it.
+pub(crate) struct LockedTokens {
+    file: TokenFile,
+    _lock: File,
+}
+
+impl LockedTokens {
+    pub(crate) fn save(&self, url: &str, tokens: Option<&Tokens>) -> io::Result<()> {
+        let mut all = self.file.all()?;
         match tokens {
             Some(tokens) => {
                 let kept = Kept {
@@ -69,6 +90,6 @@ impl TokenFile {
             }
         }
         let text = serde_json::to_string_pretty(&all).map_err(io::Error::other)?;
-        private_file::write(&self.0, &text)
+        private_file::write(&self.file.0, &text)
     }
 }

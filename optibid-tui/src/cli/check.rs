@@ -89,6 +89,8 @@ async fn signed_in(
     tokens: &TokenFile,
     say: &mut impl FnMut(&str, String),
 ) -> Result<(), FailureKind> {
+    // Nobody else exchanges them meanwhile: they are good once.
+    let locked = tokens.locked().ok();
     let kept = tokens.load(&place.server.url).ok().flatten();
     let had_tokens = kept.is_some();
     client.set_tokens(kept).await;
@@ -102,7 +104,7 @@ async fn signed_in(
     // A token that was exchanged on the way is good once: the next run needs the new one.
     let now = client.tokens().await;
     if place.login.is_none() && had_tokens && now.is_some() {
-        let saved = tokens.save(&place.server.url, now.as_ref());
+        let saved = locked.map_or(Ok(()), |file| file.save(&place.server.url, now.as_ref()));
         if let Err(error) = saved {
             say("tokens", format!("cannot be written: {error}"));
         }

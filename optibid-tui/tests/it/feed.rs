@@ -6,7 +6,7 @@ use optibid_core::bid::BidState;
 use optibid_tui::dashboard::Dashboard;
 use optibid_tui::feed::Feed;
 use optibid_tui::password::Password;
-use optibid_tui::request::{Act, Effect, ServerName, Update};
+use optibid_tui::request::{Act, Effect, Request, ServerName, Update};
 use optibid_tui::state::{Line, Link, Settings};
 use optibid_tui::theme::Theme;
 use optibid_tui::tokens::TokenFile;
@@ -222,4 +222,91 @@ async fn one_line_of_events_is_listened_to_however_often_somebody_signs_in() {
     }
     assert_eq!(told, 1);
     server.end().await;
+}
+
+/// A file with the tokens of a session whose access token has ended.
+async fn ended_tokens(url: &str, folder: &tempfile::TempDir) -> TokenFile {
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    let client = optibid_client::Client::new(url).unwrap();
+    client.sign_in(EMAIL, PASSWORD).await.unwrap();
+    let tokens = optibid_client::Tokens {
+        expires_at: Some(Timestamp::now()),
+        ..client.tokens().await.unwrap()
+    };
+    file.save(url, Some(&tokens)).unwrap();
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dashboards_that_share_a_session_do_not_end_it_for_each_other() {
+    let (folder, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = serve(&folder, 0).await;
+    trader(&server.url).await;
+    let file = ended_tokens(&server.url, &kept).await;
+    let mut desks = Vec::new();
+    for _ in 0..4 {
+        desks.push(Desk::at(&server.url, Some(file.clone())).await);
+    }
+    // All of them find at once that the token has ended.
+    for desk in &mut desks {
+        desk.perform(vec![Effect::Fetch(Request::Bids)]);
+    }
+    for desk in &mut desks {
+        let (_, update) = desk.updates.recv().await.unwrap();
+        assert!(!matches!(update, Update::Got(_, Err(_))), "{update:?}");
+    }
+    let tokens = file.load(&server.url).unwrap().unwrap();
+    let client = optibid_client::Client::new(&server.url).unwrap();
+    client.set_tokens(Some(tokens)).await;
+    client.me().await.unwrap();
+    server.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_outlives_a_dashboard_that_ends_while_it_is_renewed() {
+    let (folder, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = serve(&folder, 0).await;
+    trader(&server.url).await;
+    for millis in [0, 1, 2, 3, 4, 6, 8] {
+        let file = ended_tokens(&server.url, &kept).await;
+        let mut desk = Desk::at(&server.url, Some(file.clone())).await;
+        desk.perform(vec![Effect::Fetch(Request::Bids)]);
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        assert!(desk.feed.finish(Duration::from_secs(10)).await);
+        let client = optibid_client::Client::new(&server.url).unwrap();
+        client.set_tokens(file.load(&server.url).unwrap()).await;
+        client.me().await.unwrap();
+    }
+    server.end().await;
+}
+
+#[test]
+fn what_two_programs_write_down_at_once_is_all_kept_and_only_the_owners() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.json");
+    // What somebody else put where a writer once wrote is not written into.
+    std::fs::write(folder.path().join("tokens.new"), "theirs").unwrap();
+    let url = |n: u32| format!("http://server-{n}");
+    std::thread::scope(|scope| {
+        for n in 0..16 {
+            let file = TokenFile::new(path.clone());
+            scope.spawn(move || {
+                let tokens = optibid_client::Tokens::access(format!("token {n}"));
+                file.save(&url(n), Some(&tokens)).unwrap();
+            });
+        }
+    });
+    let file = TokenFile::new(path.clone());
+    for n in 0..16 {
+        let kept = file.load(&url(n)).unwrap().unwrap();
+        assert_eq!(kept.access, format!("token {n}"));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let theirs = std::fs::read_to_string(folder.path().join("tokens.new")).unwrap();
+    assert_eq!(theirs, "theirs");
 }
