@@ -54,6 +54,12 @@ fn rules(fixture: &Fixture) -> Vec<AlertRuleContent> {
         severity,
         // The demo's prices are of 2024: to have none of today is no news.
         missing_data: MissingData::Keep,
+        // The feed takes a moment to begin.
+        raise_after_seconds: if matches!(condition, AlertCondition::DataAge { .. }) {
+            120
+        } else {
+            0
+        },
         ..AlertRuleContent::new(name, condition)
     };
     vec![
