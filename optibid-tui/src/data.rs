@@ -22,6 +22,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Prices older than this before the latest of their series are let go.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 40);
+/// Most items of a list that are read; a list of so many may be cut.
+pub(crate) const MOST: usize = 1_000;
 /// Lines of the log that are kept in memory.
 const LOG_LINES: usize = 2_000;
 

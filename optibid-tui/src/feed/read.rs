@@ -1,5 +1,6 @@
 //! What each request asks of the server.
 
+use crate::data::MOST;
 use crate::measured;
 use crate::request::{Answer, Request, Series};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -7,15 +8,13 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use optibid_client::{Client, Result};
 use optibid_core::api::{
-    AlertParams, AuditParams, AwardParams, BidParams, ForecastParams, HistoryParams, JobParams,
-    LatestParams, ListParams, ProfitParams, TelemetryParams,
+    AlertParams, AlertView, AuditParams, AwardParams, BidParams, ForecastParams, HistoryParams,
+    JobParams, LatestParams, ListParams, ProfitParams, TelemetryParams,
 };
 use optibid_core::id::AssetId;
 
 /// Items of a part of a list, the most that the server gives.
 const PART: u32 = 200;
-/// Most items of a list that are shown.
-const MOST: usize = 1_000;
 /// Most series whose latest price is shown.
 const SERIES: u32 = 200;
 
@@ -102,7 +101,8 @@ async fn list(client: &Client, request: &Request) -> Result<Answer> {
                 limit: Some(PART),
                 after: None,
             };
-            Answer::AlertRules(client.list_alert_rules(&params).await?.items)
+            let rules = client.all_alert_rules(params).take(MOST);
+            Answer::AlertRules(rules.try_collect().await?)
         }
     })
 }
@@ -161,7 +161,11 @@ async fn alerts(client: &Client) -> Result<Answer> {
         outstanding: true,
         ..params.clone()
     };
-    let mut all = client.list_alerts(&outstanding).await?.items;
+    let mut all: Vec<AlertView> = client
+        .all_alerts(outstanding)
+        .take(MOST)
+        .try_collect()
+        .await?;
     let past = client.list_alerts(&params).await?.items;
     let known: Vec<_> = all.iter().map(|alert| alert.id).collect();
     all.extend(past.into_iter().filter(|alert| !known.contains(&alert.id)));

@@ -1,7 +1,7 @@
 //! Alarms: what is outstanding, what is watched, what was.
 
 use super::attention::{self, Attention, is_outstanding};
-use super::parts::{List, chosen, freshness, list};
+use super::parts::{List, chosen, cut, freshness, list};
 use crate::canvas::Canvas;
 use crate::format;
 use crate::request::Request;
@@ -27,7 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     list(canvas, state, top, alarms);
     let watched = List {
         pane: Pane::Rules,
-        left: "Watched".to_owned(),
+        left: cut("Watched".to_owned(), state.data.rules.len()),
         right: freshness(state, &Request::AlertRules),
         lesson: &[
             "Rules that watch prices, charge, gates and data stand here.",

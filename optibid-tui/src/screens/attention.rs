@@ -289,7 +289,10 @@ pub(super) fn title(state: &State) -> String {
     if told.is_empty() {
         "Alarms: none".to_owned()
     } else {
-        format!("Alarms: {}", told.join(", "))
+        let alarms = state.data.alerts.iter();
+        let outstanding = alarms.filter(|alert| is_outstanding(alert.status));
+        let title = format!("Alarms: {}", told.join(", "));
+        super::parts::cut(title, outstanding.count())
     }
 }
 

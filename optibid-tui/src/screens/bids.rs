@@ -1,6 +1,6 @@
 //! The blotter.
 
-use super::parts::{List, freshness, list};
+use super::parts::{List, cut, freshness, list};
 use crate::canvas::Canvas;
 use crate::format;
 use crate::offers::{Side, lots, side, told, worth};
@@ -23,7 +23,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         }
     }
     let (left, right) = (
-        format!("Bids  {}", counts.join(", ")),
+        cut(
+            format!("Bids  {}", counts.join(", ")),
+            state.data.bids.len(),
+        ),
         freshness(state, &Request::Bids),
     );
     let lesson = &[

@@ -1,6 +1,7 @@
 //! What every screen needs: lists in their panes, ages, words for flows.
 
 use crate::canvas::Canvas;
+use crate::data::MOST;
 use crate::format;
 use crate::request::Request;
 use crate::state::{Link, State};
@@ -98,6 +99,14 @@ pub(super) fn chosen(state: &State, pane: Pane, table: Table) -> Option<usize> {
         .cursor
         .min(table.len().checked_sub(1)?);
     table.origin(cursor)
+}
+
+/// The title of a list with a word that it is cut, where it may be.
+pub(super) fn cut(title: String, items: usize) -> String {
+    if items < MOST {
+        return title;
+    }
+    format!("{title}, only {MOST} are read")
 }
 
 /// How old the answer to a request is, with the reason where a newer one failed.

@@ -569,3 +569,36 @@ fn the_question_tells_the_gate_of_the_periods_that_are_offered() {
     // The block begins at the eighteenth hour of 25, which is 16:00; the first gate of the day closed the evening before.
     assert!(seen.contains("closes Sun 01 Nov 15:30 CST"), "{seen}");
 }
+
+#[test]
+fn a_list_that_is_cut_says_so() {
+    let mut dashboard = World::autumn().dashboard();
+    let data = &dashboard.state().data;
+    let (alert, rule, bid) = (
+        data.alerts[0].clone(),
+        data.rules[0].clone(),
+        data.bids[0].clone(),
+    );
+    for (most, told) in [(999, false), (1_000, true)] {
+        let answers = [
+            (Request::Alerts, Answer::Alerts(vec![alert.clone(); most])),
+            (
+                Request::AlertRules,
+                Answer::AlertRules(vec![rule.clone(); most]),
+            ),
+            (Request::Bids, Answer::Bids(vec![bid.clone(); most])),
+        ];
+        for (request, answer) in answers {
+            dashboard.apply(Update::Got(request, Ok(answer)));
+        }
+        press(&mut dashboard, "7");
+        let seen = frame(&mut dashboard, SIZES[2]).backend().to_string();
+        assert_eq!(
+            seen.matches("only 1000 are read").count(),
+            if told { 2 } else { 0 }
+        );
+        press(&mut dashboard, "3");
+        let seen = frame(&mut dashboard, SIZES[2]).backend().to_string();
+        assert_eq!(seen.contains("only 1000 are read"), told);
+    }
+}
