@@ -54,6 +54,7 @@ pub mod known;
 pub mod line_edit;
 #[cfg(feature = "local")]
 pub mod local;
+pub mod login;
 mod logs;
 mod measured;
 mod offers;

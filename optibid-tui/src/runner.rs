@@ -3,6 +3,7 @@
 use crate::dashboard::Dashboard;
 use crate::feed::Feed;
 use crate::known::Keeper;
+use crate::login::Login;
 use crate::request::{Effect, ServerName, Update};
 use crate::terminal::Terminal;
 use crate::tokens::TokenFile;
@@ -39,6 +40,7 @@ pub struct Runner {
     feed: Option<Feed>,
     tokens: Option<TokenFile>,
     keeper: Keeper,
+    login: Option<Login>,
     updates: Updates,
     generation: u64,
 }
@@ -65,6 +67,7 @@ impl Runner {
             feed: None,
             tokens,
             keeper,
+            login: None,
             updates,
             generation: 0,
         }
@@ -79,6 +82,14 @@ impl Runner {
         let updates = (self.generation, self.updates.0.clone());
         self.feed = Some(Feed::new(server, self.tokens.clone(), updates).await?);
         Ok(())
+    }
+
+    /// Signs in with a login, now and whenever the session has ended.
+    pub fn sign_in(&mut self, login: Login) {
+        if let Some(feed) = &mut self.feed {
+            feed.perform(login.effect());
+        }
+        self.login = Some(login);
     }
 
     /// The feed, where there is one.
@@ -131,7 +142,7 @@ impl Runner {
                 Some(update) = self.updates.1.recv() => self.take(update),
                 _ = second.tick() => {
                     self.keeper.keep(self.dashboard.state());
-                    self.dashboard.tick(Timestamp::now())
+                    self.second()
                 }
             };
             for wish in self.perform(effects).await {
@@ -146,12 +157,25 @@ impl Runner {
         }
     }
 
+    fn second(&mut self) -> Vec<Effect> {
+        let mut effects = self.dashboard.tick(Timestamp::now());
+        let login = self.login.as_mut();
+        if let Some(effect) = login.and_then(|login| login.due(self.dashboard.state())) {
+            effects.extend(self.dashboard.apply(Update::SigningIn));
+            effects.push(effect);
+        }
+        effects
+    }
+
     fn take(&mut self, update: (u64, Update)) -> Vec<Effect> {
         let (generation, update) = update;
         if generation != self.generation && generation != u64::MAX {
             return Vec::new();
         }
         self.keeper.hear(&update);
+        if let Some(login) = &mut self.login {
+            login.hear(&update);
+        }
         self.dashboard.apply(update)
     }
 

@@ -9,7 +9,7 @@ use crate::glyphs::Glyphs;
 use crate::known::{self, Keeper};
 use crate::logs;
 use crate::password::Password;
-use crate::request::{Effect, ServerName, Update};
+use crate::request::{ServerName, Update};
 use crate::runner::{Ended, Runner};
 use crate::state::Settings;
 use crate::terminal::Terminal;
@@ -63,7 +63,10 @@ pub(super) async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     let mut runner = Runner::new(dashboard, tokens, keeper, updates);
     if !cli.common.offline {
         runner.connect(&place.server).await?;
-        sign_in(&mut runner, &place.login);
+        if let Some((email, password)) = place.login.clone() {
+            let url = place.server.url.clone();
+            runner.sign_in(crate::login::Login::new(url, email, Password(password)));
+        }
         if let Some(feed) = runner.feed() {
             effects.into_iter().for_each(|effect| feed.perform(effect));
         }
@@ -78,16 +81,6 @@ pub(super) async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         Ended::Quit => ExitCode::SUCCESS,
         Ended::Signal(number) => ExitCode::from(128 + number),
     })
-}
-
-fn sign_in(runner: &mut Runner, login: &Login) {
-    let (Some(feed), Some((email, password))) = (runner.feed(), login) else {
-        return;
-    };
-    feed.perform(Effect::SignIn {
-        email: email.clone(),
-        password: Password(password.clone()),
-    });
 }
 
 /// The configuration of the file that is named, or of the usual one.

@@ -10,6 +10,7 @@ mod feed;
 mod fixture;
 mod harness;
 mod keys;
+mod login;
 mod offline;
 mod random;
 mod refusals;
