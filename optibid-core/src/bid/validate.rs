@@ -132,7 +132,7 @@ use finding::Findings;
 /// let validation = validate(&content, &rules, &context);
 /// assert_eq!(validation.verdict, Verdict::Reject);
 /// let told: Vec<String> = validation.errors().map(ToString::to_string).collect();
-/// assert_eq!(told[0], "delivery_day = \"2026-11-20T10:00:00-06:00[America/Chicago]\": \
+/// assert_eq!(told[0], "delivery_day = \"2026-11-21\": \
 ///                      closed at 2026-11-20T10:00:00-06:00[America/Chicago]");
 /// assert_eq!(told[1], "periods[0].curve.points[0].price = \"20.005\": \
 ///                      must be a multiple of 0.01 USD/MWh");
