@@ -23,6 +23,7 @@ mod market_data;
 mod markets;
 mod offers;
 mod operator;
+mod places;
 mod profit;
 mod readings;
 mod sessions;

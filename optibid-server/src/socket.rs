@@ -87,7 +87,7 @@ async fn market_socket(
     get, path = "/api/ws/prices", tag = "websocket", operation_id = "priceSocket",
     params(
         ("token" = Option<String>, Query, description = "An access token, where no header can be sent"),
-        ("topics" = Option<String>, Query, description = "Topics to listen to at once: market.prices, bids.events, jobs.events"),
+        ("topics" = Option<String>, Query, description = "Topics to listen to at once: market.prices, market.alerts, bids.events, jobs.events"),
         ("after" = Option<u64>, Query, description = "The last sequence received, to resume after it"),
     ),
     security(("bearer" = []), ()),
@@ -144,6 +144,11 @@ impl Request {
             return Err(Error::new(Code::NotFound, "WebSockets are switched off here").into());
         }
         let topics = topics(self.address.topics.as_deref())?;
+        if let Place::Market(_) = place
+            && let Some(other) = topics.iter().find(|topic| **topic != Topic::MarketPrices)
+        {
+            return Err(elsewhere(*other).into());
+        }
         let conversation = Conversation {
             state,
             limits: self.limits,
@@ -159,6 +164,12 @@ impl Request {
             .max_frame_size(MAX_READ);
         Ok(upgrade.on_upgrade(|socket| conversation.run(socket)))
     }
+}
+
+/// A market's address carries its prices alone.
+fn elsewhere(topic: Topic) -> Error {
+    let rule = "this address carries market.prices alone; connect to /api/ws/prices";
+    Error::field("topic_elsewhere", "topics", topic, rule)
 }
 
 /// The topics that an address names; prices where it names none.

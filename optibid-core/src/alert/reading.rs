@@ -1,5 +1,7 @@
 //! What a rule sees.
 
+use jiff::Timestamp;
+
 /// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -7,6 +9,9 @@ pub struct Reading {
     pub figure: Figure,
     /// In words, with what it is the figure of.
     pub told: String,
+    /// Which of several like events is seen, such as the gate that closes then. An alarm about one of them ends when another
+    /// is seen, however soon that one follows.
+    pub occasion: Option<Timestamp>,
 }
 
 impl Reading {
@@ -15,6 +20,7 @@ impl Reading {
         Self {
             figure: Figure::Level(level),
             told: told.into(),
+            occasion: None,
         }
     }
 
@@ -23,6 +29,7 @@ impl Reading {
         Self {
             figure: Figure::Holds(holds),
             told: told.into(),
+            occasion: None,
         }
     }
 
@@ -31,6 +38,16 @@ impl Reading {
         Self {
             figure: Figure::Missing,
             told: told.into(),
+            occasion: None,
+        }
+    }
+
+    /// The reading, of one occasion among several.
+    #[must_use]
+    pub fn of(self, occasion: Timestamp) -> Self {
+        Self {
+            occasion: Some(occasion),
+            ..self
         }
     }
 }

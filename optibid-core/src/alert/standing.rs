@@ -54,6 +54,9 @@ pub struct AlertStanding {
     /// The occurrence that goes on, unless it is normal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert: Option<AlertId>,
+    /// What it is active about, where like events follow each other: the instant at which the gate closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Timestamp>,
     /// The silence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shelved: Option<Shelving>,
@@ -74,7 +77,7 @@ pub struct WatchedRule {
 pub struct Step {
     /// The standing after it, one version on.
     pub standing: AlertStanding,
-    /// The state it moved to, if it moved.
+    /// The state it moved to, if it moved; the state it had where one occasion followed another.
     pub moved: Option<AlertState>,
     /// Whether a silence ended.
     pub unshelved: bool,
@@ -93,6 +96,7 @@ impl AlertStanding {
             since: at,
             pending: None,
             alert: None,
+            occasion: None,
             shelved: None,
         }
     }
@@ -121,6 +125,11 @@ impl AlertStanding {
         if let Some(state) = moved {
             (next.state, next.since, next.pending) = (state, now, None);
         }
+        next.occasion = match next.state {
+            AlertState::Active if moved.is_some() => reading.occasion,
+            AlertState::Active => self.occasion.or(reading.occasion),
+            AlertState::Normal | AlertState::NoData => None,
+        };
         if next == *self {
             return None;
         }
@@ -152,7 +161,10 @@ impl AlertStanding {
         let wanted = self.wanted(rule, reading);
         if wanted == self.state {
             next.pending = None;
-            return None;
+            let another = self.occasion.is_some()
+                && reading.occasion.is_some()
+                && self.occasion != reading.occasion;
+            return (wanted == AlertState::Active && another).then_some(wanted);
         }
         let since = match self.pending {
             Some(pending) if pending.state == wanted => pending.since,

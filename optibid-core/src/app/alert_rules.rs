@@ -12,7 +12,7 @@ use crate::auth::{Permission, Principal};
 use crate::error::{Code, Error, Result};
 use crate::event::EventKind;
 use crate::id::AlertRuleId;
-use crate::market::{MarketId, ProductId};
+use crate::market::{MarketId, ProductId, SeriesKey};
 use crate::ports::{Page, PageRequest, StoreError, Trail};
 use crate::unit::{Currency, Money};
 use jiff::{SignedDuration, Timestamp};
@@ -262,11 +262,11 @@ impl App {
     async fn check_condition(&self, who: &Principal, condition: &AlertCondition) -> Result<()> {
         match condition {
             AlertCondition::Price { series, .. } | AlertCondition::DataAge { series, .. } => {
-                self.check_product(".series", (&series.market, &series.product))
+                self.check_series(who, ("series", series)).await.map(drop)
             }
             AlertCondition::Spread { series, less, .. } => {
-                let one = self.currency(".series", (&series.market, &series.product))?;
-                let two = self.currency(".less", (&less.market, &less.product))?;
+                let one = self.check_series(who, ("series", series)).await?;
+                let two = self.check_series(who, ("less", less)).await?;
                 if one == two {
                     return Ok(());
                 }
@@ -280,7 +280,7 @@ impl App {
             }
             AlertCondition::GateClosure {
                 market, product, ..
-            } => self.check_product("", (market, product)),
+            } => self.currency("", (market, product)).map(drop),
             AlertCondition::StateOfCharge { asset, .. } => {
                 let kept = self.own_asset(who, *asset).await?;
                 match kept.kind {
@@ -297,8 +297,17 @@ impl App {
         }
     }
 
-    fn check_product(&self, at: &str, (market, product): (&MarketId, &ProductId)) -> Result<()> {
-        self.currency(at, (market, product)).map(drop)
+    /// The currency of a series that exists.
+    async fn check_series(
+        &self,
+        who: &Principal,
+        (field, series): (&str, &SeriesKey),
+    ) -> Result<Currency> {
+        let product = (&series.market, &series.product);
+        let currency = self.currency(&format!(".{field}"), product)?;
+        let place = format!("condition.{field}.location");
+        self.check_place(who.org, (&place, series)).await?;
+        Ok(currency)
     }
 
     fn currency(&self, at: &str, (market, product): (&MarketId, &ProductId)) -> Result<Currency> {

@@ -206,11 +206,7 @@ impl App {
                 rule,
             ));
         }
-        let known = self
-            .locations
-            .iter()
-            .any(|l| l.market == content.market && l.code == content.location);
-        if known {
+        if self.is_listed(&content.market, &content.location) {
             return Ok(());
         }
         let rule = format!("must be a known location of {}", content.market);

@@ -220,10 +220,7 @@ impl App {
             Some(asset) => Some(self.asset_behind(org, asset, content).await?),
             None => None,
         };
-        let known = |code: &LocationCode| {
-            let mut places = self.locations.iter();
-            places.any(|l| l.market == content.market && l.code == *code)
-        };
+        let known = |code: &LocationCode| self.is_listed(&content.market, code);
         let context = ValidationContext {
             now: self.environment.clock.now(),
             location_known: known(&content.location),

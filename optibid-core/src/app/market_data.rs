@@ -57,7 +57,7 @@ impl App {
     /// Prices of a series in order of start.
     ///
     /// # Errors
-    /// When the span is empty or the store fails.
+    /// When the span is empty, the series does not exist or the store fails.
     pub async fn price_history(
         &self,
         who: &Principal,
@@ -72,7 +72,15 @@ impl App {
                 "must be after from",
             ));
         }
-        Ok(self.stores.prices.prices(&price_query(who, input)).await?)
+        let query = price_query(who, input);
+        let prices = self.stores.prices.prices(&query).await?;
+        if prices.is_empty() {
+            // Nothing in a span of a series that exists, or a series that does not?
+            self.price_terms(&query.series.market, &query.series.product)?;
+            let place = ("location", &query.series);
+            self.check_place(who.org, place).await?;
+        }
+        Ok(prices)
     }
 
     /// Count, extremes and mean of a span of prices; none when it holds no price.

@@ -186,7 +186,7 @@ impl App {
             return Ok(Reading::holds(false, told));
         }
         if !unless_submitted {
-            return Ok(Reading::holds(true, told));
+            return Ok(Reading::holds(true, told).of(closes));
         }
         let query = BidQuery {
             market: Some(market.clone()),
@@ -208,7 +208,7 @@ impl App {
             true => format!("{told}; a bid is at the venue"),
             false => format!("{told}; no bid is at the venue"),
         };
-        Ok(Reading::holds(!submitted, told))
+        Ok(Reading::holds(!submitted, told).of(closes))
     }
 
     /// An instant in the time of a market; in UTC where its rules are not known.

@@ -146,7 +146,7 @@ impl App {
             let change = AlertChange::Unshelved;
             told.push(AlertEvent::of_rule(change, &watched.rule, standing));
         }
-        let trail = self.watch_trail(watched, &next, told);
+        let trail = self.watch_trail(watched, (&next, step.moved), told);
         let store = &self.stores.alerts;
         Ok(store.move_standing(&next, &alerts, &trail).await?)
     }
@@ -170,15 +170,15 @@ impl App {
     fn watch_trail(
         &self,
         watched: &WatchedRule,
-        next: &AlertStanding,
+        (next, moved): (&AlertStanding, Option<AlertState>),
         told: Vec<AlertEvent>,
     ) -> Trail {
         let org = Some(watched.rule.org);
-        let action = match next.state {
-            _ if next.state == watched.standing.state => "alert_rule.unshelve",
-            AlertState::Normal => "alert.end",
-            AlertState::Active => "alert.raise",
-            AlertState::NoData => "alert.no_data",
+        let action = match moved {
+            None => "alert_rule.unshelve",
+            Some(AlertState::Normal) => "alert.end",
+            Some(AlertState::Active) => "alert.raise",
+            Some(AlertState::NoData) => "alert.no_data",
         };
         let subject = format!("alert_rule/{}", watched.rule.id);
         let detail = serde_json::json!({

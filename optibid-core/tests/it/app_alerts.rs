@@ -6,7 +6,7 @@ use optibid_core::alert::{
     AlertChange, AlertCondition, AlertRuleContent, AlertSide, AlertState, Figure, Reading,
     WatchedRule,
 };
-use optibid_core::app::{AlertFilter, ShelveInput, WatchScope};
+use optibid_core::app::{AlertFilter, SeriesInput, ShelveInput, WatchScope};
 use optibid_core::asset::Telemetry;
 use optibid_core::auth::Role;
 use optibid_core::error::Code;
@@ -528,6 +528,93 @@ async fn each_gate_has_an_alarm_of_its_own() {
             at(AlertChange::Ended, "10:00"),
         ]
     );
+}
+
+/// A rule that looks ahead further than the time to the next gate is never normal: the alarm of one gate ends at that
+/// gate, and the next one has its own.
+#[tokio::test]
+async fn an_alarm_ends_with_its_gate_when_the_next_is_as_near() {
+    let world = World::at_noon();
+    let gate = AlertCondition::GateClosure {
+        market: "ERCOT".parse().unwrap(),
+        product: "RTM".parse().unwrap(),
+        within_minutes: 90,
+        unless_submitted: false,
+    };
+    let rule = world.rule(gate).await.rule.id;
+    for _ in 0..240 {
+        world.wait(30);
+        world.app.watch_alerts(WatchScope::All, 10).await.unwrap();
+    }
+    let told = world.told().await;
+    let changes: Vec<_> = told.iter().map(|t| t.0).collect();
+    use AlertChange::{Ended, Raised};
+    assert_eq!(changes, [Raised, Ended, Raised, Ended, Raised]);
+    for (pair, closes) in told.chunks(2).zip(["08:00", "09:00", "10:00"]) {
+        let closes = format!("closes 2024-06-03 {closes} CDT");
+        assert!(pair[0].2.contains(&closes), "{:?}", pair[0]);
+    }
+    // What ends it is the next gate.
+    assert!(told[1].2.contains("09:00 CDT"), "{:?}", told[1]);
+    let kept = world.app.alert_rule(&world.who(), rule).await.unwrap();
+    let ten: Timestamp = "2024-06-03T15:00:00Z".parse().unwrap();
+    assert_eq!(kept.standing.occasion, Some(ten));
+}
+
+#[tokio::test]
+async fn a_misspelt_location_is_refused_and_one_with_a_price_is_known() {
+    let world = World::at_noon();
+    let misspelt = SeriesKey {
+        location: "HB_HOUSTN".parse().unwrap(),
+        ..ercot_rtm_series()
+    };
+    let refused = |condition| {
+        let content = AlertRuleContent::new("rule", condition);
+        async {
+            world
+                .app
+                .create_alert_rule(&world.who(), content, None)
+                .await
+        }
+    };
+    let age = AlertCondition::DataAge {
+        series: misspelt.clone(),
+        older_than_minutes: 30,
+    };
+    let spread = AlertCondition::Spread {
+        series: ercot_rtm_series(),
+        less: misspelt.clone(),
+        when: AlertSide::Above,
+        limit: Price::from_units(5),
+        reset: None,
+    };
+    for (condition, field) in [
+        (age.clone(), "condition.series.location"),
+        (spread, "condition.less.location"),
+    ] {
+        let error = refused(condition).await.unwrap_err();
+        let [violation] = error.violations() else {
+            panic!("{error:?}")
+        };
+        assert_eq!(violation.code, "unknown_location");
+        assert_eq!((&*violation.field, &*violation.value), (field, "HB_HOUSTN"));
+    }
+    let history = || {
+        let input = SeriesInput {
+            series: misspelt.clone(),
+            resolution: None,
+            from: NOON - SignedDuration::from_hours(1),
+            until: NOON,
+            as_of: None,
+            limit: 10,
+        };
+        async { world.app.price_history(&world.who(), input).await }
+    };
+    let error = history().await.unwrap_err();
+    assert_eq!(error.violations()[0].field, "location");
+    world.price(&misspelt, (-45, Resolution::Min15), 51).await;
+    assert_eq!(history().await.unwrap().len(), 1);
+    refused(age).await.unwrap();
 }
 
 /// Whatever keeps a rule from seeing, but a store that does not answer, is told as no data.

@@ -34,9 +34,13 @@ pub(super) fn start(
     stopping: watch::Receiver<bool>,
 ) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let relay = Relay::new(state.app.stores.outbox.clone(), bus, RELAY_PAUSE);
-    let stop = stopping.clone();
-    tasks.spawn(async move { relay.run(stop).await });
+    let (outbox, stop) = (state.app.stores.outbox.clone(), stopping.clone());
+    let relay = move || {
+        let relay = Relay::new(outbox.clone(), bus.clone(), RELAY_PAUSE);
+        let stop = stop.clone();
+        async move { relay.run(stop).await }
+    };
+    tasks.spawn(supervised("relay", stopping.clone(), relay));
     let run = |task, start: fn(AppState, watch::Receiver<bool>) -> BoxFuture<'static, ()>| {
         let (state, stop) = (state.clone(), stopping.clone());
         let anew = {
@@ -111,7 +115,7 @@ fn failed(task: &'static str, error: &Error) {
 async fn supervised<F>(
     task: &'static str,
     mut stopping: watch::Receiver<bool>,
-    start: impl Fn() -> F + Send,
+    start: impl Fn() -> F + Send + 'static,
 ) where
     F: Future<Output = ()> + Send + 'static,
 {

@@ -1,5 +1,6 @@
 //! One connection from its first message to its close code.
 
+use super::elsewhere;
 use super::limits::Limits;
 use super::line::{Ear, End, Heard, Mouth, split};
 use super::login::Login;
@@ -108,14 +109,15 @@ impl Conversation {
     }
 
     /// By the token of the address or header, by the first message, or not at all where prices are
-    /// public.
+    /// public and nothing else is asked for.
     async fn sign_in(&mut self, ear: &mut Ear) -> Result<Option<Login>, End> {
         if let Some(token) = self.token.take() {
             return Login::new(&self.state, token, self.request_id.clone())
                 .await
                 .map(Some);
         }
-        if self.state.config.public_market_data {
+        let open_to_all = |topic: &Topic| *topic == Topic::MarketPrices;
+        if self.state.config.public_market_data && self.topics.iter().all(open_to_all) {
             return Ok(None);
         }
         let first = async {
@@ -279,9 +281,9 @@ impl Session {
     ) -> Result<(), Refusal> {
         topics.sort_unstable();
         topics.dedup();
-        if self.market.is_some() && topics.iter().any(|t| *t != Topic::MarketPrices) {
-            let rule = "this address carries market.prices alone; connect to /api/ws/prices";
-            return Err(Error::field("topic_elsewhere", "topics", "", rule).into());
+        let other = topics.iter().find(|topic| **topic != Topic::MarketPrices);
+        if let Some(other) = other.filter(|_| self.market.is_some()) {
+            return Err(elsewhere(*other).into());
         }
         let listening = Listening {
             topics: topics.clone(),

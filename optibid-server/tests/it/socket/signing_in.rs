@@ -51,6 +51,25 @@ async fn who_cannot_sign_in_is_told_4401() {
     assert_eq!(forged.see().await, Seen::Closed(4401));
 }
 
+/// An address may ask for what is one's own before the first message says who one is.
+#[tokio::test]
+async fn topics_of_the_address_wait_for_the_first_message() {
+    for public in ["true", "false"] {
+        let settings = [("PUBLIC_MARKET_DATA", public)];
+        let world = World::with(limits(|_| ()), &settings, 64).await;
+        let user = world.analyst().await;
+        let address = format!("{PRICES}?topics=market.prices,bids.events");
+        let mut line = world.connect(&address).await;
+        line.say(&ClientMessage::Auth {
+            token: user.token.clone(),
+        })
+        .await;
+        assert_eq!(line.subscribed().await, ["market.prices", "bids.events"]);
+        world.bid(user.org, "secret").await;
+        assert_eq!(line.event().await, (1, "secret".to_owned()));
+    }
+}
+
 #[tokio::test]
 async fn where_prices_are_public_they_are_all_that_a_stranger_gets() {
     let public = [("PUBLIC_MARKET_DATA", "true")];
