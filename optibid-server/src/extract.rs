@@ -1,5 +1,6 @@
 //! From a request to domain values.
 
+pub(crate) mod cookie;
 mod query;
 
 pub use query::{ApiQuery, from_query};
@@ -36,7 +37,11 @@ impl FromRequestParts<AppState> for Caller {
 impl FromRequestParts<AppState> for MaybeCaller {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
-        let Some(token) = bearer(&parts.headers) else {
+        let token = match bearer(&parts.headers) {
+            Some(token) => Some(token),
+            None => cookie::access_token(&parts.headers)?,
+        };
+        let Some(token) = token else {
             return Ok(Self(None));
         };
         let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone());

@@ -43,7 +43,11 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
         (name = "websocket", description = "Prices, alarms, bids and jobs as they change"),
         (name = "operations", description = "Health, metrics, maintenance"),
     ),
-    components(schemas(optibid_core::api::Problem)),
+    components(schemas(
+        optibid_core::api::Problem,
+        optibid_core::api::ClientMessage,
+        optibid_core::api::ServerMessage,
+    )),
     modifiers(&BearerScheme),
 )]
 struct Description;
@@ -86,7 +90,10 @@ pub fn api() -> OpenApiRouter<AppState> {
 /// The whole HTTP face.
 pub fn router(state: AppState) -> Router {
     let (router, description) = api().split_for_parts();
-    let router = router.merge(routes::docs::router(plain(&description)));
+    let router = router
+        .merge(routes::docs::router(plain(&description)))
+        .merge(routes::session::router())
+        .fallback(routes::page::serve);
     finish(router, state)
 }
 

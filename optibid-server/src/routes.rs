@@ -15,6 +15,8 @@ pub mod maintenance;
 pub mod market_data;
 pub mod markets;
 pub mod optimisations;
+pub mod page;
 mod paging;
 pub mod portfolio;
+pub mod session;
 pub mod users;

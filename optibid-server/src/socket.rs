@@ -12,7 +12,7 @@ mod login;
 pub use limits::{Limits, MAX_MESSAGE};
 
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{ApiPath, ApiQuery, bearer};
+use crate::extract::{ApiPath, ApiQuery, bearer, cookie};
 use crate::middleware::RequestId;
 use crate::state::AppState;
 use axum::Extension;
@@ -123,9 +123,11 @@ impl FromRequestParts<AppState> for Request {
             )
         })?;
         Ok(Self {
-            token: bearer(&parts.headers)
-                .map(str::to_owned)
-                .or_else(|| address.token.clone()),
+            token: match (bearer(&parts.headers), &address.token) {
+                (Some(token), _) => Some(token.to_owned()),
+                (None, Some(token)) => Some(token.clone()),
+                (None, None) => cookie::access_token(&parts.headers)?.map(str::to_owned),
+            },
             address,
             limits: parts
                 .extensions
