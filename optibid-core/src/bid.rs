@@ -30,4 +30,6 @@ pub use offer::{
     StartState, ThreePartOffer, VirtualBid,
 };
 pub use state::{BidState, UnknownBidState};
-pub use validate::{CODES, Finding, Severity, Validation, ValidationContext, Verdict, validate};
+pub use validate::{
+    CODES, Finding, FindingSeverity, Validation, ValidationContext, Verdict, validate,
+};

@@ -21,7 +21,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
-use conversation::{Conversation, Place};
+use conversation::{Conversation, Place, elsewhere};
 use limits::MAX_READ;
 use optibid_core::error::{Code, Error};
 use optibid_core::event::Topic;
@@ -166,12 +166,6 @@ impl Request {
             .max_frame_size(MAX_READ);
         Ok(upgrade.on_upgrade(|socket| conversation.run(socket)))
     }
-}
-
-/// A market's address carries its prices alone.
-fn elsewhere(topic: Topic) -> Error {
-    let rule = "this address carries market.prices alone; connect to /api/ws/prices";
-    Error::field("topic_elsewhere", "topics", topic, rule)
 }
 
 /// The topics that an address names; prices where it names none.

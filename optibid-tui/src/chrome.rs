@@ -86,21 +86,39 @@ fn tabs(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     }
 }
 
+/// What is looked at; where there is little room without the name of the zone, whose abbreviation stands at the time.
+fn looked_at(state: &State, short: bool) -> Vec<(String, Tone)> {
+    let Some(series) = state.series() else {
+        let now = format::exact_stamp(&state.time_zone(), state.now);
+        return vec![(format!(" {now}"), Tone::Dim)];
+    };
+    let mut spans = vec![(format!(" {series}"), Tone::Plain)];
+    if let Some(day) = state.day() {
+        spans.push((format!("  {}", format::day(day)), Tone::Strong));
+    }
+    if let Some(zone) = state.zone() {
+        let name = match short {
+            true => String::new(),
+            false => format!("{} now ", zone.name()),
+        };
+        let now = format::clock_in(zone.time_zone(), state.now);
+        spans.push((format!("  {name}{now}"), Tone::Dim));
+    }
+    spans
+}
+
+fn width_of(spans: &[(String, Tone)]) -> u16 {
+    let width: usize = spans.iter().map(|(text, _)| columns(text)).sum();
+    u16::try_from(width).unwrap_or(u16::MAX)
+}
+
 /// What is looked at, and the next own gate.
 fn context(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
-    let mut left = Vec::new();
-    if let Some(series) = state.series() {
-        left.push((format!(" {series}"), Tone::Plain));
-        if let Some(day) = state.day() {
-            left.push((format!("  {}", format::day(day)), Tone::Strong));
-        }
-        if let Some(zone) = state.zone() {
-            let now = format::clock_in(zone.time_zone(), state.now);
-            left.push((format!("  {} now {now}", zone.name()), Tone::Dim));
-        }
-    } else {
-        left.push((format!(" {} UTC", format::utc(state.now)), Tone::Dim));
-    }
+    let whole = looked_at(state, false);
+    let left = match width_of(&whole) > area.width {
+        true => looked_at(state, true),
+        false => whole,
+    };
     let taken = canvas.spans((area.x, area.y), area.width, &left);
     let long = screens::next_gate(state);
     // Where there is no room for its name, the countdown alone says enough.
@@ -112,8 +130,7 @@ fn context(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let mark = readonly.then(|| ("READ ONLY  ".to_owned(), Tone::Warn));
     for spans in [long, short.unwrap_or_default(), Vec::new()] {
         let right: Vec<_> = mark.clone().into_iter().chain(spans).collect();
-        let width: usize = right.iter().map(|(text, _)| columns(text)).sum();
-        let width = u16::try_from(width).unwrap_or(u16::MAX);
+        let width = width_of(&right);
         if taken.saturating_add(width) + 2 <= area.width {
             canvas.spans((area.right() - width - 1, area.y), width, &right);
             return;

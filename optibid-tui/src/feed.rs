@@ -9,7 +9,6 @@ use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use optibid_client::{Client, Error, RetryPolicy, Subscription, Update as Heard};
 use optibid_core::api::{AcknowledgeRequest, ShelveRequest, WithdrawRequest};
-use optibid_core::auth::Permission;
 use optibid_core::event::Topic;
 use session::{Renewal, Session};
 use std::pin::pin;
@@ -243,23 +242,8 @@ impl Line {
     /// Listens until the line is over.
     async fn listen_once(&self) -> Result<(), Error> {
         let me = self.client.me().await?;
-        let may = |permission| me.user.role.allows(permission);
-        let all = [
-            (Topic::MarketPrices, Permission::ReadMarketData),
-            (Topic::BidEvents, Permission::ReadBids),
-            (Topic::JobEvents, Permission::ReadJobs),
-            (Topic::MarketAlerts, Permission::ReadAlerts),
-        ];
-        let topics = all
-            .into_iter()
-            .filter(|(_, permission)| may(*permission))
-            .map(|(topic, _)| topic)
-            .collect();
-        let wanted = Subscription {
-            topics,
-            market: None,
-            after: None,
-        };
+        let may = |topic: &Topic| me.user.role.allows(topic.permission());
+        let wanted = Subscription::to(Topic::ALL.into_iter().filter(may));
         let mut events = pin!(self.client.events(wanted));
         while let Some(heard) = events.next().await {
             match heard {

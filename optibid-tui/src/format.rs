@@ -56,29 +56,62 @@ pub fn percent(ppm: i64) -> String {
     format!("{sign}{}.{}", tenths / 10, tenths % 10)
 }
 
-/// How long ago: `now`, `20 s`, `3 min`, `2 h`, `4 d`. Seconds go by tens, so that a calm screen stays still.
+/// The most columns of an age up to 999 days.
+pub const AGE: usize = 4;
+/// The most columns of a duration up to 99,999 days.
+pub const DURATION: usize = 6;
+
+/// How long ago: `now`, `20s`, `3m`, `2h`, `4d`. Seconds go by tens, so that a calm screen stays still.
 #[must_use]
 pub fn age(now: Timestamp, at: Timestamp) -> String {
     let seconds = now.duration_since(at).as_secs().max(0);
     match seconds {
         0..=9 => "now".to_owned(),
-        10..=59 => format!("{} s", seconds / 10 * 10),
-        60..=3_599 => format!("{} min", seconds / 60),
-        3_600..=172_799 => format!("{} h", seconds / 3_600),
-        _ => format!("{} d", seconds / 86_400),
+        10..=59 => format!("{}s", seconds / 10 * 10),
+        60..=3_599 => format!("{}m", seconds / 60),
+        3_600..=172_799 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
     }
 }
 
-/// How long until then, as precise as a person can use.
+/// How long ago, in a sentence: `just now`, `20s ago`.
+#[must_use]
+pub fn ago(now: Timestamp, at: Timestamp) -> String {
+    match age(now, at).as_str() {
+        "now" => "just now".to_owned(),
+        age => format!("{age} ago"),
+    }
+}
+
+/// How old data are: `fresh`, `20s old`.
+#[must_use]
+pub fn oldness(now: Timestamp, at: Timestamp) -> String {
+    match age(now, at).as_str() {
+        "now" => "fresh".to_owned(),
+        age => format!("{age} old"),
+    }
+}
+
+/// How long something takes, as precise as a person can use: `45s`, `3m05s`, `3h05m`, `2d04h`, `817d`.
+#[must_use]
+pub fn duration(span: SignedDuration) -> String {
+    let seconds = span.as_secs().max(0);
+    match seconds {
+        0..=59 => format!("{seconds}s"),
+        60..=3_599 => format!("{}m{:02}s", seconds / 60, seconds % 60),
+        3_600..=86_399 => format!("{}h{:02}m", seconds / 3_600, seconds % 3_600 / 60),
+        86_400..=8_639_999 => format!("{}d{:02}h", seconds / 86_400, seconds % 86_400 / 3_600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// How long until a gate closes.
 #[must_use]
 pub fn countdown(left: SignedDuration) -> String {
-    let seconds = left.as_secs();
-    match seconds {
-        ..=0 => "closed".to_owned(),
-        1..=3_599 => format!("{:02}:{:02}", seconds / 60, seconds % 60),
-        3_600..=86_399 => format!("{} h {:02} min", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{} d {:02} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    if left.as_secs() <= 0 {
+        return "closed".to_owned();
     }
+    duration(left)
 }
 
 /// The wall clock of a zone, `17:00`.
@@ -117,10 +150,12 @@ pub fn full_stamp(zone: &TimeZone, at: Timestamp) -> String {
         .to_string()
 }
 
-/// Date and seconds in UTC, for logs and the audit trail.
+/// Date and wall clock to the second with the zone's abbreviation, `2024-08-25 17:00:09 CDT`, for logs and the audit trail.
 #[must_use]
-pub fn utc(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+pub fn exact_stamp(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone())
+        .strftime("%Y-%m-%d %H:%M:%S %Z")
+        .to_string()
 }
 
 /// A day with its weekday, `Sun 2024-08-25`.
@@ -168,12 +203,48 @@ mod tests {
     #[test]
     fn spans_are_as_precise_as_a_person_can_use() {
         let secs = SignedDuration::from_secs;
-        assert_eq!(countdown(secs(59)), "00:59");
-        assert_eq!(countdown(secs(3_661)), "1 h 01 min");
-        assert_eq!(countdown(secs(90_000)), "1 d 01 h");
+        assert_eq!(countdown(secs(59)), "59s");
+        assert_eq!(countdown(secs(195)), "3m15s");
+        assert_eq!(countdown(secs(11_700)), "3h15m");
+        assert_eq!(countdown(secs(3_661)), "1h01m");
+        assert_eq!(countdown(secs(187_200)), "2d04h");
         assert_eq!(countdown(secs(-1)), "closed");
-        let now = Timestamp::from_second(1_000_000).unwrap();
-        assert_eq!(age(now, now - secs(75)), "1 min");
+        assert_eq!(duration(secs(-1)), "0s");
+        let now = Timestamp::from_second(100_000_000).unwrap();
+        assert_eq!(age(now, now - secs(75)), "1m");
         assert_eq!(age(now, now + secs(75)), "now");
+        assert_eq!(oldness(now, now - secs(9)), "fresh");
+        assert_eq!(oldness(now, now - secs(10)), "10s old");
+    }
+
+    #[test]
+    fn every_span_has_its_units_and_room_in_its_column() {
+        let now = Timestamp::from_second(2_000_000_000).unwrap();
+        let mut seconds = 1_i64;
+        while seconds < 86_400 * 999 {
+            let span = SignedDuration::from_secs(seconds);
+            let (written, age) = (countdown(span), age(now, now - span));
+            assert!(written.len() <= DURATION, "{seconds}: {written}");
+            assert!(age.len() <= AGE, "{seconds}: {age}");
+            assert!(written.ends_with(['s', 'm', 'h', 'd']), "{written}");
+            // Read back it is the span, to the smaller of its two units.
+            let (mut read, mut number, mut unit) = (0, 0, 1);
+            for letter in written.chars() {
+                match letter.to_digit(10) {
+                    Some(digit) => number = number * 10 + i64::from(digit),
+                    None => {
+                        unit = match letter {
+                            's' => 1,
+                            'm' => 60,
+                            'h' => 3_600,
+                            _ => 86_400,
+                        };
+                        read += std::mem::take(&mut number) * unit;
+                    }
+                }
+            }
+            assert!(read <= seconds && seconds < read + unit, "{written}");
+            seconds += 1 + seconds / 60;
+        }
     }
 }

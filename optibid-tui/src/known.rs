@@ -1,57 +1,67 @@
 //! The last known state, written down as CSV as it comes, for `--offline`.
 
 mod rows;
+mod writer;
 
 use crate::data::Data;
 use crate::private_file;
 use crate::request::{Answer, Update};
 use crate::slots::Slots;
 use crate::state::State;
+use jiff::{SignedDuration, Timestamp};
+use optibid_core::event::EventKind;
+use rows::File;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use writer::Writer;
 
-/// Seconds after a change of bids, assets and the like until it is written down.
-const SOON: i64 = 1;
-/// Seconds after which prices are written down: they change by the second.
-const LATER: i64 = 30;
+/// How long after a change of bids, assets and the like their file is written.
+const SOON: SignedDuration = SignedDuration::from_secs(1);
+/// How long after a change prices and telemetry are: they change by the second.
+const LATER: SignedDuration = SignedDuration::from_secs(30);
+/// How long the end of the dashboard waits for the disk.
+const LAST_FILES: Duration = Duration::from_secs(10);
 
 /// Writes the last known state down as it comes.
-#[derive(Debug)]
 pub struct Keeper {
     folders: PathBuf,
     folder: PathBuf,
-    /// What the files hold.
-    written: BTreeMap<&'static str, String>,
-    /// When it is to be written, as seconds of the clock.
-    due: Option<i64>,
-    idle: bool,
+    /// When each file that has changed is to be written.
+    due: BTreeMap<File, Timestamp>,
+    /// None where what it would write is what is shown.
+    writer: Option<Writer>,
 }
 
 impl Keeper {
     /// A keeper of a server's state in a folder of its own below this one.
-    #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn new(folder: PathBuf) -> io::Result<Self> {
+        Ok(Self {
             folders: folder.parent().map(Path::to_owned).unwrap_or_default(),
             folder,
-            written: BTreeMap::new(),
-            due: None,
-            idle: false,
-        }
+            due: BTreeMap::new(),
+            writer: Some(Writer::new()?),
+        })
     }
 
     /// A keeper that writes nothing: what it would write is what is shown.
     #[must_use]
     pub fn idle() -> Self {
         Self {
-            idle: true,
-            ..Self::new(PathBuf::new())
+            folders: PathBuf::new(),
+            folder: PathBuf::new(),
+            due: BTreeMap::new(),
+            writer: None,
         }
     }
 
-    /// Keeps another server's state from now on.
-    pub fn go_to(&mut self, server: &str) {
+    /// Keeps another server's state from now on; what is due of the one before is written first.
+    pub fn go_to(&mut self, server: &str, state: &State) {
+        self.hand_over(state, |_| true);
         let paths = crate::environment::Paths {
             state: self
                 .folders
@@ -61,62 +71,83 @@ impl Keeper {
             ..Default::default()
         };
         self.folder = paths.known(server);
-        self.written.clear();
-        self.due = None;
     }
 
-    /// Notes that something may have changed.
-    pub fn hear(&mut self, update: &Update) {
-        let wait = match update {
-            Update::Got(_, Ok(Answer::Prices(_))) => LATER,
-            Update::Got(_, Ok(_)) | Update::Done(_, Ok(_)) => SOON,
-            Update::Event(event)
-                if matches!(event.kind, optibid_core::event::EventKind::Price(_)) =>
-            {
-                LATER
-            }
-            Update::Event(_) => SOON,
-            _ => return,
-        };
-        let then = jiff::Timestamp::now().as_second() + wait;
-        self.due = Some(self.due.map_or(then, |due| due.min(then)));
-    }
-
-    /// Writes what has changed, once that is due.
-    pub fn keep(&mut self, state: &State) {
-        if self
-            .due
-            .is_some_and(|due| due <= jiff::Timestamp::now().as_second())
-        {
-            self.finish(state);
+    /// Notes what may have changed.
+    pub fn hear(&mut self, update: &Update, now: Timestamp) {
+        if matches!(update, Update::SignedOut) {
+            // What was read is forgotten: there is nothing left to write down.
+            self.due.clear();
         }
-    }
-
-    /// Writes what has changed, now.
-    pub fn finish(&mut self, state: &State) {
-        if self.idle || self.due.take().is_none() {
+        let Some(file) = changed(update).filter(|_| self.writer.is_some()) else {
             return;
-        }
-        for (name, text) in files(&state.data, &state.slots) {
-            if self.written.get(name) == Some(&text) {
-                continue;
+        };
+        let wait = match file {
+            File::Prices | File::Telemetry => LATER,
+            _ => SOON,
+        };
+        let then = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        let due = self.due.entry(file).or_insert(then);
+        *due = then.min(*due);
+    }
+
+    /// Has the files written that are due.
+    pub fn keep(&mut self, state: &State) {
+        self.hand_over(state, |due| due <= state.now);
+    }
+
+    /// Has all written that has changed, and waits for it: whether it was.
+    pub async fn finish(&mut self, state: &State) -> bool {
+        self.hand_over(state, |_| true);
+        let Some(writer) = &self.writer else {
+            return true;
+        };
+        let settled = tokio::task::spawn_blocking(writer.settled(LAST_FILES)).await;
+        settled.unwrap_or(false)
+    }
+
+    /// Gives the writer a copy of what the files are made of: making their texts takes longer than that.
+    fn hand_over(&mut self, state: &State, is_due: impl Fn(Timestamp) -> bool) {
+        let Some(writer) = &self.writer else { return };
+        let folder = &self.folder;
+        self.due.retain(|file, due| {
+            if !is_due(*due) {
+                return true;
             }
-            match private_file::write(&self.folder.join(name), &text) {
-                Ok(()) => {
-                    self.written.insert(name, text);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, file = name, "the last known state could not be written down")
-                }
-            }
-        }
+            let (file, data, slots) = (*file, file.part(&state.data), state.slots.clone());
+            let text = move || file.text(&data, &slots);
+            writer.put(folder.join(file.name()), Box::new(text));
+            false
+        });
+    }
+}
+
+/// The file that an update changes.
+fn changed(update: &Update) -> Option<File> {
+    match update {
+        Update::Got(_, Ok(answer)) | Update::Done(_, Ok(answer)) => match answer {
+            Answer::Markets(_) => Some(File::Markets),
+            Answer::Prices(_) => Some(File::Prices),
+            Answer::Bids(_) | Answer::Bid(_) => Some(File::Bids),
+            Answer::Assets(_) => Some(File::Assets),
+            Answer::Telemetry(_) => Some(File::Telemetry),
+            Answer::Profit(_) => Some(File::Profit),
+            _ => None,
+        },
+        Update::Event(event) => match event.kind {
+            EventKind::Price(_) => Some(File::Prices),
+            EventKind::Bid(_) => Some(File::Bids),
+            EventKind::Alert(_) | EventKind::Job(_) => None,
+        },
+        _ => None,
     }
 }
 
 /// The files of a state: names and texts.
 #[must_use]
 pub fn files(data: &Data, slots: &Slots) -> Vec<(&'static str, String)> {
-    rows::files(data, slots)
+    let file = |file: File| (file.name(), file.text(data, slots));
+    File::ALL.map(file).into()
 }
 
 /// What stands in the files of a folder.
@@ -126,12 +157,11 @@ pub fn files(data: &Data, slots: &Slots) -> Vec<(&'static str, String)> {
 pub fn load(folder: &Path) -> io::Result<(Data, Slots)> {
     let mut data = Data::default();
     let mut slots = Slots::default();
-    for name in rows::NAMES {
-        if let Some(text) = private_file::read(&folder.join(name))? {
-            let wrong = |reason: String| {
-                io::Error::other(format!("{}: {reason}", folder.join(name).display()))
-            };
-            rows::read(name, &text, (&mut data, &mut slots)).map_err(wrong)?;
+    for file in File::ALL {
+        let path = folder.join(file.name());
+        if let Some(text) = private_file::read(&path)? {
+            let wrong = |reason: String| io::Error::other(format!("{}: {reason}", path.display()));
+            file.read(&text, (&mut data, &mut slots)).map_err(wrong)?;
         }
     }
     Ok((data, slots))

@@ -3,7 +3,7 @@
 use crate::action::Screen;
 use crate::password::Password;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use optibid_client::{Error, TransportError};
 use optibid_core::alert::WatchedRule;
 use optibid_core::api::{
@@ -217,7 +217,7 @@ impl Act {
     /// What is done, in words.
     #[must_use]
     pub fn words(&self) -> String {
-        use crate::format::short;
+        use crate::format::{duration, short};
         match self {
             Self::Submit(id, _) => format!("submit bid {}", short(id)),
             Self::Withdraw(id, _) => format!("withdraw bid {}", short(id)),
@@ -225,7 +225,10 @@ impl Act {
             Self::AskVenue(id) => format!("ask the venue about bid {}", short(id)),
             Self::CancelJob(id) => format!("cancel job {}", short(id)),
             Self::Acknowledge(id) => format!("acknowledge alarm {}", short(id)),
-            Self::Shelve(id, minutes) => format!("shelve rule {} for {minutes} min", short(id)),
+            Self::Shelve(id, minutes) => {
+                let span = SignedDuration::from_mins(i64::from(*minutes));
+                format!("shelve rule {} for {}", short(id), duration(span))
+            }
             Self::Unshelve(id) => format!("unshelve rule {}", short(id)),
         }
     }

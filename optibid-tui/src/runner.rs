@@ -5,11 +5,12 @@ use crate::feed::Feed;
 use crate::known::Keeper;
 use crate::login::Login;
 use crate::request::{Effect, ServerName, Update};
-use crate::terminal::Terminal;
+use crate::terminal::Surface;
 use crate::tokens::TokenFile;
-use crossterm::event::EventStream;
-use futures::StreamExt as _;
+use crossterm::event::Event;
+use futures::{Stream, StreamExt as _};
 use jiff::Timestamp;
+use std::io;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{MissedTickBehavior, interval};
@@ -101,12 +102,24 @@ impl Runner {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub async fn run(mut self, terminal: &mut Terminal) -> anyhow::Result<Ended> {
-        let ended = self.turns(terminal).await;
-        self.keeper.finish(self.dashboard.state());
-        if let Some(feed) = self.feed.take()
-            && !feed.finish(LAST_ACTS).await
-        {
+    pub async fn run(
+        mut self,
+        surface: &mut impl Surface,
+        events: impl Stream<Item = io::Result<Event>> + Unpin,
+    ) -> anyhow::Result<Ended> {
+        let ended = self.turns(surface, events).await;
+        let feed = self.feed.take();
+        let acts = async {
+            match feed {
+                Some(feed) => feed.finish(LAST_ACTS).await,
+                None => true,
+            }
+        };
+        let (kept, acted) = tokio::join!(self.keeper.finish(self.dashboard.state()), acts);
+        if !kept {
+            tracing::warn!("the disk is too slow; not all that is known was written down");
+        }
+        if !acted {
             tracing::warn!(
                 "an act was under way when the dashboard ended; what came of it is not known here"
             );
@@ -114,8 +127,11 @@ impl Runner {
         ended
     }
 
-    async fn turns(&mut self, terminal: &mut Terminal) -> anyhow::Result<Ended> {
-        let mut events = EventStream::new();
+    async fn turns(
+        &mut self,
+        surface: &mut impl Surface,
+        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
+    ) -> anyhow::Result<Ended> {
         let mut signals = signals::Signals::new()?;
         let mut second = interval(Duration::from_secs(1));
         second.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -125,7 +141,7 @@ impl Runner {
             changed |= self.dashboard.take_changed();
             let wait = drawn.map_or(Duration::ZERO, |at| FRAME.saturating_sub(at.elapsed()));
             if changed && wait.is_zero() {
-                terminal.screen.draw(|frame| self.dashboard.draw(frame))?;
+                surface.draw(&mut self.dashboard)?;
                 (drawn, changed) = (Some(Instant::now()), false);
             }
             let effects = tokio::select! {
@@ -140,16 +156,13 @@ impl Runner {
                 },
                 () = tokio::time::sleep(wait), if changed => Vec::new(),
                 Some(update) = self.updates.1.recv() => self.take(update),
-                _ = second.tick() => {
-                    self.keeper.keep(self.dashboard.state());
-                    self.second()
-                }
+                _ = second.tick() => self.second(),
             };
             for wish in self.perform(effects).await {
                 match wish {
-                    Wish::Mouse(capture) => terminal.capture_mouse(capture)?,
-                    Wish::Redraw => terminal.redraw()?,
-                    Wish::Suspend => terminal.suspend()?,
+                    Wish::Mouse(capture) => surface.capture_mouse(capture)?,
+                    Wish::Redraw => surface.redraw()?,
+                    Wish::Suspend => surface.suspend()?,
                     Wish::Quit => return Ok(Ended::Quit),
                 }
                 changed = true;
@@ -159,6 +172,7 @@ impl Runner {
 
     fn second(&mut self) -> Vec<Effect> {
         let mut effects = self.dashboard.tick(Timestamp::now());
+        self.keeper.keep(self.dashboard.state());
         let login = self.login.as_mut();
         if let Some(effect) = login.and_then(|login| login.due(self.dashboard.state())) {
             effects.extend(self.dashboard.apply(Update::SigningIn));
@@ -172,7 +186,7 @@ impl Runner {
         if generation != self.generation && generation != u64::MAX {
             return Vec::new();
         }
-        self.keeper.hear(&update);
+        self.keeper.hear(&update, self.dashboard.state().now);
         if let Some(login) = &mut self.login {
             login.hear(&update);
         }
@@ -227,8 +241,7 @@ impl Runner {
         while let Ok(update) = self.updates.1.try_recv() {
             self.take(update);
         }
-        self.keeper.finish(self.dashboard.state());
-        self.keeper.go_to(&server.name);
+        self.keeper.go_to(&server.name, self.dashboard.state());
         let feed = self.feed.insert(feed);
         let effects = self.dashboard.apply(Update::Server(server));
         effects.into_iter().for_each(|effect| feed.perform(effect));

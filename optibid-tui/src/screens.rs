@@ -13,6 +13,7 @@ mod logs;
 mod market;
 mod overview;
 mod parts;
+mod readout;
 mod rows;
 mod series_chart;
 
@@ -26,7 +27,7 @@ use crate::widgets::table::Table;
 use ratatui::layout::Rect;
 
 pub(crate) use alerts::{selected_alert, selected_rule};
-pub(crate) use attention::Attention;
+pub(crate) use attention::{Attention, Item, is_silent, items as alarms};
 pub(crate) use bids::{selected_bid, summary_lines};
 pub(crate) use jobs::selected_job;
 pub(crate) use market::{period, series_days};
@@ -84,14 +85,6 @@ pub(crate) fn selected(state: &State, pane: Pane) -> Option<usize> {
     parts::chosen(state, pane, table(state, pane)?)
 }
 
-/// How grave each alarm is, and what it says.
-pub(crate) fn alarms(state: &State) -> Vec<(&'static str, String)> {
-    attention::items(state)
-        .into_iter()
-        .map(|item| (item.word, item.text))
-        .collect()
-}
-
 /// The own gate that closes next, for the context line.
 pub(crate) fn next_gate(state: &State) -> Vec<(String, Tone)> {
     let Some(gate) = gates::next(state)
@@ -107,8 +100,8 @@ pub(crate) fn next_gate(state: &State) -> Vec<(String, Tone)> {
         gate.product.product,
         format::day(gate.day)
     );
-    vec![
-        (what, Tone::Dim),
-        (format::countdown(left), gates::urgency(left)),
-    ]
+    // The line ends at the right edge: all of it would move with the width of the countdown.
+    let width = format::DURATION;
+    let countdown = format!("{:<width$}", format::countdown(left));
+    vec![(what, Tone::Dim), (countdown, gates::urgency(left))]
 }

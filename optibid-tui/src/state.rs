@@ -147,6 +147,20 @@ impl State {
         self.data.zone(&series.market, &series.product)
     }
 
+    /// The time zone of the series that is looked at, which times of no market are shown in too; UTC where it is not known.
+    #[must_use]
+    pub fn time_zone(&self) -> TimeZone {
+        self.zone()
+            .map_or(TimeZone::UTC, |zone| zone.time_zone().clone())
+    }
+
+    /// The name of that time zone.
+    #[must_use]
+    pub fn zone_name(&self) -> String {
+        self.zone()
+            .map_or_else(|| "UTC".to_owned(), |zone| zone.name().to_owned())
+    }
+
     /// The delivery day that is looked at, with its start and end.
     #[must_use]
     pub fn delivery_day(&self) -> Option<DeliveryDay> {

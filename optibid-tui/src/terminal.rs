@@ -1,5 +1,6 @@
 //! The terminal: taken when the dashboard starts, given back however it ends.
 
+use crate::dashboard::Dashboard;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -19,9 +20,35 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is the dashboard's; dropping it gives it back.
 pub struct Terminal {
-    /// What frames are drawn on.
-    pub screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    screen: ratatui::Terminal<CrosstermBackend<Stdout>>,
     mouse: bool,
+}
+
+/// What the dashboard shows itself on.
+pub trait Surface {
+    /// Draws a frame.
+    ///
+    /// # Errors
+    /// When the surface is gone, as for all of these.
+    fn draw(&mut self, dashboard: &mut Dashboard) -> io::Result<()>;
+
+    /// Draws all of the next frame, whatever is on the screen now.
+    ///
+    /// # Errors
+    /// As for [`Surface::draw`].
+    fn redraw(&mut self) -> io::Result<()>;
+
+    /// Captures the mouse, or releases it for the terminal's own selection.
+    ///
+    /// # Errors
+    /// As for [`Surface::draw`].
+    fn capture_mouse(&mut self, capture: bool) -> io::Result<()>;
+
+    /// Gives the terminal back, stops the process until the shell goes on with it, and takes it again.
+    ///
+    /// # Errors
+    /// As for [`Surface::draw`].
+    fn suspend(&mut self) -> io::Result<()>;
 }
 
 impl Terminal {
@@ -60,22 +87,21 @@ impl Terminal {
         }
         self.redraw()
     }
+}
 
-    /// Draws all of the next frame, whatever is on the screen now.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn redraw(&mut self) -> io::Result<()> {
+impl Surface for Terminal {
+    fn draw(&mut self, dashboard: &mut Dashboard) -> io::Result<()> {
+        self.screen.draw(|frame| dashboard.draw(frame))?;
+        Ok(())
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
         // Clearing would ask the terminal where its cursor is, and the answer would get lost among the keys.
         let size = self.screen.size()?;
         self.screen.resize(Rect::new(0, 0, size.width, size.height))
     }
 
-    /// Captures the mouse, or releases it for the terminal's own selection.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
+    fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
         self.mouse = capture;
         if capture {
             execute!(stdout(), EnableMouseCapture)
@@ -84,11 +110,7 @@ impl Terminal {
         }
     }
 
-    /// Gives the terminal back, stops the process until the shell goes on with it, and takes it again.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         give_back();
         #[cfg(unix)]
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;

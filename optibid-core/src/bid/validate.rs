@@ -96,7 +96,7 @@ mod spreads;
 
 pub use codes::CODES;
 pub use context::ValidationContext;
-pub use finding::{Finding, Severity, Validation, Verdict};
+pub use finding::{Finding, FindingSeverity, Validation, Verdict};
 
 use super::content::BidContent;
 use super::offer::{BidOffer, BidPeriod};

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use optibid_core::bid::{
-    BidContent, BidDraft, BlockAward, OfferKind, Severity, Validation, ValidationContext, Verdict,
-    validate,
+    BidContent, BidDraft, BlockAward, FindingSeverity, OfferKind, Validation, ValidationContext,
+    Verdict, validate,
 };
 use optibid_core::error::Error;
 use optibid_core::market::rules::{Confidence, ProductRules, RuleBook, Sourced};
@@ -722,7 +722,7 @@ pub(crate) fn reported_codes() -> BTreeSet<String> {
             .iter()
             .find(|f| f.violation.code == *code && f.violation.field == *field);
         let found = found.unwrap_or_else(|| panic!("{kind} {code}: {findings:#?}"));
-        assert_eq!(found.severity, Severity::Error, "{kind} {code}");
+        assert_eq!(found.severity, FindingSeverity::Error, "{kind} {code}");
         assert!(!found.violation.rule.is_empty(), "{kind} {code}");
         reported.insert((*code).to_owned());
     }

@@ -3,8 +3,8 @@
 use crate::bid_samples::{DAY, content, curve, hours, zone};
 use jiff::civil::{Date, date, time};
 use optibid_core::bid::{
-    BidContent, BidOffer, BidPeriod, CODES, CurvePoint, CurveShape, CurveSide, Finding, OfferCurve,
-    Severity, Validation, ValidationContext, Verdict, validate,
+    BidContent, BidOffer, BidPeriod, CODES, CurvePoint, CurveShape, CurveSide, Finding,
+    FindingSeverity, OfferCurve, Validation, ValidationContext, Verdict, validate,
 };
 use optibid_core::market::rules::{
     Confidence, Gate, PriceOrder, ProductKind, ProductRules, RuleBook, ShapeRule, Sourced,
@@ -133,7 +133,7 @@ fn the_gate_is_told_in_market_time() {
     assert_eq!(finding.violation.source.as_deref(), Some("rulebook"));
     assert_eq!(
         (finding.severity, finding.confidence),
-        (Severity::Error, Some(Confidence::Verified))
+        (FindingSeverity::Error, Some(Confidence::Verified))
     );
 
     let mut gate = Gate::day_before(10, 0);
@@ -198,7 +198,7 @@ fn an_unverified_rule_rejects_and_says_so() {
 }
 
 /// Verdict, and weight and value of everything found, which is about the soft cap alone.
-fn soft_cap(change: impl FnOnce(&mut Case)) -> (Verdict, Vec<(Severity, String)>) {
+fn soft_cap(change: impl FnOnce(&mut Case)) -> (Verdict, Vec<(FindingSeverity, String)>) {
     let validation = run(change);
     let told = |f: &Finding| {
         assert_eq!(f.violation.code, "price_above_soft_cap");
@@ -212,7 +212,7 @@ fn soft_cap(change: impl FnOnce(&mut Case)) -> (Verdict, Vec<(Severity, String)>
 
 #[test]
 fn the_soft_cap_asks_for_the_cost_of_supply_only() {
-    use Severity::{NeedsVerification, Warning};
+    use FindingSeverity::{NeedsVerification, Warning};
     let found = |severity, value: &str| (severity, value.to_owned());
     assert_eq!(
         soft_cap(|c| c.sell(&[("0", "20"), ("10", "2000.01")])),
@@ -706,7 +706,7 @@ fn a_storage_curve_without_a_rule_is_taken_with_a_warning() {
         validation
             .findings
             .iter()
-            .all(|f| f.severity == Severity::Warning)
+            .all(|f| f.severity == FindingSeverity::Warning)
     );
     assert_eq!(validation.findings.len(), 1, "it is told once");
 }

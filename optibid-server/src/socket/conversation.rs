@@ -1,6 +1,5 @@
 //! One connection from its first message to its close code.
 
-use super::elsewhere;
 use super::limits::Limits;
 use super::line::{Ear, End, Heard, Mouth, split};
 use super::login::Login;
@@ -29,6 +28,12 @@ pub(super) enum Place {
     Everywhere,
     /// A market that does not exist.
     Nowhere,
+}
+
+/// A market's address carries its prices alone.
+pub(super) fn elsewhere(topic: Topic) -> Error {
+    let rule = "this address carries market.prices alone; connect to /api/ws/prices";
+    Error::field("topic_elsewhere", "topics", topic, rule)
 }
 
 /// A connection before it speaks.

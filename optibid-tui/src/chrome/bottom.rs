@@ -39,27 +39,24 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
 /// How the server is reached, and how old what is shown is.
 fn connection(state: &State) -> (String, Tone) {
     let (on, half, off) = state.theme.glyphs.lights();
-    let age = || match state.slots.latest() {
-        Some(at) => format::age(state.now, at),
-        None => "nothing yet".to_owned(),
+    let data = || match state.slots.latest() {
+        Some(at) => format!("data {}", format::oldness(state.now, at)),
+        None => "no data yet".to_owned(),
     };
     let name = &state.server.name;
     match state.link {
         Link::Connecting => (format!("{half} {name} connecting"), Tone::Dim),
         Link::Up if state.signed_out => (format!("{half} {name} not signed in"), Tone::Warn),
         Link::Up if state.line == Line::Listening => (format!("{on} {name} live"), Tone::Plain),
-        Link::Up => (format!("{half} {name} polled, read {}", age()), Tone::Plain),
+        Link::Up => (format!("{half} {name} polled, {}", data()), Tone::Plain),
         Link::Away { again, .. } => {
-            let left = again.duration_since(state.now).as_secs().max(0);
+            let left = format!("{}s", again.duration_since(state.now).as_secs().max(0));
             (
-                format!("{off} {name} AWAY, data {} old, retry {left} s", age()),
+                format!("{off} {name} AWAY, {}, retry {left:>3}", data()),
                 Tone::Danger,
             )
         }
-        Link::Offline => (
-            format!("{off} {name} OFFLINE, data {} old", age()),
-            Tone::Warn,
-        ),
+        Link::Offline => (format!("{off} {name} OFFLINE, {}", data()), Tone::Warn),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Connection, session, keys, files: what to look at first when something does not work.
 
 use super::args::Common;
+use super::clock::{Clocked, Skew};
 use super::exit;
 use super::start::{Place, read_config};
 use crate::config::ConfigError;
@@ -10,6 +11,9 @@ use crate::tokens::TokenFile;
 use optibid_client::Client;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+
+/// How long a connection, and an answer, may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks, and says what it found, line by line.
 pub(super) async fn run(common: &Common) -> anyhow::Result<ExitCode> {
@@ -48,10 +52,16 @@ async fn reach(
     environment: &Environment,
     say: &mut impl FnMut(&str, String),
 ) -> Result<(), FailureKind> {
-    let client = Client::builder(place.server.url.clone())
-        .timeout(Duration::from_secs(5))
-        .build();
-    let client = client.map_err(|error| Failure::from(&error).kind)?;
+    let client = Clocked::new(PATIENCE).and_then(|network| {
+        let client = Client::builder(place.server.url.clone())
+            .timeout(PATIENCE)
+            .transport(network.clone());
+        Ok((client.build()?, network))
+    });
+    let (client, network) = client.map_err(|error| {
+        say("connection", error.to_string());
+        Failure::from(&error).kind
+    })?;
     let began = Instant::now();
     match client.health().await {
         Ok(health) => {
@@ -66,6 +76,12 @@ async fn reach(
                 "connection",
                 format!("{status}, version {}, {millis} ms", health.version),
             );
+            let skew = network.skew();
+            let skew = skew.map_or_else(
+                || "the server does not tell its time".to_owned(),
+                Skew::told,
+            );
+            say("clock", skew);
         }
         Err(error) => {
             let failure = Failure::from(&error);
@@ -122,7 +138,7 @@ async fn signed_in(
                     "token",
                     format!(
                         "ends in {}, is renewed by itself",
-                        crate::format::countdown(left)
+                        crate::format::duration(left)
                     ),
                 );
             }

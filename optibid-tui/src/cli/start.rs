@@ -16,6 +16,7 @@ use crate::terminal::Terminal;
 use crate::theme::{Theme, ThemeName};
 use crate::tokens::TokenFile;
 use anyhow::Context;
+use crossterm::event::EventStream;
 use jiff::Timestamp;
 use std::process::ExitCode;
 use tokio::sync::mpsc::unbounded_channel;
@@ -50,7 +51,7 @@ pub(super) async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
         dashboard.restore(data, slots);
         Keeper::idle()
     } else {
-        Keeper::new(known)
+        Keeper::new(known).context("keeping the last known state")?
     };
     let mut effects = dashboard.tick(Timestamp::now());
     if place.login.is_some() && !cli.common.offline {
@@ -74,7 +75,7 @@ pub(super) async fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
     tracing::info!(server = place.server.url, "started");
     let ended = {
         let mut terminal = Terminal::take(!config.release_mouse).context("taking the terminal")?;
-        runner.run(&mut terminal).await
+        runner.run(&mut terminal, EventStream::new()).await
     };
     place.leave().await;
     Ok(match ended? {

@@ -1,14 +1,13 @@
 //! Acts: which are possible, and what is asked before them.
 
 use crate::action::Action;
-use crate::format::{age, short, stamp};
+use crate::format::{ago, duration, short, stamp};
 use crate::request::{Act, Effect};
 use crate::screens::{selected_alert, selected_bid, selected_job, selected_rule, summary_lines};
 use crate::state::State;
 use crate::theme::Tone;
 use crate::view::{Mode, Question};
 use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 use optibid_core::api::BidView;
 use optibid_core::bid::BidState;
 
@@ -70,10 +69,7 @@ fn on_alarm(state: &State, action: Action, argument: Option<&str>) -> Result<Act
     if action == Action::Acknowledge {
         let alert = selected_alert(state).ok_or("no alarm of the server is selected")?;
         return match &alert.acknowledged {
-            Some(answer) => Err(format!(
-                "it was acknowledged {} ago",
-                age(state.now, answer.at)
-            )),
+            Some(answer) => Err(format!("it was acknowledged {}", ago(state.now, answer.at))),
             None => Ok(Act::Acknowledge(alert.id)),
         };
     }
@@ -102,9 +98,7 @@ fn silence(state: &State, act: &Act, minutes: u32) -> Option<Question> {
         .now
         .saturating_add(SignedDuration::from_mins(i64::from(minutes)))
         .ok()?;
-    let zone = state
-        .zone()
-        .map_or(TimeZone::UTC, |zone| zone.time_zone().clone());
+    let zone = state.time_zone();
     let line = |label: &str, text: String| (label.to_owned(), text);
     Some(Question {
         act: act.clone(),
@@ -115,8 +109,9 @@ fn silence(state: &State, act: &Act, minutes: u32) -> Option<Question> {
             line(
                 "until",
                 format!(
-                    "{}, for {minutes} min: nobody is told of it before",
-                    stamp(&zone, until)
+                    "{}, for {}: nobody is told of it before",
+                    stamp(&zone, until),
+                    duration(SignedDuration::from_mins(i64::from(minutes)))
                 ),
             ),
             line(

@@ -11,15 +11,70 @@ use optibid_core::portfolio::ProfitAndLoss;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The names of the files, in the order they are read.
-pub(super) const NAMES: [&str; 6] = [
-    "markets.csv",
-    "prices.csv",
-    "bids.csv",
-    "assets.csv",
-    "telemetry.csv",
-    "profit.csv",
-];
+/// A file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum File {
+    Markets,
+    Prices,
+    Bids,
+    Assets,
+    Telemetry,
+    Profit,
+}
+
+impl File {
+    /// All of them, in the order they are read.
+    pub(super) const ALL: [Self; 6] = [
+        Self::Markets,
+        Self::Prices,
+        Self::Bids,
+        Self::Assets,
+        Self::Telemetry,
+        Self::Profit,
+    ];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Markets => "markets.csv",
+            Self::Prices => "prices.csv",
+            Self::Bids => "bids.csv",
+            Self::Assets => "assets.csv",
+            Self::Telemetry => "telemetry.csv",
+            Self::Profit => "profit.csv",
+        }
+    }
+
+    /// What of a state it is made of.
+    pub(super) fn part(self, data: &Data) -> Data {
+        let mut part = Data::default();
+        match self {
+            Self::Markets => part.markets = data.markets.clone(),
+            Self::Prices => part.prices = data.prices.clone(),
+            Self::Bids => part.bids = data.bids.clone(),
+            Self::Assets => part.assets = data.assets.clone(),
+            Self::Telemetry => part.telemetry = data.telemetry.clone(),
+            Self::Profit => part.profit = data.profit.clone(),
+        }
+        part
+    }
+
+    /// Its text.
+    pub(super) fn text(self, data: &Data, slots: &Slots) -> String {
+        match self {
+            Self::Markets => of_markets(data, slots),
+            Self::Prices => of_prices(data, slots),
+            Self::Bids => of_bids(data, slots),
+            Self::Assets => of_assets(data, slots),
+            Self::Telemetry => of_telemetry(data, slots),
+            Self::Profit => of_profit(data, slots),
+        }
+    }
+
+    /// Reads its text into the state.
+    pub(super) fn read(self, text: &str, into: (&mut Data, &mut Slots)) -> Result<(), String> {
+        read(self, text, into)
+    }
+}
 
 const READ_AT: &str = "read_at";
 
@@ -57,19 +112,6 @@ impl Sheet {
 
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// The files of a state.
-pub(super) fn files(data: &Data, slots: &Slots) -> Vec<(&'static str, String)> {
-    let [markets, prices, bids, assets, telemetry, profit] = NAMES;
-    vec![
-        (markets, of_markets(data, slots)),
-        (prices, of_prices(data, slots)),
-        (bids, of_bids(data, slots)),
-        (assets, of_assets(data, slots)),
-        (telemetry, of_telemetry(data, slots)),
-        (profit, of_profit(data, slots)),
-    ]
 }
 
 fn of_markets(data: &Data, slots: &Slots) -> String {
@@ -226,16 +268,15 @@ fn of_profit(data: &Data, slots: &Slots) -> String {
     sheet.text()
 }
 
-/// Reads the text of a file into the state.
-pub(super) fn read(name: &str, text: &str, into: (&mut Data, &mut Slots)) -> Result<(), String> {
+fn read(file: File, text: &str, into: (&mut Data, &mut Slots)) -> Result<(), String> {
     let (data, slots) = into;
-    match name {
-        "markets.csv" => {
+    match file {
+        File::Markets => {
             let (markets, at) = records::<MarketView>(text)?;
             data.markets = markets;
             restore(slots, at, Request::Markets);
         }
-        "prices.csv" => {
+        File::Prices => {
             let (prices, at) = records::<PriceView>(text)?;
             data.keep(&Request::Latest, crate::request::Answer::Prices(prices));
             restore(slots, at, Request::Latest);
@@ -243,24 +284,24 @@ pub(super) fn read(name: &str, text: &str, into: (&mut Data, &mut Slots)) -> Res
                 restore_course(data, slots, (series, at));
             }
         }
-        "bids.csv" => {
+        File::Bids => {
             let (bids, at) = records::<BidView>(text)?;
             data.bids = bids;
             restore(slots, at, Request::Bids);
         }
-        "assets.csv" => {
+        File::Assets => {
             let (assets, at) = records::<Asset>(text)?;
             data.assets = assets;
             restore(slots, at, Request::Assets);
         }
-        "telemetry.csv" => {
+        File::Telemetry => {
             let (samples, at) = records::<Telemetry>(text)?;
             for sample in samples {
                 restore(slots, at, Request::Telemetry(sample.asset));
                 data.telemetry.entry(sample.asset).or_default().push(sample);
             }
         }
-        _ => {
+        File::Profit => {
             let (days, at) = records::<ProfitAndLoss>(text)?;
             let to = data.last_settled_day().or(days.last().map(|day| day.day));
             data.profit = days;

@@ -39,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let before = List {
         pane: Pane::PastAlerts,
         left: "Past alarms".to_owned(),
-        right: "UTC".to_owned(),
+        right: state.zone_name(),
         lesson: &["Alarms that ended and were answered stand here."],
         table: past(state),
     };
@@ -61,7 +61,7 @@ pub(super) fn rules(state: &State) -> Table {
         Column::wide("rule"),
         Column::text("alarm when", 2),
         Column::text("severity", 1),
-        Column::number("for", 3),
+        Column::age("for", 3),
     ]);
     for watched in &state.data.rules {
         let (content, standing) = (&watched.rule.content, &watched.standing);
@@ -72,8 +72,10 @@ pub(super) fn rules(state: &State) -> Table {
         let (word, colour) = match (standing.state, shelved) {
             _ if !content.enabled => ("off".to_owned(), Tone::Dim),
             (_, Some(shelving)) => {
-                let left = format::countdown(shelving.until.duration_since(state.now));
-                (format!("shelved {left}"), Tone::Dim)
+                let left = format::duration(shelving.until.duration_since(state.now));
+                // As wide at its end as at its beginning: the columns behind it stay where they are.
+                let width = format::DURATION;
+                (format!("shelved {left:<width$}"), Tone::Dim)
             }
             (AlertState::Normal, None) => ("normal".to_owned(), Tone::Plain),
             (AlertState::Active, None) => ("ALARM".to_owned(), tone(content.severity)),
@@ -107,9 +109,10 @@ pub(super) fn past(state: &State) -> Table {
         Column::text("status", 1),
     ])
     .explaining(2);
+    let zone = state.time_zone();
     for alert in past_alerts(state) {
         table.row([
-            Cell::new(format::utc(alert.raised_at), Tone::Dim),
+            Cell::new(format::full_stamp(&zone, alert.raised_at), Tone::Dim),
             Cell::new(alert.severity.code(), Tone::Dim),
             Cell::from(format!("{}: {}", alert.name, alert.message)),
             Cell::new(alert.status.code(), Tone::Dim),

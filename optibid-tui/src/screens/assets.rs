@@ -63,7 +63,7 @@ pub(super) fn newest(state: &State) -> String {
     let newest = samples.map(|sample| sample.at).max();
     newest.map_or_else(
         || "no telemetry".to_owned(),
-        |at| format!("measured {}", format::age(state.now, at)),
+        |at| format!("measured {}", format::ago(state.now, at)),
     )
 }
 
@@ -80,7 +80,7 @@ pub(super) fn table(state: &State) -> Table {
         Column::text("does", 0),
         Column::number("MWh", 0),
         Column::number("of", 2),
-        Column::number("age", 1),
+        Column::age("age", 1),
     ]);
     for asset in &state.data.assets {
         let (low, high) = asset.kind.power_range();
@@ -194,8 +194,8 @@ fn draw_telemetry(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let last = samples.last().map_or(state.now, |sample| sample.at);
     let end = measured::end(state.now, last);
     let span = match end == state.now {
-        true => "last 24 h".to_owned(),
-        false => format!("24 h until {}", format::full_stamp(&clock, end)),
+        true => "last 24h".to_owned(),
+        false => format!("24h until {}", format::full_stamp(&clock, end)),
     };
     let titles = Titles::new(
         format!("Telemetry of {}", asset.name),

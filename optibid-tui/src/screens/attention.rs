@@ -95,7 +95,7 @@ pub(super) const fn is_outstanding(status: AlertStatus) -> bool {
 }
 
 /// Whether the rule of an alarm is shelved now. Where the rule is not known it is not taken to be.
-fn is_silent(state: &State, alert: &AlertView) -> bool {
+pub(crate) fn is_silent(state: &State, alert: &AlertView) -> bool {
     let rule = state
         .data
         .rules
@@ -184,10 +184,11 @@ fn unread_for(state: &State) -> Option<String> {
 fn connection(state: &State) -> Vec<Item> {
     let mut items = Vec::new();
     if let Link::Away { since, .. } = state.link {
-        let text = format!(
-            "the server has not answered for {}; what is shown is old",
-            format::age(state.now, since)
-        );
+        let span = match format::age(state.now, since).as_str() {
+            "now" => "does not answer".to_owned(),
+            age => format!("has not answered for {age}"),
+        };
+        let text = format!("the server {span}; what is shown is old");
         items.push(Item::new(
             Tone::Danger,
             "connection",
@@ -302,7 +303,7 @@ pub(crate) fn table(state: &State) -> Table {
         Column::text("", 0),
         Column::text("about", 2),
         Column::wide("what"),
-        Column::number("for", 1),
+        Column::age("for", 1),
     ])
     .explaining(2);
     for item in items(state) {

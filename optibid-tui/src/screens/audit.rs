@@ -23,7 +23,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         },
     };
     let fresh = freshness(state, &Request::Audit);
-    let (left, right) = (format!("Audit trail{chain}"), format!("UTC, {fresh}"));
+    let (left, right) = (
+        format!("Audit trail{chain}"),
+        format!("{}, {fresh}", state.zone_name()),
+    );
     let lesson = &[
         "Everything that is done leaves an entry here. Reading it is for administrators of the organisation.",
     ];
@@ -53,6 +56,7 @@ pub(super) fn table(state: &State) -> Table {
     ])
     .explaining(5);
     let me = state.data.me.as_ref().map(|me| &me.user);
+    let zone = state.time_zone();
     for entry in &state.data.audit {
         let who = match entry.actor {
             Actor::System => "system".to_owned(),
@@ -68,7 +72,7 @@ pub(super) fn table(state: &State) -> Table {
         };
         table.row([
             Cell::new(entry.sequence.to_string(), Tone::Dim),
-            Cell::new(format::utc(entry.at), Tone::Dim),
+            Cell::new(format::exact_stamp(&zone, entry.at), Tone::Dim),
             Cell::from(who),
             Cell::new(entry.action.as_str(), Tone::Strong),
             Cell::from(subject),

@@ -123,7 +123,7 @@ pub(super) fn grid(state: &State) -> Table {
         .awards
         .get(&bid.id)
         .map_or(&[][..], Vec::as_slice);
-    for (i, period) in bid.content.offer.delivery_periods().into_iter().enumerate() {
+    for (number, period) in day_of(state, bid) {
         let here: Vec<&Lot> = all.iter().filter(|lot| lot.period == period).collect();
         let (buy, at_most) = sum(&here, false);
         let (sell, at_least) = sum(&here, true);
@@ -140,7 +140,7 @@ pub(super) fn grid(state: &State) -> Table {
             shown(award)
         };
         table.row([
-            Cell::new((i + 1).to_string(), Tone::Dim),
+            Cell::new(number.to_string(), Tone::Dim),
             Cell::from(format::clock_in(&zone, period.start())),
             Cell::new(buy.map_or_else(String::new, shown), Tone::Buy),
             Cell::from(at_most.map_or_else(String::new, |p| p.to_string())),
@@ -153,6 +153,21 @@ pub(super) fn grid(state: &State) -> Table {
         ]);
     }
     table
+}
+
+/// Every period of the delivery day with its number, so that one without an offer is seen: 23, 24 or 25 hours, 92, 96 or 100
+/// quarters. Only those that are offered where the market's day is not known, or they are none of its periods.
+fn day_of(state: &State, bid: &BidView) -> Vec<(usize, DeliveryPeriod)> {
+    let content = &bid.content;
+    let offered = content.offer.delivery_periods();
+    let zone = state.data.zone(&content.market, &content.product);
+    let day = zone.and_then(|zone| zone.day(content.delivery_day).ok());
+    let whole: Vec<_> = match (day, offered.first()) {
+        (Some(day), Some(first)) => day.periods(first.resolution()).collect(),
+        _ => Vec::new(),
+    };
+    let fits = offered.iter().all(|period| whole.contains(period));
+    (1..).zip(if fits { whole } else { offered }).collect()
 }
 
 /// The power of one side, and its best price: the highest it buys at, the lowest it sells at.

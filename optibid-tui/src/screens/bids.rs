@@ -10,7 +10,7 @@ use crate::theme::Tone;
 use crate::view::Pane;
 use crate::widgets::table::{Cell, Column, Table};
 use optibid_core::api::BidView;
-use optibid_core::bid::{BidState, Severity};
+use optibid_core::bid::{BidState, FindingSeverity};
 use optibid_core::market::DeliveryPeriod;
 use ratatui::layout::Rect;
 
@@ -129,7 +129,7 @@ pub(crate) fn summary_lines(state: &State, bid: &BidView) -> Vec<(String, String
     let lots = lots(&content.offer);
     let length = periods.first().map(DeliveryPeriod::resolution);
     let length = length.map_or_else(String::new, |length| {
-        format!(" of {} min", length.seconds() / 60)
+        format!(" of {}m", length.seconds() / 60)
     });
     let delivery = format!(
         "{}, {}{length}, {}",
@@ -200,9 +200,9 @@ fn findings(validation: &optibid_core::bid::Validation) -> String {
             .count()
     };
     let (errors, open, warnings) = (
-        of(Severity::Error),
-        of(Severity::NeedsVerification),
-        of(Severity::Warning),
+        of(FindingSeverity::Error),
+        of(FindingSeverity::NeedsVerification),
+        of(FindingSeverity::Warning),
     );
     let first = validation
         .findings

@@ -98,7 +98,7 @@ pub(super) fn table(state: &State) -> Table {
         Column::text("product", 0),
         Column::text("delivery day", 3),
         Column::text("closes", 2),
-        Column::text("in", 0),
+        Column::duration("in", 0),
         Column::text("own bids", 1),
     ]);
     for gate in next(state) {

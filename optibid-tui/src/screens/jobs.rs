@@ -58,9 +58,9 @@ fn facts(state: &State, job: &JobView) -> Vec<(&'static str, String, Tone)> {
         facts.push(("result", told(result), Tone::Plain));
     }
     let times = format!(
-        "asked for {}, last moved {} ago",
-        format::utc(job.created_at),
-        format::age(state.now, job.updated_at)
+        "asked for {}, last moved {}",
+        format::exact_stamp(&state.time_zone(), job.created_at),
+        format::ago(state.now, job.updated_at)
     );
     facts.push(("times", times, Tone::Dim));
     if job.cancel_requested && !job.state.is_final() {
@@ -135,7 +135,7 @@ pub(super) fn table(state: &State) -> Table {
         Column::number("done", 0),
         Column::number("of", 0),
         Column::wide("what"),
-        Column::number("moved", 2),
+        Column::age("moved", 2),
     ]);
     let (full, empty) = state.theme.glyphs.bar();
     for job in &state.data.jobs {

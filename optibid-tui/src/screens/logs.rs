@@ -22,7 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         List {
             pane: Pane::Log,
             left: "Log of the dashboard".to_owned(),
-            right: "UTC, the latest first".to_owned(),
+            right: format!("{}, the latest first", state.zone_name()),
             lesson,
             table: table(state),
         },
@@ -37,6 +37,7 @@ pub(super) fn table(state: &State) -> Table {
         Column::wide("what"),
     ])
     .explaining(2);
+    let zone = state.time_zone();
     for line in state.data.log.iter().rev().take(SHOWN) {
         let tone = match line.level {
             "ERROR" => Tone::Danger,
@@ -44,7 +45,7 @@ pub(super) fn table(state: &State) -> Table {
             _ => Tone::Dim,
         };
         table.row([
-            Cell::new(format::utc(line.at), Tone::Dim),
+            Cell::new(format::exact_stamp(&zone, line.at), Tone::Dim),
             Cell::new(line.level, tone),
             Cell::from(line.text.as_str()),
         ]);

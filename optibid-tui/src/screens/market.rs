@@ -2,6 +2,7 @@
 
 use super::gates;
 use super::parts::freshness;
+use super::readout::{figures, readout, room};
 use super::series_chart::{axis, below, hours, index_at, on_day, priced, resolution};
 use crate::canvas::Canvas;
 use crate::format;
@@ -14,7 +15,7 @@ use crate::view::Pane;
 use crate::widgets::chart::{self, Chart, Course};
 use crate::widgets::frame::{Titles, frame, teach};
 use crate::widgets::heat::{self, Heat, HeatRow};
-use crate::widgets::{spark, stack};
+use crate::widgets::stack;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use optibid_core::bid::BidState;
@@ -23,14 +24,24 @@ use optibid_core::unit::Price;
 use ratatui::layout::{Constraint, Layout, Rect};
 use std::collections::BTreeSet;
 
+/// Below this height the three panes would leave no room for any picture: the focused one is shown alone.
+const ALL_THREE: u16 = 15;
+
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
+    if area.height < ALL_THREE {
+        return match state.view.focused() {
+            Pane::Heat => draw_heat(canvas, state, area),
+            Pane::Stack => draw_stack(canvas, state, area),
+            _ => draw_chart(canvas, state, area, true),
+        };
+    }
     let wide = area.width >= 100;
     let rows = [Constraint::Fill(5), Constraint::Fill(4)];
     let [top, bottom] = Layout::vertical(rows).areas(area);
     let share = if wide { 60 } else { 50 };
     let [left, right] =
         Layout::horizontal([Constraint::Percentage(share), Constraint::Fill(1)]).areas(bottom);
-    draw_chart(canvas, state, top);
+    draw_chart(canvas, state, top, false);
     draw_heat(canvas, state, left);
     draw_stack(canvas, state, right);
 }
@@ -71,7 +82,8 @@ pub(super) fn values(state: &State, series: &Series) -> Vec<Option<i64>> {
     priced(state, series, &periods)
 }
 
-fn draw_chart(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
+/// The chart; with the day's figures above it where nothing else tells them.
+fn draw_chart(canvas: &mut Canvas<'_>, state: &State, area: Rect, with_figures: bool) {
     let focused = state.view.focused() == Pane::Chart;
     let (Some(series), Some(day)) = (state.series(), state.delivery_day()) else {
         let titles = Titles::new("Prices", "");
@@ -110,9 +122,25 @@ fn draw_chart(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
     let at = cursor(state, &periods);
     let beside = companions(&state.data, &series);
     readout(canvas, state, inner, (&series, &beside, &periods, at));
+    let mut inner = below(inner);
+    if with_figures {
+        figures(canvas, state, inner, (&series, &periods));
+        inner = below(inner);
+    }
+    let chart = chart_of(state, (&day, &periods), own, &beside);
+    chart::draw(canvas, inner, &chart, &axis);
+}
+
+/// The day's prices, over those of the other products of the place.
+fn chart_of(
+    state: &State,
+    (day, periods): (&DeliveryDay, &[DeliveryPeriod]),
+    own: Vec<Option<i64>>,
+    beside: &[Series],
+) -> Chart {
     let room = room(&own);
     let courses = beside.iter().map(|other| {
-        let values = priced(state, other, &periods).into_iter();
+        let values = priced(state, other, periods).into_iter();
         Course::dashed(
             values
                 .map(|value| Some(value?.clamp(room.0, room.1)))
@@ -121,80 +149,15 @@ fn draw_chart(canvas: &mut Canvas<'_>, state: &State, area: Rect) {
         )
     });
     let own = Course::solid(own, Tone::Accent);
-    let chart = Chart {
+    Chart {
         courses: courses.chain([own]).collect(),
         periods: periods.len(),
-        labels: hours(&day, &periods),
-        cursor: Some(at),
-        now: index_at(&periods, state.now),
+        labels: hours(day, periods),
+        cursor: Some(cursor(state, periods)),
+        now: index_at(periods, state.now),
         pane: Some(Pane::Chart),
         ..Chart::default()
-    };
-    chart::draw(canvas, below(inner), &chart, &axis);
-}
-
-/// The prices that the axis has room for: the series' own, and as much again on both sides. A spike of another product would
-/// press them flat.
-fn room(own: &[Option<i64>]) -> (i64, i64) {
-    let (low, high) = spark::range(own.iter().copied()).unwrap_or((0, 0));
-    let span = high.saturating_sub(low).max(1_000_000);
-    (low.saturating_sub(span), high.saturating_add(span))
-}
-
-type Reading<'a> = (&'a Series, &'a [Series], &'a [DeliveryPeriod], usize);
-
-/// Whether a course goes beyond the axis on this day.
-fn is_beyond(state: &State, series: &Series, axis: (&[DeliveryPeriod], (i64, i64))) -> bool {
-    let (periods, room) = axis;
-    let mut values = priced(state, series, periods).into_iter().flatten();
-    values.any(|value| value < room.0 || value > room.1)
-}
-
-/// All series at the cursor's period, in one line.
-fn readout(canvas: &mut Canvas<'_>, state: &State, area: Rect, reading: Reading<'_>) {
-    let (series, beside, periods, at) = reading;
-    let Some(period) = periods.get(at) else {
-        return;
-    };
-    let zone = state.data.time_zone(&series.market, &series.product);
-    let span = format!(
-        "{} to {}  {} of {}",
-        format::clock_in(&zone, period.start()),
-        format::clock(&zone, period.end()),
-        at + 1,
-        periods.len()
-    );
-    let mut spans = vec![(format!(" {span}"), Tone::Plain)];
-    for (i, other) in std::iter::once(series).chain(beside).enumerate() {
-        let price = priced(state, other, std::slice::from_ref(period))
-            .first()
-            .copied()
-            .flatten();
-        let text = price.map_or_else(
-            || "none".to_owned(),
-            |micros| Price::from_micros(micros).to_string(),
-        );
-        let beyond = i > 0
-            && is_beyond(
-                state,
-                other,
-                (periods, room(&priced(state, series, periods))),
-            );
-        let line = match (i, beyond) {
-            (0, _) => "",
-            (_, false) => " (dashed)",
-            (_, true) => " (dashed, cut at the axis)",
-        };
-        spans.push((format!("   {}{line} ", other.product), Tone::Dim));
-        spans.push((text, if i == 0 { Tone::Strong } else { Tone::Plain }));
     }
-    if index_at(periods, state.now).is_some() {
-        spans.push((
-            format!("   now {}", format::clock_in(&zone, state.now)),
-            Tone::Accent,
-        ));
-    }
-    canvas.spans((area.x, area.y), area.width, &spans);
 }
 
 fn age(state: &State, series: &Series, day: Date) -> String {

@@ -116,13 +116,13 @@ pub(super) fn freshness(state: &State, request: &Request) -> String {
         let failed = slot.and_then(|slot| slot.failure.as_ref());
         return failed.map_or_else(|| "reading".to_owned(), |failure| failure.reason.clone());
     };
-    let age = format::age(state.now, at);
+    let old = format::oldness(state.now, at);
     let stale = matches!(state.link, Link::Away { .. } | Link::Offline)
         || slot.is_some_and(|slot| slot.failure.is_some());
-    match (stale, age.as_str()) {
-        (true, _) => format!("stale, {age} old"),
-        (false, "now") => "fresh".to_owned(),
-        (false, _) => format!("{age} old"),
+    match (stale, old.as_str()) {
+        (false, _) => old,
+        (true, "fresh") => "stale".to_owned(),
+        (true, _) => format!("stale, {old}"),
     }
 }
 

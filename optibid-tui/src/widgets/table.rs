@@ -2,6 +2,7 @@
 
 use crate::canvas::{Canvas, Target, columns};
 use crate::filter::Filter;
+use crate::format;
 use crate::theme::Tone;
 use crate::view::{Pane, Scroll};
 use ratatui::layout::Rect;
@@ -14,6 +15,8 @@ pub(crate) struct Column {
     rank: u8,
     /// Whether it takes the room that is left.
     wide: bool,
+    /// Columns that it has at least, so that nothing moves when what it holds gets longer.
+    least: usize,
 }
 
 impl Column {
@@ -24,6 +27,7 @@ impl Column {
             number: false,
             rank,
             wide: false,
+            least: 0,
         }
     }
 
@@ -32,6 +36,22 @@ impl Column {
         Self {
             number: true,
             ..Self::text(title, rank)
+        }
+    }
+
+    /// A column of how long ago something was.
+    pub(crate) fn age(title: impl Into<String>, rank: u8) -> Self {
+        Self {
+            least: format::AGE,
+            ..Self::number(title, rank)
+        }
+    }
+
+    /// A column of durations.
+    pub(crate) fn duration(title: impl Into<String>, rank: u8) -> Self {
+        Self {
+            least: format::DURATION,
+            ..Self::number(title, rank)
         }
     }
 
@@ -165,8 +185,9 @@ impl Table {
             let fraction = self.fraction(column);
             let cells = (0..self.rows.len()).filter_map(|row| self.cell(row, column));
             let widest = cells.map(|cell| columns(&self.aligned(column, &cell.text, fraction)));
-            let title = self.columns.get(column).map_or(0, |c| columns(&c.title));
-            (column, widest.max().unwrap_or(0).max(title), fraction)
+            let head = self.columns.get(column);
+            let least = head.map_or(0, |c| c.least.max(columns(&c.title)));
+            (column, widest.max().unwrap_or(0).max(least), fraction)
         };
         let mut fitting: Vec<_> = (0..self.columns.len()).map(natural).collect();
         let wide = |column: usize| self.columns.get(column).is_some_and(|c| c.wide);

@@ -8,12 +8,15 @@
 
 mod feed;
 mod fixture;
+mod gate;
 mod harness;
 mod keys;
+mod known;
 mod login;
 mod offline;
 mod random;
 mod refusals;
+mod runner;
 mod screens;
 mod selection;
 mod status;

@@ -41,7 +41,7 @@ fn csv_files_give_back_what_was_known() {
     assert_eq!(shown.tick(later), []);
     let seen = frame(&mut shown, (120, 40)).backend().to_string();
     assert!(
-        seen.contains("OFFLINE, data 3 h old") && seen.contains("stale, 3 h old"),
+        seen.contains("OFFLINE, data 3h old") && seen.contains("stale, 3h old"),
         "{seen}"
     );
     insta::assert_snapshot!("offline_120x40", frame(&mut shown, (120, 40)).backend());

@@ -44,6 +44,113 @@ fn market_on_a_day_of_25_hours() {
 }
 
 #[test]
+fn the_smallest_market_has_its_figures_and_a_chart_or_the_pane_that_is_focused() {
+    let mut dashboard = World::autumn().dashboard();
+    press(&mut dashboard, "2");
+    let seen = frame(&mut dashboard, (60, 15)).backend().to_string();
+    // The hour from 11:00 CST, the next one, the least and the greatest of the day.
+    assert!(
+        seen.contains("last 31.20 next 32.07 min -7.37 max 132.13 USD/MWh"),
+        "{seen}"
+    );
+    let braille = |seen: &str| {
+        let dots = seen
+            .chars()
+            .filter(|c| ('\u{2801}'..='\u{28ff}').contains(c));
+        dots.count()
+    };
+    assert!(braille(&seen) > 20, "{seen}");
+    let context = seen.lines().nth(1).unwrap();
+    assert!(
+        context.contains("11:20 CST") && context.contains("gate 25m00s"),
+        "{seen}"
+    );
+    insta::assert_snapshot!("market_60x15", seen);
+    for (title, least) in [("Days before", "Sun 01"), ("Order stack", "sum")] {
+        press(&mut dashboard, "tab");
+        let seen = frame(&mut dashboard, (60, 15)).backend().to_string();
+        assert!(seen.contains(title) && seen.contains(least), "{seen}");
+    }
+}
+
+#[test]
+fn a_pane_of_the_smallest_market_without_prices_teaches() {
+    let mut dashboard = World::autumn().dashboard();
+    press(&mut dashboard, "2 > > >");
+    let seen = frame(&mut dashboard, (60, 15)).backend().to_string();
+    assert!(seen.contains("No prices of this day."), "{seen}");
+}
+
+#[test]
+fn the_grid_of_a_bid_has_every_period_of_its_day() {
+    // The block covers three of the 25 hours.
+    let mut dashboard = World::autumn().dashboard();
+    press(&mut dashboard, "3 j j j j j enter");
+    let seen = frame(&mut dashboard, (120, 60)).backend().to_string();
+    let row = |number: &str, clock: &str| {
+        let found = seen.lines().find(|line| line.contains(clock));
+        let found = found.unwrap_or_else(|| panic!("{clock}: {seen}"));
+        assert!(found.contains(number), "{clock}: {found}");
+        found.to_owned()
+    };
+    assert!(!row(" 1 ", "00:00 CDT").contains('8'));
+    row(" 2 ", "01:00 CDT");
+    row(" 3 ", "01:00 CST");
+    assert!(row("18 ", "16:00 CST").contains('8'));
+    row("25 ", "23:00 CST");
+}
+
+#[test]
+fn times_of_no_market_are_in_the_zone_that_is_looked_at_and_say_so() {
+    let mut dashboard = World::autumn().dashboard();
+    for (key, time) in [
+        // Five alarms ago, a minute before now, three minutes before now.
+        ("7", "2026-11-01 10:45 CST"),
+        ("8", "2026-11-01 11:19:00 CST"),
+        ("9", "2026-11-01 11:17:00 CST"),
+    ] {
+        press(&mut dashboard, key);
+        let seen = frame(&mut dashboard, (200, 60)).backend().to_string();
+        assert!(seen.contains(time), "{key}: {seen}");
+        let titles = seen.lines().filter(|line| line.contains("╭"));
+        assert!(
+            titles.clone().any(|line| line.contains("America/Chicago")),
+            "{key}: {seen}"
+        );
+        assert!(!seen.contains("UTC"), "{key}: {seen}");
+    }
+    // Where no market is known yet it is UTC, and it says so.
+    let mut empty = Dashboard::default();
+    press(&mut empty, "9");
+    let seen = frame(&mut empty, (120, 40)).backend().to_string();
+    assert!(seen.contains("UTC, the latest first"), "{seen}");
+}
+
+#[test]
+fn nothing_moves_while_a_countdown_gets_shorter() {
+    // Ten minutes and a second before the gate of ERCOT's real-time market, and a second after that.
+    let world = World::autumn();
+    let mut dashboard = world.dashboard();
+    let mut rows = |left: i64| {
+        let gate = world.now + jiff::SignedDuration::from_mins(25);
+        dashboard.tick(gate - jiff::SignedDuration::from_secs(left));
+        let seen = frame(&mut dashboard, (120, 40)).backend().to_string();
+        let context = seen.lines().nth(1).unwrap().to_owned();
+        let row = seen.lines().find(|line| line.contains("draft +1")).unwrap();
+        (
+            context.find("gate in").unwrap(),
+            row.find("draft +1").unwrap(),
+            context,
+        )
+    };
+    let before = rows(600);
+    let after = rows(599);
+    assert_eq!((before.0, before.1), (after.0, after.1));
+    assert!(before.2.contains("gate in 10m00s"), "{}", before.2);
+    assert!(after.2.contains("gate in 9m59s"), "{}", after.2);
+}
+
+#[test]
 fn market_on_a_day_of_23_hours() {
     let mut dashboard = World::spring().dashboard();
     press(&mut dashboard, "2");

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Severity {
+pub enum FindingSeverity {
     /// The venue refuses the bid.
     Error,
     /// The venue takes the bid only after it has verified something, such as the cost behind a price.
@@ -36,7 +36,7 @@ pub enum Verdict {
 #[serde(from = "Flat")]
 pub struct Finding {
     /// How much it weighs.
-    pub severity: Severity,
+    pub severity: FindingSeverity,
     /// How well the rule is known, where it is a market's rule. An unverified rule still rejects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Confidence>,
@@ -48,7 +48,7 @@ pub struct Finding {
 /// A finding as it is read: serde's own reader of flattened fields would bring in floating point.
 #[derive(Deserialize)]
 struct Flat {
-    severity: Severity,
+    severity: FindingSeverity,
     #[serde(default)]
     confidence: Option<Confidence>,
     code: String,
@@ -100,9 +100,9 @@ impl Validation {
     #[must_use]
     pub fn of(findings: Vec<Finding>) -> Self {
         let has = |severity| findings.iter().any(|f| f.severity == severity);
-        let verdict = if has(Severity::Error) {
+        let verdict = if has(FindingSeverity::Error) {
             Verdict::Reject
-        } else if has(Severity::NeedsVerification) {
+        } else if has(FindingSeverity::NeedsVerification) {
             Verdict::SubjectToVerification
         } else {
             Verdict::Accept
@@ -114,7 +114,7 @@ impl Validation {
     pub fn errors(&self) -> impl Iterator<Item = &Violation> {
         self.findings
             .iter()
-            .filter(|f| f.severity == Severity::Error)
+            .filter(|f| f.severity == FindingSeverity::Error)
             .map(|f| &f.violation)
     }
 }
@@ -132,7 +132,7 @@ impl Findings {
     /// An error against a rule of ours.
     pub(super) fn error(&mut self, violation: Violation) {
         self.0.push(Finding {
-            severity: Severity::Error,
+            severity: FindingSeverity::Error,
             confidence: None,
             violation,
         });
@@ -141,7 +141,7 @@ impl Findings {
     /// Something the trader should know and no rule is known about.
     pub(super) fn warning(&mut self, violation: Violation) {
         self.0.push(Finding {
-            severity: Severity::Warning,
+            severity: FindingSeverity::Warning,
             confidence: None,
             violation,
         });
@@ -149,13 +149,13 @@ impl Findings {
 
     /// An error against a market's rule: the finding quotes its source and how well it is known.
     pub(super) fn against<T>(&mut self, rule: &Sourced<T>, violation: Violation) {
-        self.weighed(Severity::Error, rule, violation);
+        self.weighed(FindingSeverity::Error, rule, violation);
     }
 
     /// Like [`Findings::against`], of another weight.
     pub(super) fn weighed<T>(
         &mut self,
-        severity: Severity,
+        severity: FindingSeverity,
         rule: &Sourced<T>,
         violation: Violation,
     ) {

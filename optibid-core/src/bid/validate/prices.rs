@@ -1,6 +1,6 @@
 //! Prices of a curve: tick, floor, cap, soft cap.
 
-use super::finding::{Findings, Severity};
+use super::finding::{FindingSeverity, Findings};
 use crate::bid::{CurvePoint, CurveSide, OfferCurve};
 use crate::error::Violation;
 use crate::market::rules::{ProductRules, Sourced};
@@ -35,12 +35,12 @@ pub(super) fn energy(
     if let Some(soft) = rules.soft_cap.as_ref().filter(|s| price > s.value) {
         let (severity, words) = if supplies {
             (
-                Severity::NeedsVerification,
+                FindingSeverity::NeedsVerification,
                 "the venue verifies the cost of an offer above",
             )
         } else {
             (
-                Severity::Warning,
+                FindingSeverity::Warning,
                 "the venue verifies the cost of offers, though not of bids, above",
             )
         };
