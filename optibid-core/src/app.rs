@@ -14,6 +14,7 @@ mod bids;
 mod calendar;
 mod follow_up;
 mod forecasts;
+mod geo;
 mod health;
 mod jobs;
 mod keyed;
@@ -21,9 +22,13 @@ mod listen;
 mod maintenance;
 mod market_data;
 mod markets;
+mod names;
 mod offers;
 mod operator;
+mod organisation;
+mod outlooks;
 mod places;
+mod profile;
 mod profit;
 mod readings;
 mod sessions;
@@ -31,7 +36,9 @@ mod settle;
 mod submit;
 mod trail;
 mod users;
+mod versions;
 mod watch;
+mod what_if;
 
 pub use alert_rules::ShelveInput;
 pub use alerts::AlertFilter;
@@ -42,6 +49,7 @@ pub use bids::{DraftMode, Drafted};
 pub use calendar::{DayGrid, GatedPeriod};
 pub use follow_up::FollowUp;
 pub use forecasts::ForecastInput;
+pub use geo::{LocationalInput, LocationalPrice, NearbyAsset};
 pub use jobs::JobWork;
 pub use keyed::RequestKey;
 pub use listen::Listening;
@@ -50,19 +58,24 @@ pub use market_data::{ImportTarget, SeriesInput};
 pub use markets::{MarketOverview, ProductOverview};
 pub use offers::{OfferInput, OfferPlan, OptimisationInput};
 pub use operator::operator;
+pub use outlooks::Outlooks;
+pub use profile::PasswordChange;
 pub use profit::ProfitFilter;
 pub use sessions::{Credentials, Registration, SignedIn};
 pub use settle::SettleInput;
-pub use users::NewUser;
+pub use users::{NewUser, UserContent};
 pub use watch::{WatchRound, WatchScope};
+pub use what_if::WhatIfInput;
+#[cfg(feature = "api")]
+pub(crate) use what_if::under;
 
 use crate::market::Location;
 use crate::market::rules::RuleBook;
 use crate::ports::{
-    AccountStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester, BidStore, Clock,
-    EventBus, Forecaster, IdempotencyStore, Ids, JobStore, OfferBuilder, Optimizer, OutboxStore,
-    PasswordHasher, PortfolioStore, PriceStore, ServiceMonitor, SessionStore, SettingStore,
-    TokenIssuer, Venue,
+    AccountStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester, BidEvaluator,
+    BidStore, Clock, EventBus, Forecaster, IdempotencyStore, Ids, JobStore, OfferBuilder,
+    Optimizer, OutboxStore, PasswordHasher, PortfolioStore, PriceStore, ServiceMonitor,
+    SessionStore, SettingStore, TokenIssuer, Venue,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -143,6 +156,8 @@ pub struct Engine {
     pub forecaster: Arc<dyn Forecaster>,
     /// Offer curves.
     pub offers: Arc<dyn OfferBuilder>,
+    /// What becomes of bids.
+    pub evaluator: Arc<dyn BidEvaluator>,
     /// Backtests.
     pub backtester: Arc<dyn Backtester>,
 }
@@ -202,4 +217,6 @@ pub struct App {
     pub locations: Arc<Vec<Location>>,
     /// Lifetimes.
     pub policy: Policy,
+    /// Forecasts and price paths that were asked for a moment ago.
+    pub outlooks: Arc<Outlooks>,
 }

@@ -17,7 +17,7 @@ pub mod validate;
 
 pub use crate::market::rules::OfferKind;
 pub use content::BidContent;
-pub use curve::{CurveError, CurvePoint, CurveShape, CurveSide, OfferCurve};
+pub use curve::{CurveError, CurveOutline, CurvePoint, CurveShape, CurveSide, OfferCurve};
 pub use draft::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
     SpreadDraft, StartCostDraft,

@@ -53,7 +53,7 @@
 //! | [`bid`] | offer curves, bids, lifecycle, validation |
 //! | [`asset`] | batteries, plants, loads, availability, telemetry |
 //! | [`portfolio`] | awards, positions, settlement, profit and loss |
-//! | [`forecast`], [`schedule`], [`backtest`] | what the engine is asked and answers |
+//! | [`forecast`], [`schedule`], [`outcome`], [`backtest`] | what the engine is asked and answers |
 //! | [`org`], [`auth`] | organisations, users, roles, permissions, passwords, sessions |
 //! | [`alert`] | what is watched, alarms, acknowledging and shelving |
 //! | [`audit`], [`event`], [`job`] | what happened, and what is still going on |
@@ -83,6 +83,7 @@ pub mod id;
 pub mod job;
 pub mod market;
 pub mod org;
+pub mod outcome;
 pub mod portfolio;
 pub mod ports;
 pub mod schedule;

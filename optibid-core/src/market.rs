@@ -10,9 +10,11 @@ pub mod locations;
 mod period;
 mod price;
 pub mod rules;
+mod table;
 
 pub use day::{DayError, DeliveryDay, MarketZone};
 pub use key::{BlockName, KeyError, LocationCode, MarketId, ProductId, ServiceCode};
 pub use location::{Location, LocationKind};
 pub use period::{DeliveryPeriod, PeriodError, Resolution};
 pub use price::{DataOwner, PriceComponents, PriceObservation, PriceSummary, SeriesKey};
+pub use table::PriceTable;

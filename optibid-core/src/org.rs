@@ -16,6 +16,8 @@ pub struct Org {
     pub name: String,
     /// When it was founded.
     pub created_at: Timestamp,
+    /// Grows by one with each change.
+    pub version: u64,
 }
 
 /// An e-mail address, lower-cased: the name a user signs in with.
@@ -96,4 +98,6 @@ pub struct User {
     pub disabled: bool,
     /// When the user was created.
     pub created_at: Timestamp,
+    /// Grows by one with each change.
+    pub version: u64,
 }

@@ -27,14 +27,18 @@ mod trail;
 mod venue;
 
 pub use crate::market::SeriesKey;
-pub use accounts::{AccountStore, Identity, SessionStore};
+pub use accounts::{
+    AccountStore, Identity, SessionQuery, SessionStore, SessionsEnd, UserChange, UserQuery,
+};
 pub use alerts::{AlertQuery, AlertRuleStore, AlertStore, WatchedPart};
 pub use assets::{AssetStore, TelemetryQuery};
 pub use audit::{AuditQuery, AuditStore};
 pub use bids::{BidQuery, BidStore};
 pub use bus::{BusError, BusMessage, EventBus, EventStream, Topics};
 pub use clock::{Clock, Ids};
-pub use engine::{Backtester, EngineError, Flow, Forecaster, OfferBuilder, Optimizer, Progress};
+pub use engine::{
+    Backtester, BidEvaluator, EngineError, Flow, Forecaster, OfferBuilder, Optimizer, Progress,
+};
 pub use error::StoreError;
 pub use jobs::{JobQuery, JobStore, Lease};
 pub use outbox::{OutboxMessage, OutboxStore};
@@ -58,7 +62,7 @@ pub mod mocks {
     pub use super::bids::MockBidStore;
     pub use super::bus::MockEventBus;
     pub use super::clock::{MockClock, MockIds};
-    pub use super::engine::{MockForecaster, MockOfferBuilder, MockOptimizer};
+    pub use super::engine::{MockBidEvaluator, MockForecaster, MockOfferBuilder, MockOptimizer};
     pub use super::jobs::MockJobStore;
     pub use super::outbox::MockOutboxStore;
     pub use super::portfolio::MockPortfolioStore;

@@ -16,6 +16,7 @@
 mod decimal;
 mod energy;
 mod money;
+mod place;
 mod power;
 mod price;
 mod ratio;
@@ -23,6 +24,7 @@ mod ratio;
 pub use decimal::{DecimalError, Rounding};
 pub use energy::Energy;
 pub use money::{Currency, Money, UnknownCurrency};
+pub use place::Place;
 pub use power::Power;
 pub use price::Price;
 pub use ratio::{Degrees, Ratio};

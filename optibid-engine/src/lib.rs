@@ -53,6 +53,7 @@
 //! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
 //! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`], [`BlockOffers`] |
+//! | [`PriceTakingEvaluator`] | [`BidEvaluator`](optibid_core::ports::BidEvaluator) | what becomes of a bid at given prices and on price paths |
 //! | [`GateBacktester`] | [`Backtester`](optibid_core::ports::Backtester) | what that would have earned, gate by gate |
 //! | [`battery`] | | the same optimum in plain `f64`, and what a stored MWh is worth |
 //! | [`curve`] | | the best offer curve with few points for an opportunity cost with many |
@@ -77,6 +78,7 @@ mod forecast;
 mod methods;
 mod offer;
 mod optimizer;
+mod outcome;
 pub mod policy;
 pub mod program;
 pub mod scenario;
@@ -90,3 +92,4 @@ pub use forecast::{BlendedForecaster, SimilarDayForecaster};
 pub use methods::{BatteryOffers, BlockOffers, PolicyOffers, ScenarioOffers};
 pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;
+pub use outcome::PriceTakingEvaluator;

@@ -66,6 +66,8 @@ pub struct Config {
     pub log_level: String,
     /// Folder for what the server keeps beside the database.
     pub data_dir: PathBuf,
+    /// File of further settlement locations.
+    pub locations_file: Option<PathBuf>,
 }
 
 impl Config {
@@ -113,6 +115,7 @@ impl Config {
             data_dir: r
                 .text("DATA_DIR")
                 .map_or_else(|| PathBuf::from("data"), PathBuf::from),
+            locations_file: r.text("LOCATIONS_FILE").map(PathBuf::from),
         };
         r.refuse_absent_features();
         r.require_long_secret(config.jwt_secret.as_deref());

@@ -27,8 +27,8 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
         license(name = "MIT OR Apache-2.0"),
     ),
     tags(
-        (name = "auth", description = "Sign in and out"),
-        (name = "users", description = "Users of the organisation"),
+        (name = "auth", description = "Sign in and out, one's own name, password and sessions"),
+        (name = "users", description = "The organisation, its users and what roles permit"),
         (name = "markets", description = "Markets, rules, locations, delivery days"),
         (name = "market data", description = "Prices in and out"),
         (name = "assets", description = "Batteries, plants and loads"),
@@ -70,7 +70,9 @@ impl Modify for BearerScheme {
 pub fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(routes::auth::router())
+        .merge(routes::account::router())
         .merge(routes::users::router())
+        .merge(routes::organisation::router())
         .merge(routes::markets::router())
         .merge(routes::market_data::router())
         .merge(routes::assets::router())

@@ -3,6 +3,7 @@
 mod local;
 mod monitor;
 mod pause;
+mod places;
 mod secret;
 mod tasks;
 mod worker;
@@ -17,11 +18,12 @@ use crate::state::AppState;
 use anyhow::Context;
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use optibid_core::app::{App, Engine, Environment, Policy};
-use optibid_core::market::locations;
+use optibid_core::app::{App, Engine, Environment, Outlooks, Policy};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Clock, Venue};
-use optibid_engine::{BatteryOffers, BatteryOptimizer, GateBacktester, SimilarDayForecaster};
+use optibid_engine::{
+    BatteryOffers, BatteryOptimizer, GateBacktester, PriceTakingEvaluator, SimilarDayForecaster,
+};
 use optibid_storage::{Database, Options};
 use optibid_streaming::InProcessBus;
 use optibid_venues::venue::SimulatedVenue;
@@ -112,6 +114,7 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         optimizer: Arc::new(BatteryOptimizer::new()),
         forecaster: Arc::new(SimilarDayForecaster::new()),
         offers: Arc::new(BatteryOffers::new()),
+        evaluator: Arc::new(PriceTakingEvaluator::new()),
         backtester: Arc::new(GateBacktester::new()),
     };
     let venue: Arc<dyn Venue> = Arc::new(SimulatedVenue::new(
@@ -128,12 +131,13 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         venues: vec![venue],
         services,
         rules: Arc::new(rules),
-        locations: Arc::new(locations::builtin()),
+        locations: Arc::new(places::known(config)?),
         policy: Policy {
             access_lifetime: SignedDuration::try_from(config.access_lifetime)?,
             session_lifetime: SignedDuration::try_from(config.session_lifetime)?,
             open_registration: config.open_registration,
         },
+        outlooks: Arc::new(Outlooks::default()),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The handlers: extract, call one use case, render.
 
+pub mod account;
 pub mod alerts;
 pub mod assets;
 pub mod audit;
@@ -15,6 +16,7 @@ pub mod maintenance;
 pub mod market_data;
 pub mod markets;
 pub mod optimisations;
+pub mod organisation;
 pub mod page;
 mod paging;
 pub mod portfolio;

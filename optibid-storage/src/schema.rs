@@ -33,8 +33,10 @@ macro_rules! steps {
     };
 }
 
-pub(crate) const SQLITE: Set = steps!("sqlite": 1 "0001_initial", 2 "0002_alerts");
-pub(crate) const POSTGRES: Set = steps!("postgres": 1 "0001_initial", 2 "0002_alerts");
+pub(crate) const SQLITE: Set =
+    steps!("sqlite": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts");
+pub(crate) const POSTGRES: Set =
+    steps!("postgres": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts");
 
 /// Why a schema was not migrated.
 #[derive(Debug, thiserror::Error)]

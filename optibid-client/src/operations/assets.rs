@@ -3,7 +3,8 @@
 use crate::methods::operations;
 use optibid_core::api::{
     AvailabilityRequest, AvailabilityView, LatestTelemetryView, ListParams, ListView,
-    TelemetryParams, TelemetryReport, TelemetryRequest, TelemetryView,
+    NearbyAssetView, NearbyParams, TelemetryParams, TelemetryReport, TelemetryRequest,
+    TelemetryView,
 };
 use optibid_core::asset::{Asset, AssetContent};
 use optibid_core::id::AssetId;
@@ -47,4 +48,8 @@ operations! {
     "recordTelemetry" POST "/api/assets/{id}/telemetry"
     record_telemetry(id: AssetId, samples: &TelemetryRequest) -> TelemetryReport = from_json,
     path("id", id), json(samples);
+
+    /// The organisation's assets near a place, the nearest first.
+    "nearbyAssets" GET "/api/assets/nearby"
+    nearby_assets(params: &NearbyParams) -> ListView<NearbyAssetView> = from_json, query(params);
 }

@@ -3,7 +3,7 @@
 use crate::methods::operations;
 use optibid_core::api::{
     BacktestJobRequest, ForecastParams, JobParams, JobView, ListParams, ListView, OfferRequestBody,
-    OfferView, OptimisationJobRequest, OptimiseRequest,
+    OfferView, OptimisationJobRequest, OptimiseRequest, WhatIfRequest, WhatIfView,
 };
 use optibid_core::forecast::Forecast;
 use optibid_core::id::JobId;
@@ -26,6 +26,10 @@ operations! {
     /// Offer curves or blocks of a battery for a day, ready to be drafted as a bid.
     "buildOffer" POST "/api/optimisations/offer"
     build_offer(request: &OfferRequestBody) -> OfferView = from_json, json(request);
+
+    /// What becomes of a bid as drafted, at expected prices and on price paths.
+    "whatIf" POST "/api/optimisations/what-if"
+    what_if(request: &WhatIfRequest) -> WhatIfView = from_json, json(request);
 
     /// Starts an optimisation over a span of days.
     "startOptimisation" POST "/api/optimisations"

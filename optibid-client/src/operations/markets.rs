@@ -2,7 +2,9 @@
 
 use crate::methods::operations;
 use jiff::civil::Date;
-use optibid_core::api::{DayView, ListView, MarketView, ProductView, RuleParams};
+use optibid_core::api::{
+    DayView, ListView, LocationCollection, LocationalParams, MarketView, ProductView, RuleParams,
+};
 use optibid_core::market::{Location, MarketId, ProductId};
 
 operations! {
@@ -26,4 +28,9 @@ operations! {
     "deliveryDay" GET "/api/markets/{market}/products/{product}/days/{day}"
     delivery_day(market: &MarketId, product: &ProductId, day: Date) -> DayView = from_json,
     path("market", market), path("product", product), path("day", day);
+
+    /// The locations of a market with their prices as GeoJSON.
+    "marketGeojson" GET "/api/markets/{market}/geojson"
+    market_geojson(market: &MarketId, params: &LocationalParams) -> LocationCollection = from_json,
+    path("market", market), query(params);
 }

@@ -95,10 +95,11 @@ async fn a_token_ends_by_the_clock_of_the_mock() {
             "session_expires_at": ends,
             "user": {
                 "id": "0199a0a0-0000-7000-8000-000000000001", "org": "0199a0a0-0000-7000-8000-000000000002",
-                "email": "ann@example.com", "name": "Ann", "role": "analyst", "created_at": noon,
+                "email": "ann@example.com", "name": "Ann", "role": "analyst", "disabled": false,
+                "created_at": noon, "version": 1,
             },
             "organisation": {
-                "id": "0199a0a0-0000-7000-8000-000000000002", "name": "Wind & Co", "created_at": noon,
+                "id": "0199a0a0-0000-7000-8000-000000000002", "name": "Wind & Co", "created_at": noon, "version": 1,
             },
         })
     };

@@ -104,8 +104,12 @@ pub struct UserView {
     pub name: String,
     /// What the user may do.
     pub role: Role,
+    /// Whether signing in is refused.
+    pub disabled: bool,
     /// When the user was created.
     pub created_at: Timestamp,
+    /// Grows by one with each change: the `ETag`.
+    pub version: u64,
 }
 
 impl From<User> for UserView {
@@ -116,7 +120,9 @@ impl From<User> for UserView {
             email: u.email.as_str().to_owned(),
             name: u.name,
             role: u.role,
+            disabled: u.disabled,
             created_at: u.created_at,
+            version: u.version,
         }
     }
 }

@@ -204,17 +204,9 @@ impl App {
         input: OptimisationInput,
     ) -> Result<ScheduleRequest> {
         who.require(Permission::ReadAssets)?;
-        let (asset, mut battery) = self.battery(who, input.asset).await?;
+        let (asset, battery) = self.battery(who, input.asset).await?;
         let rules = self.rules.at(&asset.market, &input.product, input.day)?;
-        if let Some(soc) = input.initial_soc {
-            if soc < battery.min_soc || soc > battery.max_soc {
-                let (min, max) = (battery.min_soc, battery.max_soc);
-                let rule =
-                    format!("between min_soc and max_soc of the battery: {min} to {max} MWh");
-                return Err(Error::field("soc_out_of_window", "initial_soc", soc, rule));
-            }
-            battery.initial_soc = soc;
-        }
+        let battery = starting_at(battery, input.initial_soc)?;
         let prices = match input.prices.is_empty() {
             false => of_the_day(input.prices, &rules, input.day)?,
             true => self.stored_prices(who, &asset, (&rules, input.day)).await?,
@@ -313,8 +305,24 @@ impl App {
     }
 }
 
+/// The battery with another stored energy at the start, where one is given.
+pub(super) fn starting_at(battery: Battery, soc: Option<Energy>) -> Result<Battery> {
+    let Some(soc) = soc else {
+        return Ok(battery);
+    };
+    let (min, max) = (battery.min_soc, battery.max_soc);
+    if (min..=max).contains(&soc) {
+        return Ok(Battery {
+            initial_soc: soc,
+            ..battery
+        });
+    }
+    let rule = format!("between min_soc and max_soc of the battery: {min} to {max} MWh");
+    Err(Error::field("soc_out_of_window", "initial_soc", soc, rule))
+}
+
 /// The prices, each of a period that lies within the delivery day.
-fn of_the_day(
+pub(super) fn of_the_day(
     prices: Vec<PeriodPrice>,
     rules: &ProductRules,
     date: Date,

@@ -28,6 +28,7 @@ impl App {
             market: Some(series.market.clone()),
             product: None,
             location: Some(series.location.clone()),
+            until: None,
             limit: 1,
         };
         if !self.stores.prices.latest_prices(&query).await?.is_empty() {

@@ -225,6 +225,7 @@ impl App {
             market: Some(series.market.clone()),
             product: Some(series.product.clone()),
             location: Some(series.location.clone()),
+            until: None,
             limit: 1,
         };
         let latest = self.stores.prices.latest_prices(&query).await?;

@@ -1,9 +1,10 @@
 //! Register, sign in, refresh, sign out, and tell who calls.
 
 use super::App;
+use super::names::{name_fault, org_name_fault};
 use crate::audit::Actor;
 use crate::auth::{AccessClaims, Password, Principal, RefreshToken, Role, Session};
-use crate::error::{Code, Error, Result, Violation};
+use crate::error::{Code, Error, Result};
 use crate::id::{OrgId, SessionId, UserId};
 use crate::org::{Email, Org, User};
 use crate::ports::{HashError, Identity, StoreError, TokenError, Trail};
@@ -98,11 +99,8 @@ impl App {
     pub async fn found_org(&self, new: Registration, role: Role) -> Result<(Org, User)> {
         let mut faults = Vec::new();
         let name = new.org_name.trim();
-        if name.is_empty() || name.chars().count() > 200 {
-            let rule = "must have 1 to 200 characters";
-            faults.push(Violation::new("length", "organisation", name, rule));
-        }
-        faults.extend(super::users::name_fault(&new.name));
+        faults.extend(org_name_fault("organisation", name));
+        faults.extend(name_fault(&new.name));
         let email = Email::new(&new.email).map_err(|v| faults.push(v)).ok();
         let password = email.as_ref().and_then(|e| {
             Password::new(&new.password, e)
@@ -117,6 +115,7 @@ impl App {
             id: OrgId::from_uuid(self.environment.ids.uuid()),
             name: name.to_owned(),
             created_at: now,
+            version: 1,
         };
         let user = User {
             id: UserId::from_uuid(self.environment.ids.uuid()),
@@ -127,6 +126,7 @@ impl App {
             password_hash: self.environment.passwords.hash(&password).await?,
             disabled: false,
             created_at: now,
+            version: 1,
         };
         let trail = self.user_trail(&user, "org.found");
         self.stores.accounts.insert_org(&org, &user, &trail).await?;
@@ -272,7 +272,24 @@ impl App {
             .sessions
             .insert_session(&session, &token, &trail)
             .await?;
+        self.check_admitted(&session, &user).await?;
         Ok(self.sign(session, user, org, plain))
+    }
+
+    /// Passes when the user is as it was when the password was checked. One that was disabled, or got another password, in
+    /// between has no other session any more: this one ends as well.
+    async fn check_admitted(&self, session: &Session, user: &User) -> Result<()> {
+        let found = self.stores.sessions.identity(session.id).await?;
+        let same = |now: Identity| {
+            now.user.password_hash == user.password_hash && now.user.disabled == user.disabled
+        };
+        if found.is_some_and(same) {
+            return Ok(());
+        }
+        let trail = self.user_trail(user, "session.end");
+        let (sessions, at) = (&self.stores.sessions, self.environment.clock.now());
+        sessions.revoke_session(session.id, at, &trail).await?;
+        Err(wrong_credentials())
     }
 
     fn sign(&self, session: Session, user: User, org: Org, refresh_token: String) -> SignedIn {

@@ -42,6 +42,26 @@ impl Role {
         }
     }
 
+    /// What the role is for, in words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "runs the installation",
+            Self::OrgAdmin => "runs an organisation, trades included",
+            Self::BillingAdmin => "sees invoices and what they rest on",
+            Self::Analyst => "trades: bids, assets, backtests, alert rules",
+            Self::Viewer => "looks on",
+        }
+    }
+
+    /// Whether the role may do all that the other one may. Nobody gives a role, or changes a user, that the own role does
+    /// not cover.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        let mut all = Permission::ALL.into_iter();
+        all.all(|permission| self.allows(permission) || !other.allows(permission))
+    }
+
     /// The permission table: one row a permission, one column a role.
     ///
     /// | permission | super admin | org admin | billing admin | analyst | viewer |
@@ -50,7 +70,7 @@ impl Role {
     /// | read assets, bids, jobs, alerts | x | x | | x | x |
     /// | read portfolio (awards, settlements, P&L) | x | x | x | x | x |
     /// | write assets, bids; submit; run jobs; import private prices; settle; write alert rules, answer alerts | x | x | | x | |
-    /// | read the organisation's audit trail, manage its users | x | x | | | |
+    /// | read the organisation's audit trail, manage its users and its name | x | x | | | |
     /// | import public prices, verify the audit chain, maintenance | x | | | | |
     #[must_use]
     pub const fn allows(self, permission: Permission) -> bool {
@@ -70,7 +90,9 @@ impl Role {
             | P::AnswerAlerts => {
                 matches!(self, Self::SuperAdmin | Self::OrgAdmin | Self::Analyst)
             }
-            P::ReadAudit | P::ManageUsers => matches!(self, Self::SuperAdmin | Self::OrgAdmin),
+            P::ReadAudit | P::ManageUsers | P::ManageOrganisation => {
+                matches!(self, Self::SuperAdmin | Self::OrgAdmin)
+            }
             P::ImportPublicPrices | P::VerifyAudit | P::Maintain => {
                 matches!(self, Self::SuperAdmin)
             }
@@ -97,6 +119,7 @@ impl std::str::FromStr for Role {
 
 /// What can be permitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
     /// Prices, forecasts, markets, rules, locations.
@@ -129,8 +152,10 @@ pub enum Permission {
     AnswerAlerts,
     /// Read the organisation's audit trail.
     ReadAudit,
-    /// Create and change users of the organisation.
+    /// See, create and change users of the organisation.
     ManageUsers,
+    /// Rename the organisation.
+    ManageOrganisation,
     /// Import prices that everybody sees.
     ImportPublicPrices,
     /// Verify the audit chain of the installation.
@@ -141,7 +166,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ReadMarketData,
         Self::ReadAssets,
         Self::ReadBids,
@@ -158,10 +183,38 @@ impl Permission {
         Self::AnswerAlerts,
         Self::ReadAudit,
         Self::ManageUsers,
+        Self::ManageOrganisation,
         Self::ImportPublicPrices,
         Self::VerifyAudit,
         Self::Maintain,
     ];
+
+    /// What it permits, in words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::ReadMarketData => "read prices, forecasts, markets, rules, locations",
+            Self::ReadAssets => "read assets, availability, telemetry",
+            Self::ReadBids => "read bids and their history",
+            Self::ReadJobs => "read jobs and their results",
+            Self::ReadAlerts => "read alert rules, alarms and their history",
+            Self::ReadPortfolio => "read awards, positions, settlements, profit and loss",
+            Self::WriteAssets => "create and edit assets, record telemetry and availability",
+            Self::WriteBids => "draft, validate and edit bids",
+            Self::SubmitBids => "submit and withdraw bids",
+            Self::RunJobs => "start and cancel jobs",
+            Self::ImportPrices => "import prices for one's own organisation",
+            Self::SettlePortfolio => "fetch awards and settle delivery days",
+            Self::WriteAlertRules => "make, change and remove alert rules",
+            Self::AnswerAlerts => "acknowledge alarms and shelve their rules",
+            Self::ReadAudit => "read the organisation's audit trail",
+            Self::ManageUsers => "see, add, change and disable users of the organisation",
+            Self::ManageOrganisation => "rename the organisation",
+            Self::ImportPublicPrices => "import prices that everybody sees",
+            Self::VerifyAudit => "verify the audit chain of the installation",
+            Self::Maintain => "switch maintenance mode",
+        }
+    }
 }
 
 /// The caller of a use case: who, for which organisation, with which role.

@@ -4,6 +4,7 @@ mod faults;
 mod outline;
 mod point;
 
+pub use outline::CurveOutline;
 pub use point::{CurveError, CurvePoint, CurveShape, CurveSide};
 
 use crate::error::Violation;
@@ -187,8 +188,7 @@ impl OfferCurve {
     /// discharges.
     #[must_use]
     pub fn cleared_at(&self, price: Price) -> Power {
-        let (low, high) = self.accepted_range(price);
-        if high > Power::ZERO { high } else { low }
+        self.outline().cleared_at(price)
     }
 
     /// The smallest and the largest signed injection that the curve accepts at `price`.
@@ -208,7 +208,7 @@ impl OfferCurve {
     /// ```
     #[must_use]
     pub fn accepted_range(&self, price: Price) -> (Power, Power) {
-        outline::accepted(&self.outline(), price)
+        self.outline().accepted_range(price)
     }
 
     /// The price of the last kW at a signed injection: for an injection the lowest price at which
@@ -229,11 +229,13 @@ impl OfferCurve {
     /// ```
     #[must_use]
     pub fn marginal_price(&self, quantity: Power) -> Option<Price> {
-        outline::marginal(&self.outline(), quantity)
+        self.outline().marginal_price(quantity)
     }
 
-    fn outline(&self) -> Vec<CurvePoint> {
-        outline::outline(self.shape, &self.injection_points())
+    /// The curve made ready to be read at many prices.
+    #[must_use]
+    pub fn outline(&self) -> CurveOutline {
+        CurveOutline::draw(self.shape, &self.injection_points())
     }
 }
 

@@ -1,6 +1,7 @@
 use crate::backtest::{BacktestInput, BacktestReport};
 use crate::error::{Code, Contradiction, Error, Violation};
 use crate::forecast::{Forecast, ForecastRequest, PricePaths};
+use crate::outcome::{BidOutcome, OutcomeRequest};
 use crate::schedule::{ExplainedSchedule, Offer, OfferRequest, Schedule, ScheduleRequest};
 
 /// Why a computation has no answer. Nothing falls back to another answer in silence.
@@ -94,6 +95,18 @@ pub trait OfferBuilder: Send + Sync + 'static {
     /// # Errors
     /// When the battery or the forecast does not fit the rules' day.
     fn build(&self, request: &OfferRequest) -> Result<Offer, EngineError>;
+}
+
+/// Tells what becomes of an offer at given prices.
+#[cfg_attr(feature = "testing", mockall::automock)]
+pub trait BidEvaluator: Send + Sync + 'static {
+    /// What the offer clears, what its battery delivers of it and what that earns, at the expected prices and on every path. The
+    /// same request has the same answer.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] for an offer that is not one of energy at one price, a period without a price, paths or shares
+    /// that do not fit the periods; fields of the offer are named under `offer.`, as a draft names them.
+    fn evaluate(&self, request: &OutcomeRequest) -> Result<BidOutcome, EngineError>;
 }
 
 /// Whether to go on.

@@ -25,7 +25,7 @@ pub struct PriceQuery {
     pub limit: u32,
 }
 
-/// The latest price of every series seen by an organisation.
+/// The latest price of every series seen by an organisation, now or by an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestQuery {
     /// Who asks; none sees public prices alone.
@@ -36,6 +36,8 @@ pub struct LatestQuery {
     pub product: Option<ProductId>,
     /// Only at this location.
     pub location: Option<LocationCode>,
+    /// Only periods that have begun by then.
+    pub until: Option<Timestamp>,
     /// Most prices to return.
     pub limit: u32,
 }
@@ -73,7 +75,8 @@ pub trait PriceStore: Send + Sync + 'static {
     /// Prices of a series in order of start.
     async fn prices(&self, query: &PriceQuery) -> Result<Vec<PriceObservation>, StoreError>;
 
-    /// The latest period's price of every matching series, ordered by series.
+    /// The latest period's price of every matching series, ordered by series; with `until` of the periods that have begun by
+    /// then.
     async fn latest_prices(&self, query: &LatestQuery)
     -> Result<Vec<PriceObservation>, StoreError>;
 

@@ -39,6 +39,7 @@ fn latest() -> LatestQuery {
         market: None,
         product: None,
         location: None,
+        until: None,
         limit: 10,
     }
 }

@@ -6,7 +6,7 @@ use optibid_core::org::Email;
 use optibid_core::testing::fixtures::{Tenant, principal, user_with_role};
 
 /// Columns: super admin, org admin, billing admin, analyst, viewer.
-const TABLE: [(Permission, &str); 19] = [
+const TABLE: [(Permission, &str); 20] = [
     (Permission::ReadMarketData, "xxxxx"),
     (Permission::ReadAssets, "xx.xx"),
     (Permission::ReadBids, "xx.xx"),
@@ -23,6 +23,7 @@ const TABLE: [(Permission, &str); 19] = [
     (Permission::AnswerAlerts, "xx.x."),
     (Permission::ReadAudit, "xx..."),
     (Permission::ManageUsers, "xx..."),
+    (Permission::ManageOrganisation, "xx..."),
     (Permission::ImportPublicPrices, "x...."),
     (Permission::VerifyAudit, "x...."),
     (Permission::Maintain, "x...."),
@@ -56,7 +57,7 @@ fn every_cell_of_the_permission_table_is_as_written() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 95);
+    assert_eq!(cells, 100);
     for permission in Permission::ALL {
         let rows = TABLE.iter().filter(|(p, _)| *p == permission).count();
         assert_eq!(rows, 1, "{permission:?} has one row");

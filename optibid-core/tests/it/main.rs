@@ -4,10 +4,12 @@
 mod alert_standing;
 mod api_requests;
 mod api_wire;
+mod app_accounts;
 mod app_alerts;
 mod app_assets;
 mod app_bids;
 mod app_follow_up;
+mod app_geo;
 mod app_jobs;
 mod app_kinds;
 mod app_portfolio;

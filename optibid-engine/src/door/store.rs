@@ -3,6 +3,7 @@
 use super::limits::Limit;
 use super::whole;
 use optibid_core::asset::Battery;
+use optibid_core::outcome::ShortfallCause;
 use optibid_core::unit::{Energy, Ratio, Rounding};
 
 const PPM: i128 = 1_000_000;
@@ -62,10 +63,27 @@ impl Store {
     /// the limit before the store is full or empty or the budget used up. Such an energy always exists while the limits stay
     /// the same; a budget that a new day makes tighter than what bringing the power down takes is kept, and the ramp is not.
     pub(crate) fn run(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
-        let wanted = self.ramped(wanted, limit, retention);
-        let moved = self.moved(wanted, limit, retention);
+        self.follow(wanted, limit, retention).0
+    }
+
+    /// As [`run`](Self::run), and what kept it from the wanted energy where something did.
+    pub(crate) fn follow(
+        &mut self,
+        wanted: Energy,
+        limit: &Limit,
+        retention: f64,
+    ) -> (Energy, Option<ShortfallCause>) {
+        let budget = self.budget;
+        let reached = self.ramped(wanted, limit, retention);
+        let moved = self.moved(reached, limit, retention);
         self.before = Some(moved);
-        moved
+        if moved == wanted {
+            return (moved, None);
+        }
+        (
+            moved,
+            Some(cause(wanted, (reached, moved), (limit, budget))),
+        )
     }
 
     fn moved(&mut self, wanted: Energy, limit: &Limit, retention: f64) -> Energy {
@@ -95,10 +113,13 @@ impl Store {
         );
         let wanted = wanted.kilowatt_seconds().clamp(-powers.0, powers.1);
         let wanted = wanted.clamp(low, high);
+        if self.comes_back(wanted, (limit, ramp), retention) {
+            return Energy::from_kilowatt_seconds(wanted);
+        }
         // Nearer to zero, or as near as the ramp allows, it can be brought back in time.
         let safest = 0.clamp(low, high);
         let sign = (wanted - safest).signum();
-        let (mut safe, mut unsafe_from) = (0, (wanted - safest).abs() + 1);
+        let (mut safe, mut unsafe_from) = (0, (wanted - safest).abs());
         while unsafe_from - safe > 1 {
             let middle = i64::midpoint(safe, unsafe_from);
             match self.comes_back(safest + sign * middle, (limit, ramp), retention) {
@@ -141,6 +162,31 @@ impl Store {
         self.soc = shifted(self.soc, -taken);
         self.budget = shifted(self.budget, -fed);
         shifted(Energy::ZERO, fed)
+    }
+}
+
+/// What was in the way of a wanted energy, of which `reached` lay within the ramp and `moved` was done, with `budget` left before.
+fn cause(
+    wanted: Energy,
+    (reached, moved): (Energy, Energy),
+    (limit, budget): (&Limit, Energy),
+) -> ShortfallCause {
+    let most = if wanted > Energy::ZERO {
+        wanted.min(limit.discharge)
+    } else {
+        let least = limit.charge.kilowatt_seconds().saturating_neg();
+        wanted.max(Energy::from_kilowatt_seconds(least))
+    };
+    if limit.ramp.is_some() && reached != most {
+        ShortfallCause::Ramp
+    } else if moved == most {
+        ShortfallCause::Power
+    } else if wanted <= Energy::ZERO {
+        ShortfallCause::Full
+    } else if moved == budget {
+        ShortfallCause::CycleBudget
+    } else {
+        ShortfallCause::Empty
     }
 }
 

@@ -29,6 +29,7 @@ mod limits;
 mod offer_scenarios;
 mod offers;
 mod optimizer;
+mod outcome;
 mod perfect_foresight;
 mod policy;
 mod price_process;

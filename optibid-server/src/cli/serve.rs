@@ -184,6 +184,7 @@ fn greet(address: SocketAddr, demo: bool, output: Output) -> anyhow::Result<()> 
         address.ip().to_string()
     };
     let mut lines = vec![
+        format!("desk      http://{host}:{port}/"),
         format!("API       http://{host}:{port}/api/docs"),
         format!("health    http://{host}:{port}/health"),
     ];

@@ -114,6 +114,11 @@ pub const SETTINGS: &[Setting] = &[
         "data",
         "folder for what is kept beside the database, such as a generated secret",
     ),
+    value(
+        "LOCATIONS_FILE",
+        "",
+        "JSON file of further settlement locations, as GET /api/markets/{market}/locations lists them, with their coordinates",
+    ),
     secret(
         "JWT_SECRET",
         "",

@@ -48,6 +48,7 @@ async fn resume(app: &App, fixture: &Fixture, from: Timestamp) -> Result<Timesta
         market: Some(fixture.market.clone()),
         product: Some(fixture.real_time.clone()),
         location: Some(fixture.location.clone()),
+        until: None,
         limit: 1,
     };
     let latest = app.latest_prices(None, query).await?;

@@ -13,13 +13,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use optibid_core::api::{
     AvailabilityRequest, AvailabilityView, LatestTelemetryView, ListParams, ListView,
-    TelemetryParams, TelemetryReport, TelemetryRequest, TelemetryView,
+    NearbyAssetView, NearbyParams, TelemetryParams, TelemetryReport, TelemetryRequest,
+    TelemetryView,
 };
 use optibid_core::app::Versioned;
 use optibid_core::asset::{Asset, AssetContent};
 use optibid_core::error::Error;
 use optibid_core::id::AssetId;
 use optibid_core::ports::TelemetryQuery;
+use optibid_core::unit::Place;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,6 +32,7 @@ const MAX_ITEMS: usize = 10_000;
 pub fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(create, list))
+        .routes(routes!(nearby))
         .routes(routes!(read, edit))
         .routes(routes!(record, telemetry))
         .routes(routes!(latest))
@@ -235,4 +238,33 @@ async fn set_availability(
     few("windows", body.windows.len())?;
     let windows = state.app.set_availability(&caller, id, body.of(id)).await?;
     Ok(Json(AvailabilityView { windows }))
+}
+
+/// The organisation's assets near a place, the nearest first.
+///
+/// Distances are along the surface of a sphere. Assets without coordinates are left out.
+#[utoipa::path(
+    get, path = "/api/assets/nearby", tag = "assets", operation_id = "nearbyAssets",
+    security(("bearer" = [])),
+    params(NearbyParams),
+    responses((status = 200, description = "The assets", body = ListView<NearbyAssetView>), Problems),
+)]
+async fn nearby(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiQuery(params): ApiQuery<NearbyParams>,
+) -> ApiResult<Json<ListView<NearbyAssetView>>> {
+    const FARTHEST_KM: u32 = 20_000;
+    let radius = params.radius_km;
+    if !(1..=FARTHEST_KM).contains(&radius) {
+        let rule = format!("must be from 1 to {FARTHEST_KM}");
+        return Err(Error::field("out_of_range", "radius_km", radius, rule).into());
+    }
+    let place = Place {
+        latitude: params.latitude,
+        longitude: params.longitude,
+    };
+    let near = state.app.nearby_assets(&caller, (place, radius * 1_000));
+    let items = near.await?.into_iter().map(Into::into).collect();
+    Ok(Json(ListView { items, next: None }))
 }

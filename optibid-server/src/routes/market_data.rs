@@ -52,6 +52,7 @@ async fn latest(
         market: params.market,
         product: params.product,
         location: params.location,
+        until: None,
         limit: limit(params.limit, 200, 1_000)?,
     };
     let prices = state.app.latest_prices(caller.as_ref(), query).await?;

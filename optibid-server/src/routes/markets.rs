@@ -6,7 +6,10 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use jiff::civil::Date;
-use optibid_core::api::{DayView, ListView, MarketView, ProductView, RuleParams};
+use optibid_core::api::{
+    DayView, ListView, LocationCollection, LocationalParams, MarketView, ProductView, RuleParams,
+};
+use optibid_core::app::LocationalInput;
 use optibid_core::market::{Location, MarketId, ProductId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,6 +21,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(read))
         .routes(routes!(rules))
         .routes(routes!(locations))
+        .routes(routes!(geojson))
         .routes(routes!(day))
 }
 
@@ -112,4 +116,31 @@ async fn day(
     Ok(Json(
         state.app.delivery_grid(&market, &product, day)?.into(),
     ))
+}
+
+/// The locations of a market with their prices as GeoJSON.
+///
+/// Listed locations and those that have a price; `geometry` is null where the place is not known. Prices are those that hold at the
+/// instant `at`, or the newest.
+#[utoipa::path(
+    get, path = "/api/markets/{market}/geojson", tag = "markets", operation_id = "marketGeojson",
+    security(("bearer" = [])),
+    params(("market" = MarketId, Path, description = "The market"), LocationalParams),
+    responses((status = 200, description = "The locations", body = LocationCollection), Problems),
+)]
+async fn geojson(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiPath(market): ApiPath<MarketId>,
+    ApiQuery(params): ApiQuery<LocationalParams>,
+) -> ApiResult<Json<LocationCollection>> {
+    let input = LocationalInput {
+        market,
+        product: params.product,
+        at: params.at,
+    };
+    let prices = state.app.locational_prices(&caller, input).await?;
+    let terms = |market: &_, product: &_| state.app.price_terms(market, product).ok();
+    let currency = |market: &_, product: &_| terms(market, product).map(|(_, currency)| currency);
+    Ok(Json(LocationCollection::new(prices, currency)))
 }

@@ -10,8 +10,10 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use optibid_core::api::{
-    JobView, OfferRequestBody, OfferView, OptimisationJobRequest, OptimiseRequest,
+    JobView, OfferRequestBody, OfferView, OptimisationJobRequest, OptimiseRequest, WhatIfRequest,
+    WhatIfView,
 };
+use optibid_core::app::WhatIfInput;
 use optibid_core::schedule::{ExplainedSchedule, Schedule};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,6 +24,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(schedule))
         .routes(routes!(explain))
         .routes(routes!(offer))
+        .routes(routes!(what_if))
         .routes(routes!(start))
 }
 
@@ -89,6 +92,37 @@ async fn offer(
     ApiJson(body): ApiJson<OfferRequestBody>,
 ) -> ApiResult<Json<OfferView>> {
     Ok(Json(state.app.build_offer(&caller, body.into()).await?))
+}
+
+/// What becomes of a bid as drafted: what clears at expected prices and on price paths, what its battery delivers, what that earns.
+///
+/// Nothing is stored. The answer's `scenarios`, sent back, make the next question meet the same prices at once.
+#[utoipa::path(
+    post, path = "/api/optimisations/what-if", tag = "optimisations", operation_id = "whatIf",
+    security(("bearer" = [])),
+    request_body(content = WhatIfRequest, example = json!({
+        "bid": {
+            "market": "ERCOT", "product": "DAM", "location": "HB_SOUTH", "delivery_day": "2024-08-20",
+            "currency": "USD",
+            "periods": [{
+                "period": { "start": "2024-08-21T00:00:00Z", "resolution": "PT60M" },
+                "curve": {
+                    "side": "sell", "shape": "step",
+                    "points": [{ "quantity": "5", "price": "40" }, { "quantity": "10", "price": "95.50" }],
+                },
+            }],
+        },
+        "basis": { "kind": "forecast" }, "scenarios": { "count": 100, "seed": 7 },
+    })),
+    responses((status = 200, description = "What becomes of it", body = WhatIfView), Problems),
+)]
+async fn what_if(
+    State(state): State<AppState>,
+    Caller(caller): Caller,
+    ApiJson(body): ApiJson<WhatIfRequest>,
+) -> ApiResult<Json<WhatIfView>> {
+    let input = WhatIfInput::try_from(body)?;
+    Ok(Json(state.app.what_if(&caller, input).await?))
 }
 
 /// Starts an optimisation over the stored prices of a span of days.

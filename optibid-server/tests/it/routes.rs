@@ -1,6 +1,7 @@
 //! The routes over the in-memory store, request by request.
 
 mod access;
+mod accounts;
 mod alerts;
 mod assets;
 mod audit;
@@ -13,5 +14,7 @@ mod limits;
 mod market_data;
 mod markets;
 mod numbers;
+mod page;
 mod portfolio;
+mod session;
 mod world;

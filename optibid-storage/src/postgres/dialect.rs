@@ -42,7 +42,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
          do update set price = excluded.price, components = excluded.components",
     latest_prices: "select s.market, s.product, s.location, p.starts_at, p.seconds, p.known_at, \
          p.price, p.components from price_series s cross join lateral (select * from prices \
-         where series_id = s.id order by starts_at desc, seconds desc, known_at desc limit 1) p \
+         where series_id = s.id and ($6 is null or starts_at <= $6) order by starts_at desc, seconds desc, known_at desc limit 1) p \
          where (s.owner_id = '00000000-0000-0000-0000-000000000000' or s.owner_id = $1) \
          and ($2 is null or s.market = $2) and ($3 is null or s.product = $3) \
          and ($4 is null or s.location = $4) \

@@ -42,7 +42,7 @@ pub(crate) static DIALECT: Dialect = Dialect {
     latest_prices: "select s.market, s.product, s.location, p.starts_at, p.seconds, p.known_at, \
          p.price, p.components from price_series s join prices p on p.series_id = s.id \
          and (p.starts_at, p.seconds, p.known_at) = (select starts_at, seconds, known_at from prices \
-         where series_id = s.id order by starts_at desc, seconds desc, known_at desc limit 1) \
+         where series_id = s.id and ($6 is null or starts_at <= $6) order by starts_at desc, seconds desc, known_at desc limit 1) \
          where (s.owner_id = x'00000000000000000000000000000000' or s.owner_id = $1) \
          and ($2 is null or s.market = $2) and ($3 is null or s.product = $3) \
          and ($4 is null or s.location = $4) \

@@ -135,6 +135,7 @@ impl PriceStore for SqlStore {
             query.location.as_ref().map(ToString::to_string),
             // A series is there at most twice: in public and as the organisation's own.
             limit(query.limit).saturating_mul(2),
+            query.until.map(micros),
         ];
         let mut latest: Vec<(SeriesKey, PriceObservation)> = Vec::new();
         for mut row in self

@@ -1,5 +1,5 @@
-use super::SqlStore;
 use super::accounts::user;
+use super::{SqlStore, page};
 use crate::batch::Batch;
 use crate::fault::{already_exists, not_found};
 use crate::row::{Row, micros};
@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use optibid_core::auth::{RefreshToken, Session, TokenHash};
 use optibid_core::id::{OrgId, SessionId, UserId};
-use optibid_core::ports::{Identity, SessionStore, StoreError, Trail};
+use optibid_core::ports::{Identity, Page, SessionQuery, SessionStore, StoreError, Trail};
 
 async fn insert_session(batch: &mut Batch, session: &Session) -> Result<(), StoreError> {
     let known = "select 1 from users where id = $1";
@@ -114,7 +114,8 @@ impl SessionStore for SqlStore {
 
     async fn identity(&self, id: SessionId) -> Result<Option<Identity>, StoreError> {
         let sql = "select s.id, s.user_id, s.org_id, s.created_at, s.expires_at, s.revoked_at, \
-             u.id, u.org_id, u.email, u.name, u.role, u.password_hash, u.disabled, u.created_at \
+             u.id, u.org_id, u.email, u.name, u.role, u.password_hash, u.disabled, u.created_at, \
+             u.version \
              from sessions s join users u on u.id = s.user_id where s.id = $1";
         let row = self.row("session", sql, values![id.uuid()]).await?;
         row.map(|mut row| {
@@ -124,6 +125,26 @@ impl SessionStore for SqlStore {
             })
         })
         .transpose()
+    }
+
+    async fn sessions(&self, query: &SessionQuery) -> Result<Page<Session>, StoreError> {
+        let after: Option<SessionId> = page::after(&query.page)?;
+        let sql = "select id, user_id, org_id, created_at, expires_at, revoked_at from sessions \
+             where org_id = $1 and user_id = $2 and revoked_at is null and expires_at > $3 \
+             and ($4 is null or id < $4) order by id desc limit $5";
+        let wanted = values![
+            query.org.uuid(),
+            query.user.uuid(),
+            micros(query.live_at),
+            after.map(SessionId::uuid),
+            page::fetch(&query.page),
+        ];
+        let rows = self.rows("session", sql, wanted).await?;
+        let sessions = rows.into_iter().map(|mut row| session(&mut row));
+        let sessions = sessions.collect::<Result<_, _>>()?;
+        Ok(page::cut(sessions, &query.page, |session: &Session| {
+            session.id.to_string()
+        }))
     }
 
     async fn refresh_token(&self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {

@@ -8,11 +8,51 @@
 use super::point::{CurvePoint, CurveShape};
 use crate::unit::{Power, Price, Rounding};
 
-/// Draws the outline of points that are ordered from withdrawal to injection.
-pub(super) fn outline(shape: CurveShape, points: &[CurvePoint]) -> Vec<CurvePoint> {
-    match shape {
-        CurveShape::Step => steps(points),
-        CurveShape::Linear => lines(points),
+/// A curve drawn once to be read at many prices: drawing it costs more than reading it.
+///
+/// ```
+/// use optibid_core::bid::{CurvePoint, CurveShape, OfferCurve};
+/// use optibid_core::unit::{Power, Price};
+/// let at = |mw, price| CurvePoint::new(Power::from_megawatts(mw), Price::from_units(price));
+/// let curve = OfferCurve::sell(CurveShape::Linear, vec![at(5, 20), at(10, 30)])?;
+/// let outline = curve.outline();
+/// for price in [10, 20, 26, 40].map(Price::from_units) {
+///     assert_eq!(outline.cleared_at(price), curve.cleared_at(price));
+/// }
+/// # Ok::<(), optibid_core::bid::CurveError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurveOutline(Vec<CurvePoint>);
+
+impl CurveOutline {
+    /// Draws the outline of points that are ordered from withdrawal to injection.
+    pub(super) fn draw(shape: CurveShape, points: &[CurvePoint]) -> Self {
+        Self(match shape {
+            CurveShape::Step => steps(points),
+            CurveShape::Linear => lines(points),
+        })
+    }
+
+    /// As [`OfferCurve::cleared_at`](super::OfferCurve::cleared_at).
+    // Inlined into the crate that reads a curve ten thousand times, which then optimises it as its own.
+    #[inline]
+    #[must_use]
+    pub fn cleared_at(&self, price: Price) -> Power {
+        let (low, high) = self.accepted_range(price);
+        if high > Power::ZERO { high } else { low }
+    }
+
+    /// As [`OfferCurve::accepted_range`](super::OfferCurve::accepted_range).
+    #[inline]
+    #[must_use]
+    pub fn accepted_range(&self, price: Price) -> (Power, Power) {
+        accepted(&self.0, price)
+    }
+
+    /// As [`OfferCurve::marginal_price`](super::OfferCurve::marginal_price).
+    #[must_use]
+    pub fn marginal_price(&self, quantity: Power) -> Option<Price> {
+        marginal(&self.0, quantity)
     }
 }
 
@@ -50,7 +90,8 @@ fn lines(points: &[CurvePoint]) -> Vec<CurvePoint> {
 }
 
 /// Smallest and largest quantity at a price; quantities on a line are cut towards zero.
-pub(super) fn accepted(outline: &[CurvePoint], price: Price) -> (Power, Power) {
+#[inline]
+fn accepted(outline: &[CurvePoint], price: Price) -> (Power, Power) {
     let quantity = |p: &CurvePoint| p.quantity;
     let from = outline.partition_point(|p| p.price < price);
     let to = outline.partition_point(|p| p.price <= price);
@@ -71,7 +112,7 @@ pub(super) fn accepted(outline: &[CurvePoint], price: Price) -> (Power, Power) {
 }
 
 /// Price of the last kW of an injection or withdrawal.
-pub(super) fn marginal(outline: &[CurvePoint], quantity: Power) -> Option<Price> {
+fn marginal(outline: &[CurvePoint], quantity: Power) -> Option<Price> {
     if quantity == Power::ZERO {
         return None;
     }

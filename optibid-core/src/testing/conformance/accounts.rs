@@ -1,5 +1,9 @@
 //! Rules of [`AccountStore`].
 
+mod changes;
+
+pub use changes::*;
+
 use super::subject::Subject;
 use super::world::{
     Trailed, assert_exists, assert_key_taken, assert_left, assert_nothing_left, full_trail, left,

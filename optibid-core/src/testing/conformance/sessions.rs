@@ -3,11 +3,12 @@
 use super::subject::Subject;
 use super::world::{
     Trailed, assert_conflict, assert_key_taken, assert_left, assert_not_found, assert_nothing_left,
-    full_trail, left, take_key, tenants,
+    full_trail, left, take_key, tenants, walk,
 };
 use crate::auth::{RefreshToken, Session, TokenHash};
 use crate::id::SessionId;
-use crate::ports::{Identity, SessionStore};
+use crate::org::User;
+use crate::ports::{Identity, PageRequest, SessionQuery, SessionStore, SessionsEnd, UserChange};
 use crate::testing::fixtures::{self, NOON, Tenant};
 use jiff::{SignedDuration, Timestamp};
 
@@ -219,6 +220,85 @@ pub async fn a_session_revoked_again_stays_as_it_was<S: Store>(store: &Subject<S
         .ok();
     let ended = store.identity(session.id).await.unwrap().unwrap().session;
     assert_eq!(ended.revoked_at, Some(later(5)));
+}
+
+/// Opens a session whose first token has that number.
+async fn opened_as<S: Store>(store: &Subject<S>, tenant: &Tenant, number: u32) -> Session {
+    let session = new_session(store, tenant);
+    let trail = fixtures::trail(&tenant.user, "user.login");
+    let first = token(session.id, number);
+    store
+        .insert_session(&session, &first, &trail)
+        .await
+        .unwrap();
+    session
+}
+
+/// The live sessions of a user come newest first, page by page: neither those that have ended nor those of others.
+pub async fn a_users_live_sessions_come_newest_first<S: Store>(store: &Subject<S>) {
+    let found = tenants(store).await;
+    let mut own = Vec::new();
+    for number in 1..=4 {
+        own.push(opened_as(store, &found.ours, number).await.id);
+        opened_as(store, &found.theirs, 100 + number).await;
+    }
+    let gone = own.remove(1);
+    let trail = fixtures::trail(&found.ours.user, "user.logout");
+    store.revoke_session(gone, later(1), &trail).await.unwrap();
+    let query = |live_at, page| SessionQuery {
+        org: found.ours.org.id,
+        user: found.ours.user.id,
+        live_at,
+        page,
+    };
+    let read = async |page| store.sessions(&query(later(2), page)).await;
+    let listed = walk(2, read, async || {}).await;
+    let listed: Vec<_> = listed.into_iter().map(|session| session.id).collect();
+    own.reverse();
+    assert_eq!(listed, own);
+    let end = later(7 * 24 * 60);
+    let none = query(end, PageRequest::default());
+    assert_eq!(store.sessions(&none).await.unwrap().items, []);
+}
+
+/// A change of a user ends the user's sessions save the one that it keeps, and no others; one that has ended stays as it was.
+pub async fn a_change_of_a_user_ends_the_sessions_it_names<S: Store>(store: &Subject<S>) {
+    let found = tenants(store).await;
+    let ours = &found.ours;
+    let gone = opened_as(store, ours, 1).await;
+    let kept = opened_as(store, ours, 2).await;
+    let other = opened_as(store, ours, 3).await;
+    let foreign = opened_as(store, &found.theirs, 4).await;
+    let trail = fixtures::trail(&ours.user, "user.logout");
+    store
+        .revoke_session(gone.id, later(1), &trail)
+        .await
+        .unwrap();
+    let change = |version, at, keep| UserChange {
+        user: User {
+            version,
+            ..ours.user.clone()
+        },
+        relies_on: None,
+        ends: Some(SessionsEnd { at, keep }),
+    };
+    let ended = async |session: &Session| {
+        let identity = store.identity(session.id).await.unwrap().unwrap();
+        identity.session.revoked_at
+    };
+    let first = change(2, later(5), Some(kept.id));
+    store.update_user(&first, &trail).await.unwrap();
+    assert_eq!(ended(&gone).await, Some(later(1)));
+    assert_eq!(ended(&kept).await, None);
+    assert_eq!(ended(&other).await, Some(later(5)));
+    assert_eq!(ended(&foreign).await, None);
+    let stale = change(2, later(7), None);
+    assert_conflict(store.update_user(&stale, &trail).await);
+    assert_eq!(ended(&kept).await, None, "a refused change ends nothing");
+    let second = change(3, later(9), None);
+    store.update_user(&second, &trail).await.unwrap();
+    assert_eq!(ended(&kept).await, Some(later(9)));
+    assert_eq!(ended(&other).await, Some(later(5)));
 }
 
 /// A taken key refuses every write to sessions, and nothing is stored.

@@ -60,6 +60,15 @@ macro_rules! __conformance_port {
                 a_taken_address_refuses_an_organisation_and_neither_is_stored,
                 a_taken_key_refuses_every_write_to_accounts,
                 of_concurrent_users_with_one_address_exactly_one_is_stored,
+                a_changed_user_is_read_back_and_leaves_its_trail,
+                a_stale_change_of_a_user_is_a_conflict_and_nothing_is_stored,
+                a_change_of_a_foreign_or_unknown_user_is_not_found,
+                a_change_is_stored_only_while_whom_it_relies_on_is_unchanged,
+                of_two_changes_that_rely_on_each_other_exactly_one_is_stored,
+                a_list_of_users_is_newest_first_and_stable_under_inserts,
+                users_are_filtered_by_role_and_whether_they_are_disabled,
+                a_renamed_organisation_is_read_back_and_a_stale_change_is_a_conflict,
+                a_taken_key_refuses_every_change_of_accounts,
             ]
         );
     };
@@ -240,6 +249,7 @@ macro_rules! __conformance_port {
                 the_latest_price_is_the_last_periods_last_figure,
                 latest_prices_are_filtered,
                 the_latest_price_heeds_own_prices,
+                the_latest_price_by_an_instant_is_of_a_period_that_has_begun,
                 a_reader_never_sees_half_an_append,
                 a_figure_appended_at_the_same_time_is_stored_once,
             ]
@@ -258,6 +268,8 @@ macro_rules! __conformance_port {
                 of_sixteen_exchanges_of_one_token_exactly_one_succeeds,
                 a_revoked_session_says_since_when_and_leaves_its_trail,
                 a_session_revoked_again_stays_as_it_was,
+                a_users_live_sessions_come_newest_first,
+                a_change_of_a_user_ends_the_sessions_it_names,
                 a_taken_key_refuses_every_write_to_sessions,
             ]
         );

@@ -1,7 +1,7 @@
-use super::{MemoryStore, State, already_exists, not_found};
+use super::{MemoryStore, State, already_exists, not_found, page, require_version};
 use crate::id::{OrgId, UserId};
 use crate::org::{Email, Org, User};
-use crate::ports::{AccountStore, StoreError, Trail};
+use crate::ports::{AccountStore, Page, SessionsEnd, StoreError, Trail, UserChange, UserQuery};
 use async_trait::async_trait;
 
 impl State {
@@ -13,6 +13,18 @@ impl State {
             return Err(already_exists("user", user.id));
         }
         Ok(())
+    }
+
+    fn require_user(&self, org: OrgId, id: UserId) -> Result<&User, StoreError> {
+        let own = self.users.get(&id).filter(|user| user.org == org);
+        own.ok_or_else(|| not_found("user", id))
+    }
+
+    fn end_sessions(&mut self, user: UserId, end: SessionsEnd) {
+        let own = self.sessions.values_mut().filter(|s| s.user == user);
+        for session in own.filter(|s| Some(s.id) != end.keep) {
+            session.revoked_at.get_or_insert(end.at);
+        }
     }
 
     fn add_user(&mut self, user: &User) {
@@ -46,6 +58,40 @@ impl AccountStore for MemoryStore {
         })
     }
 
+    async fn update_user(&self, change: &UserChange, trail: &Trail) -> Result<(), StoreError> {
+        let next = &change.user;
+        self.write(trail, |state| {
+            let kept = state.require_user(next.org, next.id)?;
+            require_version("user", next.id, (kept.version, next.version))?;
+            if let Some((id, version)) = change.relies_on {
+                let other = state.require_user(next.org, id)?;
+                require_version("user", id, (other.version, version.saturating_add(1)))?;
+            }
+            let (email, created_at) = (kept.email.clone(), kept.created_at);
+            let user = User {
+                email,
+                created_at,
+                ..next.clone()
+            };
+            state.users.insert(user.id, user);
+            if let Some(end) = change.ends {
+                state.end_sessions(next.id, end);
+            }
+            Ok(())
+        })
+    }
+
+    async fn update_org(&self, org: &Org, trail: &Trail) -> Result<(), StoreError> {
+        self.write(trail, |state| {
+            let kept = state.orgs.get_mut(&org.id);
+            let kept = kept.ok_or_else(|| not_found("organisation", org.id))?;
+            require_version("organisation", org.id, (kept.version, org.version))?;
+            kept.name.clone_from(&org.name);
+            kept.version = org.version;
+            Ok(())
+        })
+    }
+
     async fn org(&self, id: OrgId) -> Result<Option<Org>, StoreError> {
         Ok(self.read(|state| state.orgs.get(&id).cloned()))
     }
@@ -59,6 +105,17 @@ impl AccountStore for MemoryStore {
 
     async fn user(&self, org: OrgId, id: UserId) -> Result<Option<User>, StoreError> {
         Ok(self.read(|state| state.users.get(&id).filter(|user| user.org == org).cloned()))
+    }
+
+    async fn users(&self, org: OrgId, query: &UserQuery) -> Result<Page<User>, StoreError> {
+        self.read(|state| {
+            let own = state.users.values().rev().filter(|user| user.org == org);
+            let wanted = own.filter(|user| {
+                query.role.is_none_or(|role| role == user.role)
+                    && query.disabled.is_none_or(|off| off == user.disabled)
+            });
+            page(wanted, &query.page, |user| user.id)
+        })
     }
 
     async fn user_count(&self) -> Result<u64, StoreError> {

@@ -121,7 +121,11 @@ impl PriceStore for MemoryStore {
                         .is_none_or(|location| *location == series.location)
             });
             let latest = wanted.filter_map(|(_, periods)| {
-                let mut newest_first = periods.values().rev();
+                let begun = periods
+                    .iter()
+                    .rev()
+                    .filter(|(period, _)| query.until.is_none_or(|until| period.start() <= until));
+                let mut newest_first = begun.map(|(_, owners)| owners);
                 newest_first.find_map(|owners| known(owners, query.org, Timestamp::MAX))
             });
             first(latest.cloned(), query.limit)

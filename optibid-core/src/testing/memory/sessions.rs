@@ -1,7 +1,7 @@
-use super::{MemoryStore, already_exists, not_found};
+use super::{MemoryStore, already_exists, not_found, page};
 use crate::auth::{RefreshToken, Session, TokenHash};
 use crate::id::SessionId;
-use crate::ports::{Identity, SessionStore, StoreError, Trail};
+use crate::ports::{Identity, Page, SessionQuery, SessionStore, StoreError, Trail};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -32,6 +32,15 @@ impl SessionStore for MemoryStore {
             let user = state.users.get(&session.user)?.clone();
             Some(Identity { session, user })
         }))
+    }
+
+    async fn sessions(&self, query: &SessionQuery) -> Result<Page<Session>, StoreError> {
+        self.read(|state| {
+            let newest = state.sessions.values().rev();
+            let own = newest.filter(|s| s.org == query.org && s.user == query.user);
+            let live = own.filter(|s| s.is_live(query.live_at));
+            page(live, &query.page, |session| session.id)
+        })
     }
 
     async fn refresh_token(&self, hash: &TokenHash) -> Result<Option<RefreshToken>, StoreError> {

@@ -47,10 +47,13 @@ struct Things {
     settlement: String,
     rule: String,
     alert: String,
+    user: String,
+    session: String,
 }
 
 impl Things {
-    async fn of(world: &World) -> Self {
+    /// Those of our organisation; the session is the caller's.
+    async fn of(world: &World, caller: Option<Role>) -> Self {
         world.awarded().await;
         let (rule, alert) = world.alarmed().await;
         let settlement = world
@@ -64,6 +67,8 @@ impl Things {
             settlement: settlement.expect(201).id(),
             rule,
             alert,
+            user: world.user("viewer").await,
+            session: world.session(caller.unwrap_or(Role::Analyst)).await,
         }
     }
 
@@ -77,6 +82,8 @@ impl Things {
             settlement: id(),
             rule: id(),
             alert: id(),
+            user: id(),
+            session: id(),
         }
     }
 
@@ -88,6 +95,8 @@ impl Things {
             &self.settlement,
             &self.rule,
             &self.alert,
+            &self.user,
+            &self.session,
         ];
         ids.iter()
             .fold(text.to_owned(), |text, id| text.replace(id.as_str(), "ID"))
@@ -117,6 +126,8 @@ fn table(t: &Things) -> Vec<Row> {
         books(t),
         alerts(t),
         sign_in(),
+        account(t),
+        people(t),
         house(),
     ]
     .concat()
@@ -205,6 +216,12 @@ fn prices() -> Vec<Row> {
             get("/api/markets/ERCOT/locations"),
         ),
         (
+            "GET /api/markets/{market}/geojson",
+            all,
+            200,
+            get("/api/markets/ERCOT/geojson"),
+        ),
+        (
             "GET /api/markets/{market}/products/{product}/days/{day}",
             all,
             200,
@@ -261,6 +278,12 @@ fn assets(t: &Things) -> Vec<Row> {
             Who::Desk,
             200,
             get(asset("/telemetry/latest")),
+        ),
+        (
+            "GET /api/assets/nearby",
+            Who::Desk,
+            200,
+            get("/api/assets/nearby?latitude=29.7604&longitude=-95.3698"),
         ),
         (
             "GET /api/assets/{id}/availability",
@@ -465,13 +488,41 @@ fn sign_in() -> Vec<Row> {
     ]
 }
 
-fn house() -> Vec<Row> {
+fn account(t: &Things) -> Vec<Row> {
+    let all = Who::SignedIn;
+    let password = json!({ "current_password": PASSWORD, "new_password": "ramp rate of a dawn" });
+    let session = delete(format!("/api/auth/sessions/{}", t.session));
+    vec![
+        (
+            "PUT /api/auth/profile",
+            all,
+            200,
+            put("/api/auth/profile").json(&json!({ "name": "New name" })),
+        ),
+        (
+            "POST /api/auth/password",
+            all,
+            204,
+            post("/api/auth/password").json(&password),
+        ),
+        (
+            "GET /api/auth/sessions",
+            all,
+            200,
+            get("/api/auth/sessions"),
+        ),
+        ("DELETE /api/auth/sessions/{id}", all, 204, session),
+    ]
+}
+
+fn people(t: &Things) -> Vec<Row> {
     let user = json!({
         "email": "eve@storage1.example", "name": "Eve", "password": "ramp rate of a spring dawn",
         "role": "viewer",
     });
-    let off = json!({ "enabled": false });
-    let anyone = Who::Everybody;
+    let one = format!("/api/users/{}", t.user);
+    let edit = json!({ "name": "Vic", "role": "analyst", "disabled": false });
+    let name = json!({ "name": "Storage One" });
     vec![
         (
             "POST /api/users",
@@ -479,6 +530,34 @@ fn house() -> Vec<Row> {
             201,
             post("/api/users").json(&user),
         ),
+        ("GET /api/users", Who::Admins, 200, get("/api/users")),
+        ("GET /api/users/{id}", Who::Admins, 200, get(&one)),
+        (
+            "PUT /api/users/{id}",
+            Who::Admins,
+            200,
+            put(&one).if_match(1).json(&edit),
+        ),
+        ("GET /api/roles", Who::SignedIn, 200, get("/api/roles")),
+        (
+            "GET /api/organisation",
+            Who::SignedIn,
+            200,
+            get("/api/organisation"),
+        ),
+        (
+            "PUT /api/organisation",
+            Who::Admins,
+            200,
+            put("/api/organisation").if_match(1).json(&name),
+        ),
+    ]
+}
+
+fn house() -> Vec<Row> {
+    let off = json!({ "enabled": false });
+    let anyone = Who::Everybody;
+    vec![
         ("GET /api/audit", Who::Admins, 200, get("/api/audit")),
         (
             "GET /api/audit/verify",
@@ -546,7 +625,7 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
             } else {
                 &World::new().await
             };
-            let things = Things::of(world).await;
+            let things = Things::of(world, role).await;
             let (operation, who, status, call) = table(&things).swap_remove(index);
             let call = match role {
                 Some(role) => call.by(world.token(role)),
@@ -571,7 +650,7 @@ async fn every_role_may_what_the_table_says_and_nothing_else() {
 #[tokio::test]
 async fn nobody_sees_or_changes_what_another_organisation_has() {
     let world = World::new().await;
-    let ours = Things::of(&world).await;
+    let ours = Things::of(&world, None).await;
     let random = Things::random();
     let before = world.store_snapshot().await;
     let mut tried = 0;
@@ -605,7 +684,7 @@ async fn nobody_sees_or_changes_what_another_organisation_has() {
 #[tokio::test]
 async fn lists_hold_only_what_is_ones_own() {
     let world = World::new().await;
-    Things::of(&world).await;
+    Things::of(&world, None).await;
     for path in [
         "/api/bids",
         "/api/assets",

@@ -1,5 +1,6 @@
 use super::call::{get, post, put};
 use super::world::{World, battery};
+use optibid_core::auth::Role;
 use serde_json::{Value, json};
 
 const SPAN: &str = "from=2024-06-03T00:00:00Z&to=2024-06-04T00:00:00Z";
@@ -195,4 +196,33 @@ async fn the_latest_sample_is_that_measured_last() {
     }
     let seen = world.trade(latest).await.expect(200).body;
     assert_eq!(seen["sample"]["at"], "2024-06-03T11:00:00Z");
+}
+
+#[tokio::test]
+async fn assets_near_a_place_come_with_their_distance() {
+    let world = World::new().await;
+    let token = world.token(Role::OrgAdmin);
+    let mut content = battery();
+    content["latitude"] = json!("30.2672");
+    content["longitude"] = json!("-97.7431");
+    world
+        .send(post("/api/assets").by(token).json(&content))
+        .await
+        .expect(201);
+    let near = "/api/assets/nearby?latitude=29.7604&longitude=-95.3698";
+    let list = world
+        .send(get(format!("{near}&radius_km=300")).by(token))
+        .await
+        .expect(200);
+    assert_eq!(list.body["items"][0]["distance_km"], "235.352");
+    let none = world.send(get(near).by(token)).await.expect(200);
+    assert_eq!(none.body["items"], json!([]));
+    for (query, named) in [
+        ("latitude=91&longitude=0", "latitude=91"),
+        ("latitude=0&longitude=0&radius_km=0", "radius_km=0"),
+        ("longitude=0", "latitude="),
+    ] {
+        let path = format!("/api/assets/nearby?{query}");
+        assert_eq!(world.send(get(path).by(token)).await.named(422), [named]);
+    }
 }

@@ -1,6 +1,7 @@
 use super::call::get;
 use super::world::World;
-use serde_json::Value;
+use optibid_core::auth::Role;
+use serde_json::{Value, json};
 
 async fn read(path: &str) -> Value {
     World::new().await.trade(get(path)).await.expect(200).body
@@ -127,4 +128,33 @@ async fn what_is_not_known_is_named() {
         ))
         .await;
     assert_eq!(unknown.named(422), ["x=1"]);
+}
+
+#[tokio::test]
+async fn locations_come_as_geojson_with_their_prices() {
+    let world = World::new().await;
+    let path = "/api/markets/ERCOT/geojson?product=DAM";
+    let token = world.token(Role::Viewer);
+    let all = world.send(get(path).by(token)).await.expect(200).body;
+    assert_eq!(all["type"], "FeatureCollection");
+    let features = all["features"].as_array().unwrap();
+    let south = features.iter().find(|f| f["id"] == "HB_SOUTH").unwrap();
+    assert_eq!(south["type"], "Feature");
+    assert_eq!(south["geometry"], Value::Null);
+    let said = &south["properties"];
+    assert_eq!(
+        (&said["product"], &said["currency"]),
+        (&json!("DAM"), &json!("USD"))
+    );
+    assert!(said["price"].is_string(), "{said}");
+    let wrong = format!("{path}&at=yesterday");
+    assert_eq!(
+        world.send(get(wrong).by(token)).await.named(422),
+        ["at=yesterday"]
+    );
+    world
+        .send(get("/api/markets/ATLANTIS/geojson").by(token))
+        .await
+        .problem(404);
+    world.send(get(path)).await.problem(401);
 }

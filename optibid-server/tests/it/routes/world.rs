@@ -4,7 +4,7 @@ use super::call::{Answer, Call, post};
 use async_trait::async_trait;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use optibid_core::app::{App, Engine, Environment, Policy, Stores, WatchScope};
+use optibid_core::app::{App, Engine, Environment, Outlooks, Policy, Stores, WatchScope};
 use optibid_core::auth::{Password, Role};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{DataOwner, MarketZone, Resolution, locations};
@@ -13,7 +13,9 @@ use optibid_core::testing::MemoryStore;
 use optibid_core::testing::fixtures::{
     FixedClock, PriceSeries, SequentialIds, Tenant, trail, user_with_role,
 };
-use optibid_engine::{BatteryOffers, BatteryOptimizer, GateBacktester, SimilarDayForecaster};
+use optibid_engine::{
+    BatteryOffers, BatteryOptimizer, GateBacktester, PriceTakingEvaluator, SimilarDayForecaster,
+};
 use optibid_server::config::Source;
 use optibid_server::platform::Monitor;
 use optibid_server::security::JwtIssuer;
@@ -137,6 +139,22 @@ impl World {
             .id()
     }
 
+    /// The id of our user of that name, as our administrator sees it.
+    pub(super) async fn user(&self, name: &str) -> String {
+        let listed = super::call::get("/api/users").by(self.token(Role::OrgAdmin));
+        let listed = self.send(listed).await.expect(200).body;
+        let users = listed["items"].as_array().unwrap();
+        let user = users.iter().find(|user| user["name"] == name).unwrap();
+        user["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of the session of our user with that role.
+    pub(super) async fn session(&self, role: Role) -> String {
+        let listed = super::call::get("/api/auth/sessions").by(self.token(role));
+        let listed = self.send(listed).await.expect(200).body;
+        listed["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     /// An alert rule of ours on the next gate, and the alarm that it raises at once.
     pub(super) async fn alarmed(&self) -> (String, String) {
         let rule = json!({
@@ -196,6 +214,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
             optimizer: Arc::new(BatteryOptimizer::new()),
             forecaster: Arc::new(SimilarDayForecaster::new()),
             offers: Arc::new(BatteryOffers::new()),
+            evaluator: Arc::new(PriceTakingEvaluator::new()),
             backtester: Arc::new(GateBacktester::new()),
         },
         environment: Environment {
@@ -210,6 +229,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
         rules: Arc::new(rules),
         locations: Arc::new(locations::builtin()),
         policy: Policy::default(),
+        outlooks: Arc::new(Outlooks::default()),
     }
 }
 

@@ -138,11 +138,27 @@ impl World {
 
     /// Connects with a token in the header; the status where the server refuses the upgrade.
     pub(super) async fn try_connect(&self, user: &User, path: &str) -> Result<(), u16> {
+        let token = format!("Bearer {}", user.token);
+        self.try_with(path, &[("authorization", &token)]).await
+    }
+
+    /// Connects as a page of an origin does, with the user's cookie; the status where the server refuses the upgrade.
+    pub(super) async fn try_page(&self, user: &User, origin: Option<&str>) -> Result<(), u16> {
+        let cookie = format!("theme=dark; __Host-optibid-access={}", user.token);
+        let mut headers = vec![("cookie", cookie.as_str())];
+        let own = format!("http://{}", self.address);
+        headers
+            .extend(origin.map(|origin| ("origin", if origin == "own" { &own } else { origin })));
+        self.try_with("/api/ws/prices", &headers).await
+    }
+
+    async fn try_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<(), u16> {
         let mut request = format!("ws://{}{path}", self.address)
             .into_client_request()
             .unwrap();
-        let value = format!("Bearer {}", user.token).parse().unwrap();
-        request.headers_mut().insert("authorization", value);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
         match connect_async(request).await {
             Ok(_) => Ok(()),
             Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {

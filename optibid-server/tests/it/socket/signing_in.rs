@@ -31,6 +31,17 @@ async fn a_token_comes_by_header_address_or_first_message() {
     }
 }
 
+/// A browser sends its cookies along whoever's page asks: only our own page may listen by them.
+#[tokio::test]
+async fn a_cookie_is_taken_from_our_own_page_alone() {
+    let world = World::new().await;
+    let user = world.analyst().await;
+    assert_eq!(world.try_page(&user, Some("own")).await, Ok(()));
+    for origin in [Some("https://evil.example.com"), Some("null"), None] {
+        assert_eq!(world.try_page(&user, origin).await, Err(403), "{origin:?}");
+    }
+}
+
 #[tokio::test]
 async fn who_cannot_sign_in_is_told_4401() {
     let quick = limits(|l| l.sign_in = Duration::from_millis(200));

@@ -17,6 +17,7 @@ const fn latest() -> LatestQuery {
         market: None,
         product: None,
         location: None,
+        until: None,
         limit: 1_000,
     }
 }
@@ -148,6 +149,7 @@ pub async fn the_latest_price_is_the_last_periods_last_figure<S: PriceStore>(sto
     assert_eq!(all[1], corrected[1]);
     let first = store
         .latest_prices(&LatestQuery {
+            until: None,
             limit: 1,
             ..latest()
         })
@@ -224,4 +226,29 @@ pub async fn the_latest_price_heeds_own_prices<S: PriceStore>(store: &Subject<S>
     assert_eq!(seen(Some(ours())).await, "8.00");
     assert_eq!(seen(Some(theirs())).await, "1.00");
     assert_eq!(seen(None).await, "1.00");
+}
+
+/// With `until` it is the latest period that has begun by then; a series that begins later is left out.
+pub async fn the_latest_price_by_an_instant_is_of_a_period_that_has_begun<S: PriceStore>(
+    store: &Subject<S>,
+) {
+    let prices = series().values(&["1", "2", "3"]);
+    append(store, DataOwner::Public, &prices).await;
+    let [first, second, third] = [0, 1, 2].map(|i| prices[i].period.start());
+    let moment = jiff::SignedDuration::from_secs(1);
+    for (until, seen) in [
+        (first - moment, ""),
+        (first, "1.00"),
+        (second - moment, "1.00"),
+        (second, "2.00"),
+        (third + moment, "3.00"),
+    ] {
+        let query = LatestQuery {
+            until: Some(until),
+            ..latest()
+        };
+        let found = store.latest_prices(&query).await.unwrap();
+        let found: Vec<_> = found.iter().map(|p| p.price.to_string()).collect();
+        assert_eq!(found.join(" "), seen, "by {until}");
+    }
 }

@@ -1,0 +1,3 @@
+drop index sessions_user;
+alter table orgs drop column version;
+alter table users drop column version;
