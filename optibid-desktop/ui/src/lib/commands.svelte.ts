@@ -40,8 +40,8 @@ class Commands {
   /** Runs what a key stands for. */
   key(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return;
-    const typed = event.target instanceof HTMLElement && isTyping(event.target);
     const name = nameOf(event);
+    const typed = event.target instanceof HTMLElement && isTyping(event.target, name);
     const combined = event.ctrlKey || event.metaKey || event.altKey;
     if ((typed || dialogOpen()) && !combined) return;
     const sequence = this.#pending ? `${this.#pending} ${name}` : name;
@@ -59,7 +59,9 @@ class Commands {
   }
 }
 
-const isTyping = (element: HTMLElement): boolean =>
+/** What takes a key for itself. A choice that was clicked keeps the focus, but takes only what moves and sets it. */
+const isTyping = (element: HTMLElement, key: string): boolean =>
+  element instanceof HTMLInputElement && /^(radio|checkbox)$/.test(element.type) ? /^(arrow|space|enter)/.test(key) :
   element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.closest("[data-keys=own]") !== null;
 
 const dialogOpen = (): boolean => document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;

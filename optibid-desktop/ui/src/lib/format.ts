@@ -1,6 +1,6 @@
 // Figures as people read them. The server sends decimals as text; they are shown digit by digit and never pass through a float.
 
-export const locale = navigator.language || "en-GB";
+export const locale = globalThis.navigator?.language || "en-GB";
 
 const formats = new Map<string, Intl.NumberFormat>();
 function number(min: number, max: number, sign: boolean): Intl.NumberFormat {

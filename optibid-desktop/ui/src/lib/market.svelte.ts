@@ -1,4 +1,5 @@
 // The market, product, location and delivery day that a view is about: in the address, with what is usual where it names none.
+import { untrack } from "svelte";
 import { api, read } from "./api/client";
 import type { Location, MarketView, PriceView, ProductView } from "./api/types";
 import { clock } from "./clock.svelte";
@@ -30,7 +31,24 @@ class Markets {
     this.latestAt = Date.now();
   }
 
+  /** Reads the markets anew when a gate has closed: its product has another next gate then. */
+  async #renewGates(): Promise<void> {
+    const closed = (product: ProductView) => product.next_gate && Date.parse(product.next_gate.closes_at) < clock.now;
+    if (document.hidden || !this.list.some((market) => market.products.some(closed))) return;
+    const markets = await read(api.GET("/api/markets")).catch(() => undefined);
+    if (markets) this.list = markets.items;
+  }
+
   listen(): () => void {
+    const gates = setInterval(() => void this.#renewGates(), 10_000);
+    const stop = this.#hearPrices();
+    return () => {
+      clearInterval(gates);
+      stop();
+    };
+  }
+
+  #hearPrices(): () => void {
     return line.on("price", (price) => {
       const key = seriesKey(price);
       const before = this.#incoming.get(key) ?? this.latest.get(key);
@@ -70,6 +88,11 @@ const durationOf = (resolution: string): number => ({ PT5M: 5, PT15M: 15, PT30M:
 export const markets = new Markets();
 
 class View {
+  /** The day that each market was first shown with. */
+  readonly #days = new Map<string, string>();
+  /** Grows when those are forgotten. */
+  #moved = $state(0);
+
   /** The market of the address; else the first with a price, else the first. */
   get market(): string | undefined {
     const wanted = router.get("market");
@@ -120,8 +143,22 @@ class View {
   /** The delivery day of the address; else today where the market has prices of it, else the newest day with a price. */
   get day(): string {
     const wanted = router.get("day");
+    void this.#moved;
     if (wanted && /^\d{4}-\d{2}-\d{2}$/.test(wanted)) return wanted;
-    return this.newestDay ?? this.today;
+    const market = this.market ?? "";
+    const kept = this.#days.get(market);
+    if (kept) return kept;
+    // What somebody looks at does not change under their eyes when a day ends: they go on by themselves (`toNewest`).
+    const newest = this.newestDay;
+    if (newest) untrack(() => this.#days.set(market, newest));
+    return newest ?? this.today;
+  }
+
+  /** Goes to the newest day with a price. */
+  toNewest(): void {
+    this.#days.clear();
+    this.#moved += 1;
+    router.set({ day: undefined }, true);
   }
 
   /** The newest delivery day with a price, and at most today. */

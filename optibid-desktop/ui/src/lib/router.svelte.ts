@@ -3,8 +3,8 @@
 class Router {
   path = $state(location.pathname);
   query = $state.raw(new URLSearchParams(location.search));
-  /** Asked before leaving a view with unsaved work; the answer false keeps the view. */
-  guard: (() => boolean) | undefined;
+  /** Asked before leaving a view with unsaved work, with the address that is wanted; the answer false keeps the view. */
+  guard: ((address: string) => boolean) | undefined;
 
   constructor() {
     addEventListener("popstate", () => this.#read());
@@ -14,7 +14,7 @@ class Router {
   /** Opens an address, as a link does. */
   go(address: string): void {
     const [path, search] = address.split("?");
-    if (path !== this.path && this.guard && !this.guard()) return;
+    if (path !== this.path && this.guard && !this.guard(address)) return;
     if (path !== this.path) this.guard = undefined;
     history.pushState(null, "", search ? `${path}?${search}` : (path ?? "/"));
     this.#read();
