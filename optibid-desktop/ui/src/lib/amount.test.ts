@@ -18,6 +18,6 @@ describe("amounts", () => {
   it("knows signs", () => {
     expect([isZero("-0.00"), isZero("0.01")]).toEqual([true, false]);
     expect([isNegative("-0.00"), isNegative("-0.01")]).toEqual([false, true]);
-    expect([negate("1.5"), negate("-1.5"), magnitude("-1.5")]).toEqual(["-1.5", "1.5", "1.5"]);
+    expect([negate("1.50"), negate("-1.5"), negate("0.00"), magnitude("-1.5")]).toEqual(["-1.50", "1.5", "0.00", "1.5"]);
   });
 });

@@ -1,9 +1,10 @@
 // Amounts beyond adding them: written out to a fixed number of digits, and as a share of another. Exact, as `exact` is.
-import { less, rounded } from "./exact";
+import { rounded } from "./exact";
 
 export const isZero = (text: string): boolean => /^[-+]?[0.]*$/.test(text);
 export const isNegative = (text: string): boolean => text.startsWith("-") && !isZero(text);
-export const negate = (text: string): string => less("0", text);
+/** The other sign, all digits kept. */
+export const negate = (text: string): string => (text.startsWith("-") || isZero(text) ? magnitude(text) : `-${magnitude(text)}`);
 export const magnitude = (text: string): string => text.replace(/^[-+]/, "");
 
 /** To so many digits, all of them written, a half away from zero: `12.5` as `12.50`. */

@@ -62,19 +62,26 @@ export function parseCsv(file: string): Table {
 
 const count = (text: string, mark: string): number => text.split(mark).length - 1;
 
-/** The columns of names, whichever of its names each has: small letters and digits count alone. */
+/**
+ * The columns of names, whichever of its names each has: small letters and digits count alone, so that `Amount (USD)` is found as `amount`. A name
+ * that is the whole heading goes before one that it begins with.
+ */
 export function columnsOf<K extends string>(header: string[], names: Record<K, readonly string[]>): Partial<Record<K, number>> {
   const plain = header.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ""));
   const found: Partial<Record<K, number>> = {};
-  for (const key of Object.keys(names) as K[]) {
-    for (const name of names[key]) {
-      const at = plain.indexOf(name);
-      if (at >= 0 && !Object.values(found).includes(at)) {
+  const take = (fits: (heading: string, name: string) => boolean) => {
+    for (const key of Object.keys(names) as K[]) {
+      if (found[key] !== undefined) continue;
+      for (const name of names[key]) {
+        const at = plain.findIndex((heading, i) => fits(heading, name) && !Object.values(found).includes(i));
+        if (at < 0) continue;
         found[key] = at;
         break;
       }
     }
-  }
+  };
+  take((heading, name) => heading === name);
+  take((heading, name) => name.length > 3 && heading.startsWith(name));
   return found;
 }
 

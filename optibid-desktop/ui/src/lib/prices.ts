@@ -1,6 +1,6 @@
 // Prices of a series between two instants: read by months in parallel, kept, and kept up by what comes over the line.
 import { api, read } from "./api/client";
-import type { PriceView } from "./api/types";
+import type { HistoryView, PriceView } from "./api/types";
 import { line } from "./live/line.svelte";
 import { seriesKey } from "./market.svelte";
 import { resolutionMs } from "./time";
@@ -66,8 +66,8 @@ async function pages(series: SeriesId, from: number, until: number): Promise<Pri
   let start: string | undefined = new Date(from).toISOString();
   const to = new Date(until).toISOString();
   while (start) {
-    const query = { ...series, from: start, to, limit: PAGE };
-    const part = await read(api.GET("/api/market-data/history", { params: { query } }));
+    const query: SeriesId & { from: string; to: string; limit: number } = { ...series, from: start, to, limit: PAGE };
+    const part: HistoryView = await read(api.GET("/api/market-data/history", { params: { query } }));
     for (const item of part.items) points.push(pointOf(item));
     start = part.next_from ?? undefined;
   }

@@ -57,9 +57,9 @@ class Session {
 
   /** Gets new tokens; false when the session is over. One tab at a time, and never two calls of one tab. */
   renew(): Promise<boolean> {
-    this.#renewal ??= navigator.locks
-      .request("optibid.renew", () => this.#renewLocked())
-      .finally(() => (this.#renewal = undefined));
+    if (this.#renewal) return this.#renewal;
+    const renewed = async (): Promise<boolean> => navigator.locks.request("optibid.renew", () => this.#renewLocked());
+    this.#renewal = renewed().finally(() => (this.#renewal = undefined));
     return this.#renewal;
   }
 

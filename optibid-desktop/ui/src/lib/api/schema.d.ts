@@ -161,6 +161,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organisation's assets near a place, the nearest first.
+         * @description Distances are along the surface of a sphere. Assets without coordinates are left out.
+         */
+        get: operations["nearbyAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets/{id}": {
         parameters: {
             query?: never;
@@ -317,6 +337,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the caller's own password and ends all other sessions of the user. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the caller's own name. */
+        put: operations["editProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -346,6 +400,40 @@ export interface paths {
         /** Founds an organisation with its first user and signs the user in. */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own live sessions, the newest first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's own sessions at once. */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -767,6 +855,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/markets/{market}/geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The locations of a market with their prices as GeoJSON.
+         * @description Listed locations and those that have a price; `geometry` is null where the place is not known. Prices are those that hold at the
+         *     instant `at`, or the newest.
+         */
+        get: operations["marketGeojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/markets/{market}/locations": {
         parameters: {
             query?: never;
@@ -886,6 +995,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/optimisations/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What becomes of a bid as drafted: what clears at expected prices and on price paths, what its battery delivers, what that earns.
+         * @description Nothing is stored. The answer's `scenarios`, sent back, make the next question meet the same prices at once.
+         */
+        post: operations["whatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's organisation. */
+        get: operations["getOrganisation"];
+        /** Renames the caller's organisation. */
+        put: operations["renameOrganisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pnl": {
         parameters: {
             query?: never;
@@ -912,6 +1059,23 @@ export interface paths {
         };
         /** Net positions by market, product, location and period. */
         get: operations["listPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles, what each permits, and whether the caller may give it. */
+        get: operations["listRoles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -962,10 +1126,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Users of the organisation, the newest first. */
+        get: operations["listUsers"];
         put?: never;
         /** Adds a user to the caller's organisation. */
         post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user of the organisation. */
+        get: operations["getUser"];
+        /** Changes name, role or whether a user may sign in. Disabling ends the user's sessions at once. */
+        put: operations["editUser"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2129,6 +2312,29 @@ export interface components {
          */
         BidId: string;
         /**
+         * @description What becomes of an offer whose maker is too small to move a price.
+         *
+         *     # Definitions
+         *     - **Cleared** is what the offer accepts at the period's price, volume at exactly that price in full: of a curve
+         *       OfferCurve::cleared_at, of block orders
+         *       BlockOrders::accepted_at.
+         *     - **Delivered** is what the battery can do of it in order of time, from its initial state of charge, within power, store, ramp
+         *       and the day's cycle budget. Without a battery it is what cleared.
+         *     - **Shortfall** is cleared less delivered energy: positive was sold and is missing, negative was bought and not taken. What
+         *       rounding to whole kW s can add up to in a day (2 kW s a period) is none.
+         *     - **Revenue** is delivered energy at the period's price: what is short is bought back at the same price, as in a backtest
+         *       without a balancing product. What else it costs is `shortfall_price`.
+         *     - **Net** is revenue less wear, fees, the shortfall's cost and what is missing from a target with a price. Energy left in store
+         *       is worth nothing.
+         */
+        BidOutcome: {
+            /** @description Each period of the day at the expected prices, in order of time. */
+            periods: components["schemas"]["OutcomePeriod"][];
+            risk?: components["schemas"]["OutcomeRisk"] | null;
+            /** @description Sums over the day at the expected prices. */
+            totals: components["schemas"]["OutcomeTotals"];
+        };
+        /**
          * @description Where a bid stands.
          * @enum {string}
          */
@@ -2420,8 +2626,13 @@ export interface components {
         Finding: components["schemas"]["Violation"] & {
             confidence?: components["schemas"]["Confidence"] | null;
             /** @description How much it weighs. */
-            severity: components["schemas"]["Severity"];
+            severity: components["schemas"]["FindingSeverity"];
         };
+        /**
+         * @description How much a finding weighs.
+         * @enum {string}
+         */
+        FindingSeverity: "error" | "needs_verification" | "warning";
         /** @description A way out of a contradiction: all its changes together resolve it. */
         Fix: {
             /** @description What to change. */
@@ -2810,6 +3021,13 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        ListView_NearbyAssetView: {
+            /** @description The items. */
+            items: components["schemas"]["NearbyAssetView"][];
+            /** @description Pass as `after` to get the next part; absent when this is the last. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         ListView_Position: {
             /** @description The items. */
             items: components["schemas"]["Position"][];
@@ -2831,9 +3049,23 @@ export interface components {
             next?: string | null;
         };
         /** @description A part of a list. */
+        ListView_SessionView: {
+            /** @description The items. */
+            items: components["schemas"]["SessionView"][];
+            /** @description Pass as `after` to get the next part; absent when this is the last. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         ListView_SettlementStatement: {
             /** @description The items. */
             items: components["schemas"]["SettlementStatement"][];
+            /** @description Pass as `after` to get the next part; absent when this is the last. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        ListView_UserView: {
+            /** @description The items. */
+            items: components["schemas"]["UserView"][];
             /** @description Pass as `after` to get the next part; absent when this is the last. */
             next?: string | null;
         };
@@ -2871,11 +3103,65 @@ export interface components {
         };
         /** @description A settlement location as its market writes it: `HB_SOUTH`, `TH_NP15_GEN-APND`, `N.Y.C.`, `DE-LU`. */
         LocationCode: string;
+        /** @description The locations of a market as GeoJSON. */
+        LocationCollection: {
+            /** @description One a location, in order of their codes. */
+            features: components["schemas"]["LocationFeature"][];
+            /**
+             * @description Always `FeatureCollection`.
+             * @example FeatureCollection
+             */
+            type: string;
+        };
+        /** @description A location as a feature of GeoJSON. */
+        LocationFeature: {
+            geometry?: components["schemas"]["PointGeometry"] | null;
+            /** @description The market's own code. */
+            id: components["schemas"]["LocationCode"];
+            /** @description What it is, and its price. */
+            properties: components["schemas"]["LocationProperties"];
+            /**
+             * @description Always `Feature`.
+             * @example Feature
+             */
+            type: string;
+        };
         /**
          * @description What a location stands for.
          * @enum {string}
          */
         LocationKind: "node" | "hub" | "zone" | "area" | "interface";
+        /** @description A location and its price: decimals as strings, null where there is none. */
+        LocationProperties: {
+            congestion?: components["schemas"]["Price"] | null;
+            currency?: components["schemas"]["Currency"] | null;
+            /**
+             * Format: date-time
+             * @description The first instant after it.
+             */
+            end?: string | null;
+            energy?: components["schemas"]["Price"] | null;
+            greenhouse_gas?: components["schemas"]["Price"] | null;
+            /** @description What it stands for. */
+            kind: components["schemas"]["LocationKind"];
+            /**
+             * Format: date-time
+             * @description When it became known.
+             */
+            known_at?: string | null;
+            /** @description The market's own code. */
+            location: components["schemas"]["LocationCode"];
+            loss?: components["schemas"]["Price"] | null;
+            /** @description A name for people. */
+            name: string;
+            price?: components["schemas"]["Price"] | null;
+            product?: components["schemas"]["ProductId"] | null;
+            /**
+             * Format: date-time
+             * @description The first instant of the period that the price holds for.
+             */
+            start?: string | null;
+        };
         /** @description Signs a user in. */
         LoginRequest: {
             /**
@@ -2963,6 +3249,16 @@ export interface components {
             price: components["schemas"]["Price"];
             /** @description Price times energy. */
             revenue: components["schemas"]["Money"];
+        };
+        /** @description An asset and how far it is. */
+        NearbyAssetView: {
+            /** @description The asset. */
+            asset: components["schemas"]["Asset"];
+            /**
+             * @description The way along the surface in kilometres, to the metre.
+             * @example 12.345
+             */
+            distance_km: string;
         };
         /** @description The hour that a move displaces: where the energy would have been sold, or bought, otherwise. */
         NextBest: {
@@ -3106,12 +3402,148 @@ export interface components {
             id: components["schemas"]["OrgId"];
             /** @description Its name. */
             name: string;
+            /**
+             * Format: int64
+             * @description Grows by one with each change.
+             */
+            version: number;
         };
         /**
          * Format: uuid
          * @description An organisation: the tenant that owns bids, assets and users.
          */
         OrgId: string;
+        /** @description Renames the organisation. */
+        OrganisationRequest: {
+            /**
+             * @description The name, 1 to 200 characters.
+             * @example Hill Country Storage
+             */
+            name: string;
+        };
+        /** @description What the battery does in one period. */
+        OutcomeDelivery: {
+            /** @description Energy at the grid connection, exact. */
+            energy: components["schemas"]["Energy"];
+            /** @description Mean power at the grid connection: positive discharges, negative charges. */
+            power: components["schemas"]["Power"];
+            shortfall?: components["schemas"]["OutcomeShortfall"] | null;
+            /** @description Stored energy at the end of the period. */
+            state_of_charge: components["schemas"]["Energy"];
+        };
+        /** @description What a bid brings beyond another at the same expected prices: each figure less the other's. */
+        OutcomeDifference: {
+            /** @description More net. */
+            net: components["schemas"]["Money"];
+            /** @description More revenue. */
+            revenue: components["schemas"]["Money"];
+            risk?: components["schemas"]["RiskDifference"] | null;
+            /** @description More wear. */
+            wear: components["schemas"]["Money"];
+        };
+        /** @description One period at its expected price. */
+        OutcomePeriod: {
+            /** @description What clears: positive sells, negative buys. */
+            cleared: components["schemas"]["Power"];
+            delivery?: components["schemas"]["OutcomeDelivery"] | null;
+            paths?: components["schemas"]["PeriodPaths"] | null;
+            /** @description The period. */
+            period: components["schemas"]["DeliveryPeriod"];
+            /** @description The expected price. */
+            price: components["schemas"]["Price"];
+            /** @description Delivered energy at the price; the periods' amounts add up to the day's to the minor unit. */
+            revenue: components["schemas"]["Money"];
+        };
+        /**
+         * @description The net of a day over equally likely price paths.
+         *
+         *     Sorted from the worst, `n` nets have their quantile at `p` at rank `(n + 1) p`, interpolated and kept within them, as the band of a
+         *     forecast has. CVaR (expected shortfall) at 5 % is the mean of the worst twentieth, the net on its edge in part (Rockafellar and
+         *     Uryasev 2002, Conditional value-at-risk for general loss distributions). Amounts are rounded half-even.
+         */
+        OutcomeRisk: {
+            /** @description Mean of the worst 5 % (CVaR). */
+            cvar: components["schemas"]["Money"];
+            /** @description Mean. */
+            mean: components["schemas"]["Money"];
+            /** @description The net on each path, in order of the paths: the same place is the same path in another answer on the same paths. */
+            nets: components["schemas"]["Money"][];
+            /** @description Quantile at 5 %. */
+            p5: components["schemas"]["Money"];
+            /** @description Median. */
+            p50: components["schemas"]["Money"];
+            /** @description Quantile at 95 %. */
+            p95: components["schemas"]["Money"];
+            shortfall_probability?: components["schemas"]["Ratio"] | null;
+        };
+        /** @description What cleared and cannot be delivered in one period. */
+        OutcomeShortfall: {
+            /** @description What is in the way. */
+            cause: components["schemas"]["ShortfallCause"];
+            /** @description Cleared less delivered energy. */
+            energy: components["schemas"]["Energy"];
+        };
+        /** @description The sums of an outcome, without its periods. */
+        OutcomeSummary: {
+            risk?: components["schemas"]["OutcomeRisk"] | null;
+            /** @description Sums over the day at the expected prices. */
+            totals: components["schemas"]["OutcomeTotals"];
+        };
+        /** @description Sums over a day. */
+        OutcomeTotals: {
+            below_target?: components["schemas"]["Energy"] | null;
+            /** @description Energy that clears as bought, as a magnitude. */
+            bought: components["schemas"]["Energy"];
+            fees?: components["schemas"]["Money"] | null;
+            /** @description Revenue less all costs. */
+            net: components["schemas"]["Money"];
+            /** @description Delivered energy at its prices. */
+            revenue: components["schemas"]["Money"];
+            /** @description Energy that cleared and is not delivered or not taken, as a sum of magnitudes. */
+            shortfall: components["schemas"]["Energy"];
+            shortfall_cost?: components["schemas"]["Money"] | null;
+            /** @description Energy that clears as sold. */
+            sold: components["schemas"]["Energy"];
+            target_cost?: components["schemas"]["Money"] | null;
+            /** @description Cost of wear, that of cycle depth included. */
+            wear: components["schemas"]["Money"];
+        };
+        /** @description Changes the caller's own password. */
+        PasswordRequest: {
+            /**
+             * Format: password
+             * @description The password so far.
+             * @example merit order of a windy day
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The password from now on, 12 to 128 characters.
+             * @example ramp rate of a spring dawn
+             */
+            new_password: string;
+        };
+        /** @description Where price paths come from. Series, day and these three say which they are: the same ones give the same paths. */
+        PathSource: {
+            /**
+             * Format: int32
+             * @description Paths drawn, up to 500; 0 asks for no risk. They rest on at most 42 days of past errors.
+             * @default 100
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When forecast and paths are made: nothing known later enters. Absent means now; an answer always says when that was. Send
+             *     it back, and the next question meets the same prices, without the time it takes to make them.
+             */
+            known_at?: string | null;
+            /**
+             * Format: int64
+             * @description Where the draws start from.
+             * @default 0
+             */
+            seed: number;
+        };
         /** @description A state that readings point to, until its hold-off is over. */
         Pending: {
             /**
@@ -3135,6 +3567,14 @@ export interface components {
             curve: components["schemas"]["CurveDraft"];
             /** @description The period. */
             period: components["schemas"]["DeliveryPeriod"];
+        };
+        /** @description One period over all price paths. */
+        PeriodPaths: {
+            /** @description Share of the paths on which anything clears. */
+            clears: components["schemas"]["Ratio"];
+            falls_short?: components["schemas"]["Ratio"] | null;
+            /** @description Mean of what clears, half-even to 1 kW. */
+            mean_cleared: components["schemas"]["Power"];
         };
         /** @description The price of one period. */
         PeriodPrice: {
@@ -3170,6 +3610,18 @@ export interface components {
              */
             start: string;
         };
+        /**
+         * @description What can be permitted.
+         * @enum {string}
+         */
+        Permission: "read_market_data" | "read_assets" | "read_bids" | "read_jobs" | "read_alerts" | "read_portfolio" | "write_assets" | "write_bids" | "submit_bids" | "run_jobs" | "import_prices" | "settle_portfolio" | "write_alert_rules" | "answer_alerts" | "read_audit" | "manage_users" | "manage_organisation" | "import_public_prices" | "verify_audit" | "maintain";
+        /** @description Something that can be permitted. */
+        PermissionView: {
+            /** @description What it permits, in words. */
+            about: string;
+            /** @description Its name. */
+            permission: components["schemas"]["Permission"];
+        };
         /** @description A point of a curve as a client writes it. */
         PointDraft: {
             /**
@@ -3182,6 +3634,22 @@ export interface components {
              * @example 10.5
              */
             quantity: string;
+        };
+        /** @description A point of GeoJSON. */
+        PointGeometry: {
+            /**
+             * @description Longitude, then latitude, in degrees.
+             * @example [
+             *       -97.74,
+             *       30.27
+             *     ]
+             */
+            coordinates: number[];
+            /**
+             * @description Always `Point`.
+             * @example Point
+             */
+            type: string;
         };
         /** @description The net of all awards of one organisation, market, product, location and period. */
         Position: {
@@ -3217,6 +3685,19 @@ export interface components {
          * @example 24.57
          */
         Price: string;
+        /** @description Which prices are expected. */
+        PriceBasis: {
+            /** @enum {string} */
+            kind: "forecast";
+        } | {
+            /** @enum {string} */
+            kind: "known";
+        } | {
+            /** @enum {string} */
+            kind: "given";
+            /** @description The prices. */
+            prices: components["schemas"]["PeriodPrice"][];
+        };
         /**
          * @description Parts of a locational marginal price; they add up to the price, save for the venue's rounding.
          *
@@ -3377,6 +3858,14 @@ export interface components {
             /** @description The market's zone. */
             time_zone: string;
         };
+        /** @description Changes the caller's own profile. */
+        ProfileRequest: {
+            /**
+             * @description The name, at most 200 characters.
+             * @example Ann
+             */
+            name: string;
+        };
         /**
          * @description What a delivery day earned.
          *
@@ -3468,11 +3957,46 @@ export interface components {
          * @enum {string}
          */
         Resolution: "PT5M" | "PT15M" | "PT30M" | "PT60M";
+        /** @description What a bid brings beyond another over the same price paths. */
+        RiskDifference: {
+            /** @description Share of the paths on which the bid nets more than the other. */
+            better: components["schemas"]["Ratio"];
+            /** @description Of the means of the worst 5 %. */
+            cvar: components["schemas"]["Money"];
+            /** @description Of the means. */
+            mean: components["schemas"]["Money"];
+            /** @description Of the quantiles at 5 %. */
+            p5: components["schemas"]["Money"];
+            /** @description Of the medians. */
+            p50: components["schemas"]["Money"];
+            /** @description Of the quantiles at 95 %. */
+            p95: components["schemas"]["Money"];
+            /** @description Share of the paths on which it nets less. */
+            worse: components["schemas"]["Ratio"];
+        };
         /**
          * @description The five roles.
          * @enum {string}
          */
         Role: "super_admin" | "org_admin" | "billing_admin" | "analyst" | "viewer";
+        /** @description A role. */
+        RoleView: {
+            /** @description What it is for, in words. */
+            about: string;
+            /** @description Whether the caller may give it to a user. */
+            assignable: boolean;
+            /** @description All that it permits. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Its name. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description All roles, and all that can be permitted, in words. */
+        RolesView: {
+            /** @description What can be permitted. */
+            permissions: components["schemas"]["PermissionView"][];
+            /** @description The roles. */
+            roles: components["schemas"]["RoleView"][];
+        };
         /** @description A RuleRow as text, for files and the API. */
         RuleText: {
             /** @description How well it is known. */
@@ -3609,6 +4133,28 @@ export interface components {
         };
         /** @description An ancillary service as its venue names it: `REGUP`, `ECRS`, `SR`. */
         ServiceCode: string;
+        /**
+         * Format: uuid
+         * @description One login of one user on one device; its refresh tokens form a family.
+         */
+        SessionId: string;
+        /** @description One login of the caller. */
+        SessionView: {
+            /**
+             * Format: date-time
+             * @description When the caller signed in.
+             */
+            created_at: string;
+            /** @description Whether this request came by it. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends for good, however often it is refreshed.
+             */
+            expires_at: string;
+            /** @description Its id. */
+            id: components["schemas"]["SessionId"];
+        };
         /** @description Settles a delivery day. */
         SettleRequest: {
             /**
@@ -3729,6 +4275,11 @@ export interface components {
             /** @description Energy missing from the target at the end. */
             energy: components["schemas"]["Energy"];
         };
+        /**
+         * @description What keeps a battery from its award.
+         * @enum {string}
+         */
+        ShortfallCause: "power" | "empty" | "full" | "cycle_budget" | "ramp";
         /** @description A day that could not be replayed, and why. */
         SkippedDay: {
             /**
@@ -3987,6 +4538,18 @@ export interface components {
          * @enum {string}
          */
         Topic: "market.prices" | "market.alerts" | "bids.events" | "jobs.events";
+        /** @description Changes a user of the organisation. */
+        UserEditRequest: {
+            /** @description Whether signing in is refused. It ends the user's sessions at once. */
+            disabled: boolean;
+            /**
+             * @description The name, at most 200 characters.
+             * @example Bob
+             */
+            name: string;
+            /** @description What the user may do; none above the caller's own role. */
+            role: components["schemas"]["Role"];
+        };
         /**
          * Format: uuid
          * @description A person or program that signs in.
@@ -4020,6 +4583,8 @@ export interface components {
              * @description When the user was created.
              */
             created_at: string;
+            /** @description Whether signing in is refused. */
+            disabled: boolean;
             /** @description The address. */
             email: string;
             /** @description The id. */
@@ -4030,6 +4595,11 @@ export interface components {
             org: components["schemas"]["OrgId"];
             /** @description What the user may do. */
             role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description Grows by one with each change: the `ETag`.
+             */
+            version: number;
         };
         /** @description Everything that validation found, and what it comes to. */
         Validation: {
@@ -4096,6 +4666,28 @@ export interface components {
             amount: components["schemas"]["Money"];
             /** @description What it is. */
             cause: components["schemas"]["RegretCause"];
+        };
+        /** @description What becomes of a bid as drafted. */
+        WhatIf: {
+            against?: components["schemas"]["OutcomeSummary"] | null;
+            difference?: components["schemas"]["OutcomeDifference"] | null;
+            /** @description What becomes of the bid. */
+            outcome: components["schemas"]["BidOutcome"];
+            /** @description Where the paths come from; sent back, the next question meets the same ones. */
+            scenarios: components["schemas"]["PathSource"];
+        };
+        /** @description Asks what becomes of a bid as drafted. */
+        WhatIfRequest: {
+            against?: components["schemas"]["BidDraft"] | null;
+            /** @description Which prices are expected; absent means the medians of the forecast. */
+            basis?: components["schemas"]["PriceBasis"];
+            /** @description The bid: curves or block orders of energy. The battery that its `asset` is delivers; without one revenue alone is told. */
+            bid: components["schemas"]["BidDraft"];
+            initial_soc?: components["schemas"]["Energy"] | null;
+            /** @description Where the price paths come from; absent means 100 paths made now. */
+            scenarios?: components["schemas"]["PathSource"];
+            /** @description What each MWh that is not delivered, or not taken, costs on top of its period's price. */
+            shortfall_price?: components["schemas"]["Price"];
         };
         /** @description A solar or wind plant: it runs when the sky lets it, up to its capacity. */
         WindKind: {
@@ -4592,6 +5184,42 @@ export interface operations {
             };
         };
     };
+    nearbyAssets: {
+        parameters: {
+            query: {
+                /** @description Degrees north of the equator, -90 to 90. */
+                latitude: components["schemas"]["Degrees"];
+                /** @description Degrees east of Greenwich, -180 to 180. */
+                longitude: components["schemas"]["Degrees"];
+                /** @description Within so many kilometres: 1 to 20,000; 100 where absent. */
+                radius_km?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_NearbyAssetView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAsset: {
         parameters: {
             query?: never;
@@ -4994,6 +5622,70 @@ export interface operations {
             };
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -5048,6 +5740,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenView"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Most items of the part, 1 to 200. */
+                limit?: number;
+                /** @description `next` of the part before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_SessionView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -6123,6 +6879,43 @@ export interface operations {
             };
         };
     };
+    marketGeojson: {
+        parameters: {
+            query?: {
+                /** @description The product; absent means whichever is the newest at each location. */
+                product?: components["schemas"]["ProductId"];
+                /** @description The prices that hold at this instant; absent means the newest. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The market */
+                market: components["schemas"]["MarketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The locations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationCollection"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     marketLocations: {
         parameters: {
             query?: never;
@@ -6371,6 +7164,144 @@ export interface operations {
             };
         };
     };
+    whatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "basis": {
+                 *         "kind": "forecast"
+                 *       },
+                 *       "bid": {
+                 *         "currency": "USD",
+                 *         "delivery_day": "2024-08-20",
+                 *         "location": "HB_SOUTH",
+                 *         "market": "ERCOT",
+                 *         "periods": [
+                 *           {
+                 *             "curve": {
+                 *               "points": [
+                 *                 {
+                 *                   "price": "40",
+                 *                   "quantity": "5"
+                 *                 },
+                 *                 {
+                 *                   "price": "95.50",
+                 *                   "quantity": "10"
+                 *                 }
+                 *               ],
+                 *               "shape": "step",
+                 *               "side": "sell"
+                 *             },
+                 *             "period": {
+                 *               "resolution": "PT60M",
+                 *               "start": "2024-08-21T00:00:00Z"
+                 *             }
+                 *           }
+                 *         ],
+                 *         "product": "DAM"
+                 *       },
+                 *       "scenarios": {
+                 *         "count": 100,
+                 *         "seed": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WhatIfRequest"];
+            };
+        };
+        responses: {
+            /** @description What becomes of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation, with its version as ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameOrganisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was changed */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationRequest"];
+            };
+        };
+        responses: {
+            /** @description Renamed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Org"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     profitAndLoss: {
         parameters: {
             query: {
@@ -6432,6 +7363,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListView_Position"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table of roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesView"];
                 };
             };
             /** @description A problem */
@@ -6550,6 +7510,40 @@ export interface operations {
             };
         };
     };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Most items of the part, 1 to 200. */
+                limit?: number;
+                /** @description `next` of the part before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_UserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createUser: {
         parameters: {
             query?: never;
@@ -6565,6 +7559,77 @@ export interface operations {
         responses: {
             /** @description Added */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user, with the version as ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was changed */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The user */
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEditRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -39,6 +39,7 @@ export type Forecast = Schemas["Forecast"];
 export type ForecastPoint = Schemas["ForecastPoint"];
 export type GateRecord = Schemas["GateRecord"];
 export type Health = Schemas["Health"];
+export type HistoryView = Schemas["HistoryView"];
 export type Job = Schemas["Job"];
 export type JobSpec = Schemas["JobSpec"];
 export type JobState = Schemas["JobState"];

@@ -38,7 +38,7 @@ export class Readings {
 export function figure(reading: ReadingView | undefined, spread: boolean): string {
   if (!reading) return "";
   const { value, unit } = reading;
-  if (value === null || value === undefined) return reading.points_to === "no_data" ? "no data" : reading.points_to === "active" ? "alarming" : "well";
+  if (value === null || value === undefined) return reading.points_to === "no_data" ? "no data" : reading.points_to === "active" ? "alarming" : "normal";
   switch (unit) {
     case "per MWh":
       return `${spread ? change(value) : price(value)} /MWh`;

@@ -71,8 +71,9 @@ export function endInWords({ condition, clear_after_seconds }: AlertRuleContent)
   if (condition.kind === "data_age" || condition.kind === "telemetry_age") return `when it has been younger for ${inWords(held + condition.older_than_minutes * 60)}`;
   if (condition.kind === "job" || condition.kind === "service") return `when it has been well for ${inWords(held)}`;
   const side = condition.when === "above" ? "below" : "above";
-  const at = condition.reset === null || condition.reset === undefined ? `${side} the limit by 2 %` : `${side} ${typeof condition.reset === "string" ? condition.reset : `${money(condition.reset)} ${condition.reset.currency}`}`;
-  return `when it has been ${at} for ${inWords(held)}`;
+  const { reset } = condition;
+  const level = !reset ? "the limit by 2 %" : typeof reset !== "string" ? `${money(reset)} ${reset.currency}` : condition.kind === "state_of_charge" ? `${power(reset)} MWh` : `${price(reset)} per MWh`;
+  return `when it has been ${side} ${level} for ${inWords(held)}`;
 }
 
 export type RuleWord = "off" | "shelved" | "alarm" | "no data" | "normal";

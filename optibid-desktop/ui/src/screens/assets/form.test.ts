@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Asset } from "$lib/api/types";
-import { clashes, contentOf, draftOf, emptyDraft } from "./form";
+import { clashes, contentOf, draftOf, emptyDraft, merged } from "./form";
 
 const battery: Asset = {
   id: "1", org: "2", name: "Rio", market: "ERCOT", location: "HB_SOUTH", latitude: "29.4241", longitude: "-98.4936",
@@ -50,12 +50,22 @@ test("money and whole numbers of a thermal unit", () => {
 });
 
 test("a clash names what differs, not what is written differently", () => {
-  const [mine, theirs] = [draftOf(battery), draftOf(battery)];
+  const [was, mine, theirs] = [draftOf(battery), draftOf(battery), draftOf(battery)];
   theirs.fields["degradation_cost"] = "5";
   theirs.fields["max_soc"] = "18";
   mine.name = "Rio Grande";
-  expect(clashes(mine, theirs)).toEqual([
-    { label: "Name", mine: "Rio Grande", theirs: "Rio" },
-    { label: "Highest allowed", mine: "19", theirs: "18" },
+  expect(clashes(was, mine, theirs)).toEqual([
+    { label: "Name", was: "Rio", mine: "Rio Grande", theirs: "Rio" },
+    { label: "Highest allowed", was: "19", mine: "19", theirs: "18" },
   ]);
+});
+
+test("two changes go together; where both changed the same field the one written here stands", () => {
+  const [was, mine, theirs] = [draftOf(battery), draftOf(battery), draftOf(battery)];
+  theirs.fields["max_soc"] = "18";
+  theirs.fields["min_soc"] = "2";
+  mine.fields["min_soc"] = "3";
+  mine.bands = [];
+  const both = merged(was, mine, theirs);
+  expect([both.fields["max_soc"], both.fields["min_soc"], both.bands.length]).toEqual(["18", "3", 0]);
 });

@@ -1,6 +1,6 @@
 // What a person writes of an asset, field by field, and the content the server takes.
 import type { Asset, AssetContent, AssetKind, Violation } from "$lib/api/types";
-import { compare, less, typed } from "$lib/exact";
+import { compare, typed } from "$lib/exact";
 import { asShare, inPercent, type KindCode } from "./kinds";
 
 export interface Spec {
@@ -209,29 +209,45 @@ function bandsOf(bands: Draft["bands"], figure: (field: string, text: string) =>
   return found;
 }
 
-/** A field that two people wrote differently, in words. */
+/** A field that two people left differently, in words. */
 export interface Clash {
   label: string;
+  was: string;
   mine: string;
   theirs: string;
 }
 
-/** Where two drafts differ. */
-export function clashes(mine: Draft, theirs: Draft): Clash[] {
-  const found: Clash[] = [];
-  const look = (label: string, a: string, b: string) => {
-    const [x, y] = [typed(a), typed(b)];
-    if (a.trim() !== b.trim() && !(x !== undefined && y !== undefined && less(x, y) === "0")) found.push({ label, mine: a || "–", theirs: b || "–" });
-  };
-  look("Name", mine.name, theirs.name);
-  look("Market", mine.market, theirs.market);
-  look("Location", mine.location, theirs.location);
-  look("Latitude", mine.latitude, theirs.latitude);
-  look("Longitude", mine.longitude, theirs.longitude);
-  look("Kind", mine.type, theirs.type);
-  if (mine.type === theirs.type)
-    for (const { name, label } of specsOf(mine.type)) look(label, mine.fields[name] ?? "", theirs.fields[name] ?? "");
-  const bands = (draft: Draft) => draft.bands.map((band) => `to ${band.up_to} %: ${band.cost}`).join(", ");
-  look("Wear by depth", bands(mine), bands(theirs));
+const sameText = (a: string, b: string): boolean => {
+  const [x, y] = [typed(a), typed(b)];
+  return a.trim() === b.trim() || (x !== undefined && y !== undefined && compare(x, y) === 0);
+};
+
+/** Every field of a draft as text, by its label. */
+function texts(draft: Draft): Map<string, string> {
+  const found = new Map([["Name", draft.name], ["Market", draft.market], ["Location", draft.location], ["Latitude", draft.latitude], ["Longitude", draft.longitude], ["Kind", draft.type as string]]);
+  for (const { name, label } of specsOf(draft.type)) found.set(label, draft.fields[name] ?? "");
+  found.set("Wear by depth", draft.bands.map((band) => `to ${band.up_to} %: ${band.cost}`).join(", "));
   return found;
+}
+
+/** Where what is written differs from what somebody else saved meanwhile. */
+export function clashes(was: Draft, mine: Draft, theirs: Draft): Clash[] {
+  const [a, b, c] = [texts(was), texts(mine), texts(theirs)];
+  return [...b].flatMap(([label, text]) => {
+    const other = c.get(label) ?? "";
+    return sameText(text, other) ? [] : [{ label, was: a.get(label) || "–", mine: text || "–", theirs: other || "–" }];
+  });
+}
+
+/** Both changes together: what one left as it was is as the other has it, and what both changed is as it is written here. */
+export function merged(was: Draft, mine: Draft, theirs: Draft): Draft {
+  if (mine.type !== theirs.type) return mine;
+  const pick = (a: string, b: string, c: string) => (sameText(a, b) ? c : b);
+  const fields: Record<string, string> = {};
+  for (const { name } of specsOf(mine.type)) fields[name] = pick(was.fields[name] ?? "", mine.fields[name] ?? "", theirs.fields[name] ?? "");
+  const bands = JSON.stringify(was.bands) === JSON.stringify(mine.bands) ? theirs.bands : mine.bands;
+  return {
+    type: mine.type, fields, bands, name: pick(was.name, mine.name, theirs.name), market: pick(was.market, mine.market, theirs.market),
+    location: pick(was.location, mine.location, theirs.location), latitude: pick(was.latitude, mine.latitude, theirs.latitude), longitude: pick(was.longitude, mine.longitude, theirs.longitude),
+  };
 }

@@ -47,11 +47,13 @@ export async function awardsOf(desk: Desk, day: DayView, asset: string, signal: 
 }
 
 /** What the awards come to: energy at their prices, wear and fees by the asset's own costs; how deep cycles go is not reckoned. */
-export function planOfAwards(awards: readonly Award[], battery: Battery, stored: number): Plan {
+export function planOfAwards(awards: readonly Award[], day: Pick<DayView, "start" | "end">, battery: Battery, stored: number): Plan {
   const power = awards.map((award): Held => {
     const [start, end] = period(award.period);
     return { start, end, value: Number(award.quantity) };
   });
+  // Where nothing was awarded the battery stands still.
+  power.push({ start: Date.parse(day.start), end: Date.parse(day.end), value: 0 });
   const minutes = (award: Award) => String(resolutionMs(award.period.resolution) / 60_000);
   const energy = (wanted: (quantity: string) => boolean) => over(sum(awards.filter((a) => wanted(a.quantity)).map((a) => times(a.quantity, minutes(a)))), 60, 9);
   const discharged = energy((quantity) => !quantity.startsWith("-"));
