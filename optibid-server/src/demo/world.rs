@@ -10,7 +10,7 @@ use optibid_core::auth::{Principal, Role};
 use optibid_core::error::{Code, Result};
 use optibid_core::id::AssetId;
 use optibid_core::ports::{AppendReport, PageRequest};
-use optibid_core::unit::{Energy, Power, Price, Ratio};
+use optibid_core::unit::{Degrees, Energy, Power, Price, Ratio};
 
 /// E-mail address of the demo's user.
 pub const EMAIL: &str = "demo@optibid.example";
@@ -149,8 +149,9 @@ fn content(fixture: &Fixture) -> AssetContent {
         name: BATTERY.to_owned(),
         market: fixture.market.clone(),
         location: fixture.location.clone(),
-        latitude: None,
-        longitude: None,
+        // On the coast near Corpus Christi, where wind and sun are and the hub's name points to.
+        latitude: Some(Degrees::from_e7(278_006_000)),
+        longitude: Some(Degrees::from_e7(-973_964_000)),
         kind: AssetKind::Battery(battery()),
     }
 }

@@ -21,7 +21,7 @@ export interface Asked {
   words: () => string;
 }
 
-const TERM = /(-)?(?:([\p{L}_][\p{L}\p{N}_]*)(>=|<=|[:><=]))?("[^"]*"?|\S+)/gu;
+const TERM = /(-)?(?:([\p{L}_][\p{L}\p{N}_]*)(>=|<=|[:><=])("[^"]*"?|\S*)|("[^"]*"?|\S+))/gu;
 
 const plain = (text: string): string => text.toLowerCase().replace(/[\s_]+/g, "");
 
@@ -33,11 +33,11 @@ export function parse<T>(text: string, columns: readonly Column<T>[]): ((row: As
   const terms: Term[] = [];
   for (const [whole, not, name, op, rest = ""] of text.matchAll(TERM)) {
     const column = name === undefined ? undefined : names.get(plain(name));
+    // A column with nothing behind it is somebody still typing.
     const said = column === undefined ? whole.replace(/^-/, "") : rest;
     const quoted = said.startsWith('"');
     const bare = said.replaceAll('"', "").toLowerCase();
     const any = quoted || column === undefined ? [bare] : bare.split(",");
-    // A minus with nothing behind it is somebody still typing.
     const wanted = any.map((one) => one.replaceAll("−", "-")).filter((one) => one !== "" && one !== "-");
     if (wanted.length) terms.push({ not: not !== undefined, column, op: (op as Term["op"]) ?? ":", any: wanted });
   }

@@ -42,9 +42,9 @@ describe("the form", () => {
 describe("words", () => {
   const name = () => "battery";
   it("say what is watched", () => {
-    expect(conditionInWords(CONDITIONS[0]!, name)).toBe("price of ERCOT RTM HB_SOUTH above 200.00 per MWh");
+    expect(conditionInWords(CONDITIONS[0]!, name)).toBe("price of ERCOT RTM HB_SOUTH is above 200.00 per MWh");
     expect(conditionInWords(CONDITIONS[3]!, name)).toBe("gate of ERCOT DAM closes within 1 h and no bid is at the venue");
-    expect(conditionInWords(CONDITIONS[5]!, name)).toBe("newest sample of battery older than 15 min");
+    expect(conditionInWords(CONDITIONS[5]!, name)).toBe("newest sample of battery is older than 15 min");
     expect(conditionInWords(CONDITIONS[6]!, name)).toBe("offer failed, or runs longer than 30 min");
   });
   it("say when an alarm ends", () => {

@@ -42,27 +42,30 @@ const series = (key: SeriesKey): string => `${key.market} ${key.product} ${key.l
 export function conditionInWords(condition: AlertCondition, assetName: (id: string) => string): string {
   switch (condition.kind) {
     case "price":
-      return `price of ${series(condition.series)} ${condition.when} ${price(condition.limit)} per MWh`;
+      return `price of ${series(condition.series)} is ${condition.when} ${price(condition.limit)} per MWh`;
     case "spread":
-      return `${series(condition.series)} less ${series(condition.less)} ${condition.when} ${price(condition.limit)} per MWh`;
+      return `${series(condition.series)} less ${series(condition.less)} is ${condition.when} ${price(condition.limit)} per MWh`;
     case "state_of_charge":
-      return `state of charge of ${assetName(condition.asset)} ${condition.when} ${power(condition.limit)} MWh`;
+      return `state of charge of ${assetName(condition.asset)} is ${condition.when} ${power(condition.limit)} MWh`;
     case "gate_closure":
       return `gate of ${condition.market} ${condition.product} closes within ${inWords(condition.within_minutes * 60)}${condition.unless_submitted ? " and no bid is at the venue" : ""}`;
     case "data_age":
-      return `newest price of ${series(condition.series)} older than ${inWords(condition.older_than_minutes * 60)}`;
+      return `newest price of ${series(condition.series)} is older than ${inWords(condition.older_than_minutes * 60)}`;
     case "telemetry_age":
-      return `newest sample of ${assetName(condition.asset)} older than ${inWords(condition.older_than_minutes * 60)}`;
+      return `newest sample of ${assetName(condition.asset)} is older than ${inWords(condition.older_than_minutes * 60)}`;
     case "job": {
       const what = condition.job_kind ?? "any job";
       return `${what} failed${condition.longer_than_minutes ? `, or runs longer than ${inWords(condition.longer_than_minutes * 60)}` : ""}`;
     }
     case "profit":
-      return `net profit in ${condition.market} over ${condition.days === 1 ? "the last day" : `the last ${condition.days} days`} ${condition.when} ${money(condition.limit)} ${condition.limit.currency}`;
+      return `net profit in ${condition.market} over ${condition.days === 1 ? "the last day" : `the last ${condition.days} days`} is ${condition.when} ${money(condition.limit)} ${condition.limit.currency}`;
     case "service":
       return `${condition.service ?? "any service that is set up"} does not answer`;
   }
 }
+
+/** How far from its limit a figure is normal again where nothing else is said. */
+export const deadBand = (kind: Kind): string => (kind === "state_of_charge" ? "2 %, at least 0.01 MWh," : "2 %, at least 1,");
 
 /** When an alarm ends, in words. */
 export function endInWords({ condition, clear_after_seconds }: AlertRuleContent): string {
@@ -72,7 +75,7 @@ export function endInWords({ condition, clear_after_seconds }: AlertRuleContent)
   if (condition.kind === "job" || condition.kind === "service") return `when it has been well for ${inWords(held)}`;
   const side = condition.when === "above" ? "below" : "above";
   const { reset } = condition;
-  const level = !reset ? "the limit by 2 %" : typeof reset !== "string" ? `${money(reset)} ${reset.currency}` : condition.kind === "state_of_charge" ? `${power(reset)} MWh` : `${price(reset)} per MWh`;
+  const level = !reset ? `the limit by ${deadBand(condition.kind)}` : typeof reset !== "string" ? `${money(reset)} ${reset.currency}` : condition.kind === "state_of_charge" ? `${power(reset)} MWh` : `${price(reset)} per MWh`;
   return `when it has been ${side} ${level} for ${inWords(held)}`;
 }
 

@@ -48,7 +48,8 @@ export function fits(alarm: AlertView, filter: HistoryFilter): boolean {
   const at = Date.parse(alarm.raised_at);
   const text = filter.text?.toLowerCase();
   return (
-    (!filter.status || (filter.status === "answered" ? alarm.acknowledged != null : filter.status === "open" ? !alarm.ended_at : filter.status === "unanswered" ? alarm.acknowledged == null : true)) &&
+    (filter.status !== "answered" || !unanswered(alarm)) &&
+    (filter.status !== "unanswered" || unanswered(alarm)) &&
     (!text || `${alarm.name} ${alarm.message} ${alarm.ended_by ?? ""} ${alarm.acknowledged?.note ?? ""}`.toLowerCase().includes(text)) &&
     (filter.from === undefined || at >= filter.from) &&
     (filter.until === undefined || at < filter.until)

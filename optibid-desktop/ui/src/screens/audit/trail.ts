@@ -42,8 +42,6 @@ export function placeOf(subject: string): { path: string; query?: Record<string,
       return { path: `/assets/${id}` };
     case "job":
       return { path: `/runs/${id}` };
-    case "settlement":
-      return { path: `/settlement/${id}` };
     case "alert":
       return { path: "/alerts", query: { tab: "history", alert: id } };
     case "alert_rule":

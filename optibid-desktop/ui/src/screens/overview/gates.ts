@@ -60,7 +60,7 @@ export function standing(bids: readonly BidView[]): Standing {
   const unknown = of((state) => state === "unknown");
   if (unknown) return { word: "unknown", tone: "danger", title: "The venue's answer to a bid never came: ask it again" };
   const there = of((state) => AT_VENUE.includes(state));
-  if (there) return { word: there > 1 ? `at venue ×${there}` : "at venue", tone: "ok", title: there > 1 ? `${there} bids are at the venue` : "A bid is at the venue" };
+  if (there) return { word: "at venue", tone: "ok", title: there > 1 ? `${there} bids are at the venue` : "A bid is at the venue" };
   const rejected = of((state) => state === "rejected");
   if (rejected) return { word: "rejected", tone: "danger", title: "The venue rejected the bid for this gate" };
   if (bids.length) {

@@ -17,6 +17,12 @@ export const KIND_ORDER = Object.keys(KINDS) as LineKind[];
 
 export const total = (amounts: readonly string[]): string => fixed(sum(amounts), 2);
 
+const digitsOf = (text: string): number => text.split(".")[1]?.replace(/0+$/, "").length ?? 0;
+/** How many digits a column of energies shows: as many as any has, from one to three. */
+export const decimals = (texts: readonly string[]): number => Math.min(3, Math.max(1, ...texts.map(digitsOf)));
+/** The whole of a figure that is shown with fewer digits than it has. */
+export const whole = (text: string, digits: number): string | undefined => (digitsOf(text) > digits ? `exactly ${text}` : undefined);
+
 export interface Group {
   kind: LineKind;
   product: string | undefined;

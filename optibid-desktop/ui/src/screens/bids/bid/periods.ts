@@ -24,8 +24,8 @@ export interface PeriodRow {
 }
 
 export function periodRows(content: BidDraft, starts: readonly number[], minutes: number, awards: readonly Award[], prices: ReadonlyMap<number, string>): PeriodRow[] {
-  const all = Map.groupBy(lots(content), (lot) => lot.start);
-  const given = Map.groupBy(awards, (award) => Date.parse(award.period.start));
+  const all = grouped(lots(content), (lot) => lot.start);
+  const given = grouped(awards, (award) => Date.parse(award.period.start));
   return starts.map((start) => {
     const here = all.get(start) ?? [];
     const won = given.get(start);
@@ -40,6 +40,12 @@ export function periodRows(content: BidDraft, starts: readonly number[], minutes
       cleared: won?.length ? micros(won[0]!.price) : known === undefined ? undefined : micros(known),
     };
   });
+}
+
+function grouped<T>(all: readonly T[], by: (of: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const one of all) groups.set(by(one), [...(groups.get(by(one)) ?? []), one]);
+  return groups;
 }
 
 function offered(all: readonly Lot[], sells: boolean): Offered | undefined {

@@ -46,7 +46,7 @@ function energy(id: string, label: string, pick: PickSide, about: string): Colum
   };
 }
 const priced = (id: string, label: string, about: string, micro: (bid: BidView) => number | undefined): Column<BidView> => ({
-  id, label, about, width: 86, align: "end",
+  id, label, about, width: 92, align: "end",
   value: (bid) => micro(bid),
   text: (bid) => (micro(bid) === undefined ? "" : price(priceOf(micro(bid)!))),
   copy: (bid) => (micro(bid) === undefined ? "" : priceOf(micro(bid)!)),
@@ -72,7 +72,7 @@ export const bidColumns = (drawn: Drawn, { zone, now, assets }: Known): Column<B
   { id: "gate", label: "Gate in", about: "How long until the first offered period closes; empty once it no longer matters", width: 84, align: "end",
     value: (bid) => gateOf(bid, now) ?? undefined,
     text: (bid) => gateText(bid, zone, now), cell: drawn.gate },
-  { id: "market", label: "Market", about: "Market and product", width: 122, value: (bid) => `${bid.content.market} ${bid.content.product}` },
+  { id: "market", label: "Market", about: "Market and product", width: 128, value: (bid) => `${bid.content.market} ${bid.content.product}` },
   { id: "location", label: "Location", about: "Where it settles; of a spread from source to sink", width: 112, value: (bid) => bid.content.location, text: (bid) => (bid.content.sink ? `${bid.content.location} → ${bid.content.sink}` : bid.content.location) },
   { id: "kind", label: "Kind", about: "What is offered", width: 122, value: (bid) => KINDS[kindOf(bid.content)], text: (bid) => (bid.content.service ? `${bid.content.service} reserve` : KINDS[kindOf(bid.content)]), tone: () => "soft" },
   energy("buy", "Buy", buy, "Energy it buys if all of it is awarded"),

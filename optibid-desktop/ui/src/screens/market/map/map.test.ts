@@ -1,13 +1,9 @@
-import { expect, test, vi } from "vitest";
-
-vi.mock("../../../lib/api/client", () => ({ api: {}, read: vi.fn() }));
-vi.mock("../../../lib/api/fault", () => ({ Fault: class {} }));
-vi.mock("../../../lib/prices", () => ({ pointOf: vi.fn() }));
-const { apart, bounds, fit, graticule, project, rings, unproject } = await import("./geometry");
-const { segments, shown, sorted } = await import("./places");
+import { expect, test } from "vitest";
+import { apart, bounds, fit, graticule, project, rings, unproject } from "./geometry";
+import { segments, shown, sorted } from "./places";
 
 const place = (location: string, price?: string, parts: Partial<Record<"energy" | "congestion" | "loss", string>> = {}) => ({
-  location, name: "", kind: "hub", at: undefined, start: undefined, end: undefined, price, energy: undefined, congestion: undefined, loss: undefined, ...parts,
+  location, name: "", kind: "hub", at: undefined, start: undefined, end: undefined, price, energy: undefined, congestion: undefined, loss: undefined, greenhouse_gas: undefined, ...parts,
 });
 
 test("a place there and back", () => {

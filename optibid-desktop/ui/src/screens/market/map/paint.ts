@@ -26,7 +26,7 @@ export function tones(): Tones {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => hex(style.getPropertyValue(`--${name}`).trim());
   const colours = palette();
-  return { sea: of("surface-0"), land: of("surface-2"), edge: of("line-2"), line: of("line"), ring: hex(colours.surface), mark: hex(colours.text), none: of("text-3") };
+  return { sea: of("surface-0"), land: of("surface-2"), edge: of("line-2"), line: of("line"), ring: of("text-2"), mark: hex(colours.text), none: of("text-3") };
 }
 
 /** What both drawings of the map draw. */

@@ -1,7 +1,8 @@
 // Where cells are on the grid, and where keys lead.
 import { SIDE, type Cell } from "../model/cells";
 
-export const LABEL_WIDTH = 112;
+/** Times, and times with a zone beside them. */
+export const LABEL_WIDTHS = { plain: 104, zoned: 140 };
 export const HEAD_HEIGHT = 42;
 const SIDE_WIDTH = 78;
 const QUANTITY_WIDTH = 70;

@@ -15,7 +15,7 @@ describe("the rows of a day", () => {
 
   it("tell the hour that comes twice apart, and show where the clock jumps", () => {
     const long = dayRows("2026-11-01", CHICAGO);
-    expect(rowText(long[1]!, long, CHICAGO)).toBe("01:00–01:00 CDT");
+    expect(rowText(long[1]!, long, CHICAGO)).toBe("01:00–02:00 CDT");
     expect(rowText(long[2]!, long, CHICAGO)).toBe("01:00–02:00 CST");
     expect(rowText(long[3]!, long, CHICAGO)).toBe("02:00–03:00");
     expect([long[1]!.again, long[2]!.again]).toEqual([0, 1]);

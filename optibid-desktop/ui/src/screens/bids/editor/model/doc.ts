@@ -1,6 +1,6 @@
 // A bid as it is edited: one curve a period at most, every number the text of its cell. Nothing here is changed in place.
 import type { BidDraft } from "$lib/api/types";
-import { clock, millis, zoneName } from "$lib/time";
+import { clock, millis, offset, zoneName } from "$lib/time";
 import { canonical, micros } from "./decimal";
 
 export type Side = "sell" | "buy" | "storage";
@@ -72,7 +72,8 @@ export const hasRepeats = (rows: readonly Row[]): boolean => rows.some((row) => 
 
 /** `01:00–02:00`, with the zone's name where it tells two hours apart. */
 export function rowText(row: Row, rows: readonly Row[], zone: string): string {
-  const text = `${clock(row.start, zone)}–${clock(row.end, zone)}`;
+  // The end by the clock that the period began with: an hour is an hour, also where the clocks change.
+  const text = `${clock(row.start, zone)}–${clock(row.end + offset(row.start, zone), "UTC")}`;
   const twice = hasRepeats(rows) && rows.some((other) => other !== row && clock(other.start, zone) === clock(row.start, zone));
   return twice ? `${text} ${zoneName(row.start, zone)}` : text;
 }

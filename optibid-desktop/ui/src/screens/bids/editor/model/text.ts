@@ -1,7 +1,10 @@
 // A curve and a finding in a line of text.
-import { power, price, words } from "$lib/format";
+import { locale, power, price, words } from "$lib/format";
 import { micros } from "./decimal";
 import { pointsOf, type Curve } from "./doc";
+
+/** A figure of an axis: no digits that it does not need. */
+export const axisText = (value: number): string => value.toLocaleString(locale, { maximumFractionDigits: 3 }).replace("-", "−");
 
 const SIGNS = { sell: "▲", buy: "▼", storage: "◆" };
 const shown = (text: string, unit: "power" | "price"): string => (micros(text, unit) === undefined ? text || "?" : unit === "power" ? power(text) : price(text));

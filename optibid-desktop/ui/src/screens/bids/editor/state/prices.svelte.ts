@@ -13,8 +13,10 @@ export interface Reference {
   values: readonly (number | null)[];
   /** The texts to be read, where each row has one price. */
   texts?: readonly (string | null)[];
-  /** Whether it is of another day. */
+  /** The day, where it is another one. */
   day?: string;
+  /** Whether it is of the product that is bid into. */
+  own?: boolean;
 }
 export interface BandReference {
   median: readonly (number | null)[];
@@ -64,7 +66,7 @@ export class Prices {
   });
 
   /** Prices that were published for the day, the bid's own product first. */
-  readonly published = $derived.by((): Reference[] => [this.#of(this.#own.value), this.#of(this.#other.value)].filter((one) => one !== undefined));
+  readonly published = $derived.by((): Reference[] => [this.#of(this.#own.value, true), this.#of(this.#other.value, false)].filter((one) => one !== undefined));
 
   /** The newest known day, where neither a forecast nor prices are there. */
   readonly past = $derived.by((): Reference | undefined => {
@@ -77,7 +79,7 @@ export class Prices {
   });
 
   /** Prices on the rows; several within one row as their mean, said so. */
-  #of(items: PriceView[] | undefined): Reference | undefined {
+  #of(items: PriceView[] | undefined, own: boolean): Reference | undefined {
     if (!items?.length) return undefined;
     // Of a price that was published again the newest counts.
     const latest = new Map(items.map((item) => [item.start, item]));
@@ -92,6 +94,6 @@ export class Prices {
       if (within.length > 1) mean = true;
       return within.reduce((total, item) => total + Number(item.price), 0) / within.length;
     });
-    return { label: `${items[0]!.product}${mean ? " mean" : ""}`, values, texts };
+    return { label: `${items[0]!.product}${mean ? " mean" : ""}`, values, texts, own };
   }
 }
