@@ -19,12 +19,10 @@
 //!
 //! [`OfferCurve::cleared_at`]: optibid_core::bid::OfferCurve::cleared_at
 
-mod prices;
-
 use async_trait::async_trait;
 use optibid_core::bid::{Bid, BidContent, BidOffer, BlockAward, BlockOrders, OfferKind};
 use optibid_core::id::BidId;
-use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation};
+use optibid_core::market::{DeliveryPeriod, MarketId, PriceObservation, PriceTable};
 use optibid_core::ports::{
     Clock, PriceQuery, PriceStore, SeriesKey, Venue, VenueAward, VenueError, VenueStatus,
 };
@@ -311,15 +309,12 @@ fn not_cleared(bid: &Bid) -> Option<String> {
 
 /// Awards every period of the bid at its price; `None` when one is missing.
 fn clear(content: &BidContent, observed: &[PriceObservation]) -> Option<Awarded> {
-    let known: prices::Known = observed
-        .iter()
-        .map(|p| ((p.period.start(), p.period.resolution()), p.price))
-        .collect();
+    let known: PriceTable = observed.iter().collect();
     if let BidOffer::Block(orders) = &content.offer {
         return clear_blocks(content, orders, &known);
     }
     let award = |item: &optibid_core::bid::BidPeriod| {
-        let price = prices::of(item.period, &known)?;
+        let price = known.at(item.period)?;
         Some(VenueAward {
             period: item.period,
             quantity: item.curve.cleared_at(price),
@@ -334,12 +329,8 @@ fn clear(content: &BidContent, observed: &[PriceObservation]) -> Option<Awarded>
 }
 
 /// Awards every period the sum of the accepted blocks' volumes.
-fn clear_blocks(
-    content: &BidContent,
-    orders: &BlockOrders,
-    known: &prices::Known,
-) -> Option<Awarded> {
-    let taken = orders.accepted_at(|period| prices::of(period, known))?;
+fn clear_blocks(content: &BidContent, orders: &BlockOrders, known: &PriceTable) -> Option<Awarded> {
+    let taken = orders.accepted_at(|period| known.at(period))?;
     let accepted = orders
         .blocks()
         .iter()
@@ -354,7 +345,7 @@ fn clear_blocks(
         Some(VenueAward {
             period,
             quantity: volumes.get(&period).copied().unwrap_or_default(),
-            price: prices::of(period, known)?,
+            price: known.at(period)?,
         })
     };
     let periods = content.offer.delivery_periods().into_iter();

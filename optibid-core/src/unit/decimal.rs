@@ -28,6 +28,7 @@ impl Rounding {
     /// Divides `numerator` by a positive `denominator`, rounding the quotient to a whole number.
     ///
     /// A denominator below one counts as one.
+    #[inline]
     #[must_use]
     pub fn div(self, numerator: i128, denominator: i128) -> i128 {
         let denominator = denominator.max(1);

@@ -29,6 +29,7 @@ impl Energy {
     const NANOS: i128 = 1_000_000_000;
 
     /// From kW s.
+    #[inline]
     #[must_use]
     pub const fn from_kilowatt_seconds(value: i64) -> Self {
         Self(value)
@@ -47,6 +48,7 @@ impl Energy {
     }
 
     /// The value in kW s.
+    #[inline]
     #[must_use]
     pub const fn kilowatt_seconds(self) -> i64 {
         self.0
@@ -80,18 +82,21 @@ impl Energy {
     }
 
     /// Sum, or `None` on overflow.
+    #[inline]
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
     /// Difference, or `None` on overflow.
+    #[inline]
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
     /// The magnitude, saturating.
+    #[inline]
     #[must_use]
     pub const fn magnitude(self) -> Self {
         Self(self.0.saturating_abs())

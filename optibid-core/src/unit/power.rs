@@ -28,6 +28,7 @@ impl Power {
     const SCALE: u32 = 3;
 
     /// From kW.
+    #[inline]
     #[must_use]
     pub const fn from_kilowatts(kilowatts: i64) -> Self {
         Self(kilowatts)
@@ -40,6 +41,7 @@ impl Power {
     }
 
     /// The value in kW.
+    #[inline]
     #[must_use]
     pub const fn kilowatts(self) -> i64 {
         self.0

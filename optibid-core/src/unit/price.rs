@@ -25,6 +25,7 @@ impl Price {
     const SCALE: u32 = 6;
 
     /// From 1e-6 currency per MWh.
+    #[inline]
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -43,6 +44,7 @@ impl Price {
     }
 
     /// The value in 1e-6 currency per MWh.
+    #[inline]
     #[must_use]
     pub const fn micros(self) -> i64 {
         self.0

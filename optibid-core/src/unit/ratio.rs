@@ -28,6 +28,7 @@ impl Ratio {
     }
 
     /// Parts per million.
+    #[inline]
     #[must_use]
     pub const fn ppm(self) -> i64 {
         self.0

@@ -5,6 +5,7 @@ use super::whole;
 use optibid_core::asset::Battery;
 use optibid_core::outcome::ShortfallCause;
 use optibid_core::unit::{Energy, Ratio, Rounding};
+use std::sync::Arc;
 
 const PPM: i128 = 1_000_000;
 
@@ -12,7 +13,7 @@ const PPM: i128 = 1_000_000;
 /// delivers more than physics allows.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    battery: Battery,
+    battery: Arc<Battery>,
     soc: Energy,
     /// Most that may still be discharged under the cycle budget.
     budget: Energy,
@@ -35,7 +36,7 @@ impl Store {
         let budget = daily.min(energy(battery.yearly_cycle_budget, 365));
         Self {
             soc: battery.initial_soc,
-            battery,
+            battery: Arc::new(battery),
             budget: Energy::from_kilowatt_seconds(budget),
             before: None,
         }
@@ -119,15 +120,29 @@ impl Store {
         // Nearer to zero, or as near as the ramp allows, it can be brought back in time.
         let safest = 0.clamp(low, high);
         let sign = (wanted - safest).signum();
-        let (mut safe, mut unsafe_from) = (0, (wanted - safest).abs());
-        while unsafe_from - safe > 1 {
-            let middle = i64::midpoint(safe, unsafe_from);
-            match self.comes_back(safest + sign * middle, (limit, ramp), retention) {
-                true => safe = middle,
-                false => unsafe_from = middle,
-            }
-        }
-        Energy::from_kilowatt_seconds(safest + sign * safe)
+        let far = (wanted - safest).abs();
+        let guess = self.within_reach(sign, ramp) - safest.abs();
+        let found = largest(far, guess, |by| {
+            self.comes_back(safest + sign * by, (limit, ramp), retention)
+        });
+        Energy::from_kilowatt_seconds(safest + sign * found)
+    }
+
+    /// About the most energy from which the ramp brings it to zero before the store or the budget ends: `e` and `ramp` less in each
+    /// period after it come to `e (e / ramp + 1) / 2`.
+    fn within_reach(&self, sign: i64, ramp: i64) -> i64 {
+        let (out, into) = (
+            self.battery.discharge_efficiency.ppm() as f64 / PPM as f64,
+            self.battery.charge_efficiency.ppm() as f64 / PPM as f64,
+        );
+        let held = if sign > 0 {
+            let above = difference(self.soc, self.battery.min_soc) as f64 * out;
+            above.min(self.budget.kilowatt_seconds() as f64)
+        } else {
+            difference(self.battery.max_soc, self.soc) as f64 / into
+        };
+        let ramp = ramp as f64;
+        ((2.0 * held * ramp + ramp * ramp / 4.0).sqrt() - ramp / 2.0) as i64
     }
 
     /// Whether an energy can be delivered in full and then brought to zero, by the ramp in each period.
@@ -163,6 +178,32 @@ impl Store {
         self.budget = shifted(self.budget, -fed);
         shifted(Energy::ZERO, fed)
     }
+}
+
+/// The largest value below `far` that holds, where 0 does and beyond some value none: near `guess` first, then by halves.
+fn largest(far: i64, guess: i64, holds: impl Fn(i64) -> bool) -> i64 {
+    let (mut low, mut high) = (0, far);
+    let (mut next, mut width, mut hunts) = (guess, 1_i64, true);
+    let mut before = None;
+    while high - low > 1 {
+        let at = next.clamp(low + 1, high - 1);
+        let held = holds(at);
+        if held {
+            low = at;
+        } else {
+            high = at;
+        }
+        // The guess is passed on one side after the other: from there on the answer lies between.
+        hunts = hunts && before.is_none_or(|before| before == held);
+        before = Some(held);
+        next = match (hunts, held) {
+            (true, true) => at.saturating_add(width),
+            (true, false) => at.saturating_sub(width),
+            (false, _) => i64::midpoint(low, high),
+        };
+        width = width.saturating_mul(4);
+    }
+    low
 }
 
 /// What was in the way of a wanted energy, of which `reached` lay within the ramp and `moved` was done, with `budget` left before.
@@ -287,6 +328,19 @@ mod tests {
         assert_eq!(store.soc(), Energy::from_kwh(750));
         store.run(Energy::ZERO, &HOUR, 0.75);
         assert_eq!(store.soc(), Energy::from_kwh(600));
+    }
+
+    /// Whatever the guess is, the largest value that holds is found.
+    #[test]
+    fn the_largest_value_is_found_from_any_guess() {
+        for far in [0, 1, 2, 7, 100, 1_000_000] {
+            for most in [0, 1, 5, 99, 4_321] {
+                for guess in [i64::MIN, -3, 0, 4, 98, 4_000, 5_000, i64::MAX] {
+                    let found = largest(far, guess, |value| value <= most);
+                    assert_eq!(found, most.min(far - 1).max(0), "{far} {most} {guess}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -17,4 +17,5 @@ mod numbers;
 mod page;
 mod portfolio;
 mod session;
+mod what_if;
 mod world;

@@ -324,6 +324,12 @@ fn numbers(t: &Things) -> Vec<Row> {
             post("/api/optimisations/offer").json(&day),
         ),
         (
+            "POST /api/optimisations/what-if",
+            Who::Desk,
+            200,
+            post("/api/optimisations/what-if").json(&json!({ "bid": content("2024-06-05") })),
+        ),
+        (
             "POST /api/optimisations",
             Who::Traders,
             202,
