@@ -42,6 +42,11 @@ fn variable(name: &str) -> String {
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        // What tools keep beside the files is not served.
+        let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+        if path.file_name().is_some_and(hidden) {
+            continue;
+        }
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if let Ok(name) = path.strip_prefix(root) {

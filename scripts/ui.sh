@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The trading desk's page (optibid-desktop/ui): what the server serves and the desktop app shows.
 #   scripts/ui.sh build   installs its packages and builds dist/, unless it was built from the same sources
-#   scripts/ui.sh check   types, markup, unit tests, and whether the API's description is the server's
-#   scripts/ui.sh e2e     the page in a browser against a real server; needs the built server and Chromium
+#   scripts/ui.sh check   types, markup, unit tests
+#   scripts/ui.sh schema  makes the types of the API anew from what the built server says
+#   scripts/ui.sh e2e     the page in a browser against the built server, once its types are found to be the server's; needs Chromium
 # Node comes from scripts/setup.sh; the machine's own is used where it is new enough.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -34,13 +35,36 @@ check() {
     npm test --silent
 }
 
+program=${CARGO_TARGET_DIR:-$ROOT/target}/debug/optibid
+
+# What the page knows of the API, in a folder: the server's description, and the types made of it.
+describe() {
+    "$program" openapi >"$1/openapi.json" || die "no server at $program: cargo build -p optibid-server --bin optibid"
+    npx openapi-typescript "$1/openapi.json" --output "$1/schema.d.ts" >/dev/null
+}
+
+same_types() {
+    local fresh file
+    fresh=$(mktemp -d)
+    describe "$fresh"
+    for file in openapi.json schema.d.ts; do
+        cmp -s "$fresh/$file" "src/lib/api/$file" || die "the API has changed: scripts/ui.sh schema renews what the page knows of it ($file)"
+    done
+    rm -rf "$fresh"
+}
+
 case ${1:-build} in
 build) build ;;
 check) check ;;
+schema)
+    packages
+    describe src/lib/api
+    ;;
 e2e)
     packages
+    same_types
     shift
     npx playwright test "$@"
     ;;
-*) die "unknown act '$1': build, check or e2e" ;;
+*) die "unknown act '$1': build, check, schema or e2e" ;;
 esac

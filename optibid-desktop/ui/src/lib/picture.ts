@@ -2,12 +2,12 @@
 
 const MARGIN = 16;
 
-/** A PNG of an element with a heading, in twice the size of the screen at least. */
+/** A PNG of an element with a heading, as fine as the screen. */
 export async function picture(of: HTMLElement, title: string, note: string): Promise<Blob> {
   const box = of.getBoundingClientRect();
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const ratio = Math.max(2, devicePixelRatio);
+  const ratio = devicePixelRatio;
   const canvas = document.createElement("canvas");
   const head = 56;
   canvas.width = Math.ceil((box.width + 2 * MARGIN) * ratio);

@@ -116,11 +116,13 @@ export function drawMarks(u: uPlot, marks: readonly Mark[], now?: number): void 
   across(0, faded(colours.text, 0.45), []);
   // A label goes a line lower where it would stand on the one before.
   const ends: number[] = [];
+  // Where a level has its label at the upper edge, instants have theirs below it.
+  const above = marks.some((m) => m.y !== undefined && u.valToPos(m.y, "y", true) > top && u.valToPos(m.y, "y", true) < top + 26 * ratio) ? 2 : 0;
   const rowOf = (label: string, at: number): number => {
     const row = ends.findIndex((end) => end <= at);
     const place = row < 0 ? Math.min(ends.length, 3) : row;
     ends[place] = at + label.length * 6.5 * ratio + 12 * ratio;
-    return place;
+    return above + place;
   };
   for (const mark of [...marks].sort((a, b) => (a.x ?? 0) - (b.x ?? 0))) {
     const colour = { dim: colours.dim, warn: colours.warn, danger: colours.danger, accent: colours.accent }[mark.tone ?? "dim"];

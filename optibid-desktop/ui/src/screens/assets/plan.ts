@@ -15,6 +15,8 @@ export interface Plan {
   basis: string;
   power: Held[];
   stored: { at: number; value: number }[];
+  /** The prices that were planned on, where they are not those that came. */
+  expected?: Held[];
   /** What one more stored MWh would be worth. */
   worth: Held[];
   discharged: string;
@@ -114,5 +116,7 @@ export async function scheduleAtForecast(desk: Desk, day: DayView, asset: string
   const forecast = await read(api.GET("/api/forecasts", { params: { query: { market, product, location, day: desk.day, made_at } }, signal }));
   const prices = forecast.points.map((point) => ({ period: point.period, price: point.median }));
   const schedule = await read(api.POST("/api/optimisations/schedule", { body: { asset, day: desk.day, product, initial_soc: stored, prices }, signal }));
-  return planOfSchedule(schedule, "forecast", `the best at the medians forecast ${stamp(forecast.made_at, desk.zone)}`, Number(stored));
+  const expected = prices.map((one): Held => ({ start: period(one.period)[0], end: period(one.period)[1], value: Number(one.price) }));
+  const plan = planOfSchedule(schedule, "forecast", `the best at the medians forecast ${stamp(forecast.made_at, desk.zone)}`, Number(stored));
+  return { ...plan, expected };
 }

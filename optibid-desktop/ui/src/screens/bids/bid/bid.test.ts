@@ -4,7 +4,8 @@ import { periodsOf } from "$lib/time";
 import { moneyOf } from "../shared/offer";
 import { outline, ticks } from "./curve";
 import { steps } from "./lifecycle";
-import { awarded, periodRows, piecesOf, placeOf } from "./periods";
+import { fieldWords } from "../shared/fields";
+import { awarded, periodRows, piecesOf } from "./periods";
 
 const told = (...states: BidState[]): BidEvent[] => states.map((to, i) => ({ bid: "b", org: "o", version: i + 1, from: states[i - 1] ?? null, to, actor: { kind: "system" }, at: `2026-11-22T0${i}:00:00Z`, reason: "" }));
 const words = (state: BidState, ...history: BidState[]) => steps(state, told(...history)).map((step) => `${step.state}${step.now ? "!" : step.at ? "" : "?"}`).join(" ");
@@ -51,9 +52,9 @@ describe("the day of a bid", () => {
   });
   it("says where a rule is broken", () => {
     const clock = () => "01:00";
-    expect(placeOf("periods[0].curve.points[1].price", bid, clock)).toBe("01:00, point 2, price");
-    expect(placeOf("delivery_day", bid, clock)).toBe("delivery day");
-    expect(placeOf("blocks[0].profile[2].quantity", { ...bid, blocks: [{ name: "evening", price: "1", profile: [] }] }, clock)).toBe("block evening, period 3, quantity");
+    expect(fieldWords("periods[0].curve.points[1].price", bid, clock)).toBe("01:00, point 2, price");
+    expect(fieldWords("delivery_day", bid, clock)).toBe("delivery day");
+    expect(fieldWords("blocks[0].profile[2].quantity", { ...bid, blocks: [{ name: "evening", price: "1", profile: [] }] }, clock)).toBe("block evening, period 3, quantity");
   });
 });
 

@@ -89,12 +89,27 @@ export const isBlank = (point: Point): boolean => point.q === "" && point.p === 
 export const pointsOf = (curve: Curve | undefined): readonly Point[] => curve?.points.filter((point) => !isBlank(point)) ?? [];
 export const isOffered = (curve: Curve | undefined): curve is Curve => pointsOf(curve).length > 0;
 
+/** Curves are never changed in place: what was made of one holds for good. */
+export function once<T extends object, R>(make: (of: T) => R): (of: T) => R {
+  const made = new WeakMap<T, R>();
+  return (of) => {
+    let found = made.get(of);
+    if (found === undefined) made.set(of, (found = make(of)));
+    return found;
+  };
+}
+
 /** Where a field of what is sent is on the grid: the row of every sent period, and the column of every sent point. */
 export interface Sent {
   readonly draft: BidDraft;
   readonly rows: readonly number[];
   readonly points: readonly (readonly number[])[];
 }
+
+const wireOf = once((curve: Curve): { kept: number[]; wire: PeriodDraft["curve"] } => {
+  const kept = curve.points.flatMap((point, j) => (isBlank(point) ? [] : [j]));
+  return { kept, wire: { side: curve.side, shape: curve.shape, points: kept.map((j) => ({ quantity: curve.points[j]!.q, price: curve.points[j]!.p })) } };
+});
 
 const HAS_CURVES = ["curve", "virtual", "three_part", "ancillary_service"];
 /** Whether offers of a kind are curves, which the grid holds. */
@@ -109,11 +124,8 @@ export function toSent(doc: Doc, rows: readonly Row[], resolution: string): Sent
   doc.curves.forEach((curve, index) => {
     const row = rows[index];
     if (!row || !isOffered(curve)) return;
-    const kept = curve.points.flatMap((point, j) => (isBlank(point) ? [] : [j]));
-    periods.push({
-      period: { start: row.wire, resolution: resolution as PeriodDraft["period"]["resolution"] },
-      curve: { side: curve.side, shape: curve.shape, points: kept.map((j) => ({ quantity: curve.points[j]!.q, price: curve.points[j]!.p })) },
-    });
+    const { kept, wire } = wireOf(curve);
+    periods.push({ period: { start: row.wire, resolution: resolution as PeriodDraft["period"]["resolution"] }, curve: wire });
     places.push(index);
     columns.push(kept);
   });
@@ -162,9 +174,10 @@ export const emptyDoc = (of: Pick<Doc, "market" | "product" | "location" | "day"
 });
 
 const value = (text: string, unit: "power" | "price"): string => micros(text, unit)?.toString() ?? `?${text}`;
+const keyOf = once((curve: Curve): string =>
+  isOffered(curve) ? `${curve.side} ${curve.shape} ${pointsOf(curve).map((p) => `${value(p.q, "power")}@${value(p.p, "price")}`).join(" ")}` : "");
 /** What a curve says, so that `5` and `5.0` are the same; empty for none. */
-export const curveKey = (curve: Curve | undefined): string =>
-  isOffered(curve) ? `${curve.side} ${curve.shape} ${pointsOf(curve).map((p) => `${value(p.q, "power")}@${value(p.p, "price")}`).join(" ")}` : "";
+export const curveKey = (curve: Curve | undefined): string => (curve ? keyOf(curve) : "");
 
 /** What a bid says, apart from how it is written. */
 export const docKey = (doc: Doc): string =>

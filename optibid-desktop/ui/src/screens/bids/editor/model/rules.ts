@@ -98,8 +98,6 @@ export interface Found {
 
 interface Place {
   limits: Limits;
-  row: number;
-  path: string;
   columns: readonly number[];
   out: Found[];
 }
@@ -114,9 +112,26 @@ export function check(doc: Doc, rows: readonly Row[], sent: Sent, limits: Limits
   sent.rows.forEach((row, i) => {
     const curve = doc.curves[row];
     if (!isOffered(curve) || !rows[row]) return;
-    checkCurve(curve, { limits, row, path: `periods[${i}].curve`, columns: sent.points[i]!, out }, range, doc.kind);
+    for (const one of found(curve, limits, range, doc.kind, sent.points[i]!)) out.push({ ...one, field: `periods[${i}].curve.${one.field}`, row });
   });
   return out;
+}
+
+interface Checked {
+  limits: Limits;
+  range: unknown;
+  kind: string;
+  found: Found[];
+}
+const checked = new WeakMap<Curve, Checked>();
+/** What is wrong with a curve, fields told from the curve on: looked for once, as long as the rules stay the same. */
+function found(curve: Curve, limits: Limits, range: ReturnType<typeof assetRange>, kind: Doc["kind"], columns: readonly number[]): Found[] {
+  const before = checked.get(curve);
+  if (before && before.limits === limits && before.range === range && before.kind === kind) return before.found;
+  const at: Place = { limits, columns, out: [] };
+  checkCurve(curve, at, range, kind);
+  checked.set(curve, { limits, range, kind, found: at.out });
+  return at.out;
 }
 
 function checkCurve(curve: Curve, at: Place, range: ReturnType<typeof assetRange>, kind: Doc["kind"]): void {
@@ -126,7 +141,7 @@ function checkCurve(curve: Curve, at: Place, range: ReturnType<typeof assetRange
     const column = j ? columns[Number(j[1])]! : undefined;
     const col = column === undefined ? SIDE : j![2] === "quantity" ? quantityCol(column) : priceCol(column);
     const known = parameter ? limits.sources.get(parameter) : undefined;
-    at.out.push({ severity, code, field: `${at.path}.${name}`, value: String(value), rule, source: known?.source, confidence: known?.confidence, row: at.row, col });
+    at.out.push({ severity, code, field: name, value: String(value), rule, source: known?.source, confidence: known?.confidence, col });
   };
   const points = columns.map((column) => curve.points[column]!).filter((point) => !isBlank(point));
   const values = points.map((point, j) => {

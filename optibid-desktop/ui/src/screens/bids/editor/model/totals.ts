@@ -1,6 +1,6 @@
 // What a bid comes to: energy and prices a side, exact.
 import { micros, write } from "./decimal";
-import { isOffered, pointsOf, type Curve, type Doc, type Row } from "./doc";
+import { isOffered, once, pointsOf, type Curve, type Doc, type Row } from "./doc";
 
 export interface SideTotal {
   periods: number;
@@ -18,17 +18,35 @@ export interface Totals {
 }
 
 /** The largest withdrawal and injection that a curve offers, both as magnitudes in millionths of a MW. */
-export function extent(curve: Curve | undefined): { buy: bigint; sell: bigint } {
+export const extent = (curve: Curve | undefined): { buy: bigint; sell: bigint } => (curve ? extentOf(curve) : { buy: 0n, sell: 0n });
+const extentOf = once((curve: Curve): { buy: bigint; sell: bigint } => {
   let [buy, sell] = [0n, 0n];
   for (const point of pointsOf(curve)) {
     const q = micros(point.q, "power");
     if (q === undefined) continue;
-    const signed = curve!.side === "buy" ? -q : q;
+    const signed = curve.side === "buy" ? -q : q;
     if (signed > sell) sell = signed;
     if (-signed > buy) buy = -signed;
   }
   return { buy, sell };
+});
+
+export interface PriceRange {
+  low: bigint;
+  high: bigint;
+  /** Every price that is offered at, in millionths. */
+  all: readonly bigint[];
 }
+/** The prices of a curve on each side. */
+export const pricesOf = once((curve: Curve): { sell?: PriceRange; buy?: PriceRange } => {
+  const list: Record<"buy" | "sell", bigint[]> = { buy: [], sell: [] };
+  curve.points.forEach((point, j) => {
+    const price = micros(point.p, "price");
+    if (price !== undefined) list[sideOfPoint(curve, j)].push(price);
+  });
+  const range = (all: bigint[]): PriceRange | undefined => (all.length ? { low: all.reduce((a, b) => (b < a ? b : a)), high: all.reduce((a, b) => (b > a ? b : a)), all } : undefined);
+  return { sell: range(list.sell), buy: range(list.buy) };
+});
 
 /** On which side a point of a curve offers. Zero belongs to the side that the curve goes on to. */
 export function sideOfPoint(curve: Curve, index: number): "buy" | "sell" {
@@ -51,14 +69,10 @@ export function totals(doc: Doc, rows: readonly Row[]): Totals {
       sum.periods += 1;
       sum.minutes += size[side] * minutes;
       if (size[side] > sum.power) sum.power = size[side];
+      const prices = pricesOf(curve)[side];
+      if (prices && (sum.low === undefined || prices.low < sum.low)) sum.low = prices.low;
+      if (prices && (sum.high === undefined || prices.high > sum.high)) sum.high = prices.high;
     }
-    curve.points.forEach((point, j) => {
-      const price = micros(point.p, "price");
-      const sum = sums[sideOfPoint(curve, j)];
-      if (price === undefined || size[sideOfPoint(curve, j)] === 0n) return;
-      if (sum.low === undefined || price < sum.low) sum.low = price;
-      if (sum.high === undefined || price > sum.high) sum.high = price;
-    });
   });
   return { periods, sell: shown(sums.sell), buy: shown(sums.buy) };
 }

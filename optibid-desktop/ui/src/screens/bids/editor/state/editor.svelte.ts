@@ -16,6 +16,8 @@ export interface Saved {
   doc: Doc;
 }
 
+export type DialogName = "paste" | "period" | "days" | "build" | "submit" | "conflict" | "leave";
+
 /** States in which the server lets the content be replaced. */
 const EDITABLE: BidState[] = ["draft", "validated", "rejected"];
 /** Point columns that are there to type into, whatever the bid has. */
@@ -37,6 +39,9 @@ export class Editor {
   built = $state.raw<BuiltOffer>();
   /** Why nothing may be changed: the state at the venue, or the role. */
   locked = $state<string>();
+  /** The dialog that is open, and where one wants to go from here: a new bid keeps both when it gets its address. */
+  dialog = $state<DialogName>();
+  wanted = "";
   #side: Side = "sell";
   #steps = $state(0);
 

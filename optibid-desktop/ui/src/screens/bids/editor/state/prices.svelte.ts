@@ -3,7 +3,7 @@ import { api, read } from "$lib/api/client";
 import type { Forecast, PriceView } from "$lib/api/types";
 import { markets, seriesKey } from "$lib/market.svelte";
 import { Resource } from "$lib/resource.svelte";
-import { clock, dateOf, millis } from "$lib/time";
+import { addDays, clock, dateOf, millis } from "$lib/time";
 import type { Editor } from "./editor.svelte";
 
 export interface Reference {
@@ -48,7 +48,9 @@ export class Prices {
     this.#other = new Resource((signal) => (other ? history(other, day, signal) : undefined));
     // The newest day that is known, for a day of which nothing is known yet.
     const newest = markets.latest.get(seriesKey({ market, product, location }));
-    const past = newest ? dateOf(newest.start, editor.day.time_zone) : undefined;
+    // A day that is still being published has no price for its last periods: the one before it is whole.
+    const last = newest ? dateOf(newest.start, editor.day.time_zone) : undefined;
+    const past = last && editor.product.kind !== "day_ahead" ? addDays(last, -1) : last;
     this.#past = new Resource((signal) => (past && past !== day ? history(product, past, signal).then((items) => ({ day: past, items })) : undefined));
   }
 

@@ -2,6 +2,7 @@
 import { api, newKey, versioned } from "$lib/api/client";
 import { faultOf, type Fault } from "$lib/api/fault";
 import type { BidView } from "$lib/api/types";
+import { notices } from "$lib/notices.svelte";
 import { docKey, fromDraft } from "../model/doc";
 import { comparable, diff, merged, type Diff } from "../model/merge";
 import type { Editor, Saved } from "./editor.svelte";
@@ -127,8 +128,16 @@ export class Saving {
       const theirs = { id: value.id, version: version ?? `"${value.version}"`, state: value.state, doc };
       const base = editor.saved.doc;
       // The state may have moved while the content stayed: nothing to merge then.
-      if (docKey(doc) === docKey(base) && editor.editableState) {
+      if (docKey(doc) === docKey(base)) {
         editor.saved = theirs;
+        return;
+      }
+      // Who changed nothing sees the newest, one undo away from what it was.
+      if (!editor.dirty) {
+        editor.change("take a newer version", doc);
+        editor.saved = theirs;
+        this.drop();
+        notices.tell(`Somebody else changed the bid: you see version ${theirs.version.replaceAll('"', "")}`);
         return;
       }
       this.conflict = { theirs, diff: comparable(base, doc) && comparable(editor.doc, doc) ? diff(base, editor.doc, doc) : undefined };
@@ -149,20 +158,23 @@ export class Saving {
     this.keep();
   }
 
-  /** Hands the saved bid to its venue. A repeat of the same version has the same key: it is never handed in twice. */
+  /** Hands the saved bid to its venue. Until its outcome is known every try is the same one, key and version: it is never handed in twice. */
   async submit(): Promise<Outcome> {
     const saved = this.editor.saved!;
-    if (this.#submission?.version !== saved.version) this.#submission = { version: saved.version, key: newKey() };
+    this.#submission ??= { version: saved.version, key: newKey() };
+    const { version: meant, key } = this.#submission;
     this.standing = "submitting";
     try {
       const { value, version } = await versioned(
-        api.POST("/api/bids/{id}/submit", { params: { path: { id: saved.id }, header: { "If-Match": saved.version, "Idempotency-Key": this.#submission.key } } }),
+        api.POST("/api/bids/{id}/submit", { params: { path: { id: saved.id }, header: { "If-Match": meant, "Idempotency-Key": key } } }),
       );
+      this.#submission = undefined;
       this.#take(value, version);
       this.drop();
       return { kind: "done", bid: value };
     } catch (error) {
       const fault = faultOf(error);
+      if (fault.certainlyNotApplied || fault.status === 412) this.#submission = undefined;
       if (fault.status === 412) {
         await this.readTheirs();
         return { kind: "conflict" };
