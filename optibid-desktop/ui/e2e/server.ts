@@ -24,7 +24,9 @@ const freePort = (): Promise<number> =>
     });
   });
 
-export default async function start(): Promise<() => Promise<void>> {
+export default async function start(): Promise<(() => Promise<void>) | undefined> {
+  // One that runs already, such as `npm run dev` while the page is worked on; its demo password comes in OPTIBID_E2E_PASSWORD.
+  if (process.env["OPTIBID_E2E_BASE"]) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "optibid-e2e-"));
   const port = await freePort();
   const server = spawn(program(), ["serve", "--demo"], {

@@ -36,7 +36,7 @@ test("a session that ends under the work asks to sign in over it and goes on", a
 
 test("an access token that ran out is renewed without a word", async ({ desk }) => {
   await desk.goto("/");
-  await expect(desk.getByText("live", { exact: true })).toBeVisible();
+  await expect(desk.getByRole("contentinfo").getByText("live", { exact: true })).toBeVisible();
   const jar = await desk.context().cookies();
   const broken = jar.map((c) => (c.name.endsWith("access") ? { ...c, value: `${c.value.slice(0, -4)}0000` } : c));
   await desk.context().clearCookies();
@@ -44,7 +44,7 @@ test("an access token that ran out is renewed without a word", async ({ desk }) 
   const renewed = desk.waitForResponse((r) => r.url().endsWith("/api/session/renew"));
   await desk.reload();
   expect((await renewed).status()).toBe(200);
-  await expect(desk.getByText("live", { exact: true })).toBeVisible();
+  await expect(desk.getByRole("contentinfo").getByText("live", { exact: true })).toBeVisible();
 });
 
 test("everything is one key away", async ({ desk }) => {

@@ -93,8 +93,20 @@ class View {
   /** Grows when those are forgotten. */
   #moved = $state(0);
 
+  // Derived, so that who reads them is told of a change of theirs and not of every price that comes.
+  readonly market = $derived.by(() => this.#marketOf());
+  readonly product = $derived.by(() => this.#productOf());
+  readonly balancing = $derived.by(() => this.#balancingOf());
+  readonly location = $derived.by(() => this.#locationOf());
+  readonly marketZone = $derived.by(() => this.#marketZoneOf());
+  readonly zone = $derived.by(() => this.#zoneOf());
+  readonly currency = $derived.by(() => this.#currencyOf());
+  readonly today = $derived.by(() => this.#todayOf());
+  readonly newestDay = $derived.by(() => this.#newestDayOf());
+  readonly day = $derived.by(() => this.#dayOf());
+
   /** The market of the address; else the first with a price, else the first. */
-  get market(): string | undefined {
+  #marketOf(): string | undefined {
     const wanted = router.get("market");
     if (wanted) return wanted;
     const priced = markets.latest.values().next().value?.market;
@@ -102,19 +114,19 @@ class View {
   }
 
   /** The product of the address; else the market's day-ahead product, else its first. */
-  get product(): string | undefined {
+  #productOf(): string | undefined {
     const products = markets.market(this.market)?.products ?? [];
     const wanted = products.find((p) => p.product === router.get("product"));
     return (wanted ?? products.find((p) => p.kind === "day_ahead") ?? products[0])?.product;
   }
 
   /** The product that settles what was not bid for. */
-  get balancing(): string | undefined {
+  #balancingOf(): string | undefined {
     return markets.market(this.market)?.products.find((p) => p.kind !== "day_ahead")?.product;
   }
 
   /** The location of the address; else one of the market with a price. */
-  get location(): string | undefined {
+  #locationOf(): string | undefined {
     const wanted = router.get("location");
     if (wanted) return wanted;
     for (const price of markets.latest.values()) if (price.market === this.market) return price.location;
@@ -122,26 +134,26 @@ class View {
   }
 
   /** The zone of the market's days. */
-  get marketZone(): string {
+  #marketZoneOf(): string {
     return markets.product(this.market, this.product)?.time_zone ?? "UTC";
   }
 
   /** The zone that times are shown in. */
-  get zone(): string {
+  #zoneOf(): string {
     return settings.zoneFor(this.marketZone);
   }
 
-  get currency(): string {
+  #currencyOf(): string {
     return markets.product(this.market, this.product)?.currency ?? "";
   }
 
   /** Today in the market. */
-  get today(): string {
+  #todayOf(): string {
     return dateOf(clock.now, this.marketZone);
   }
 
   /** The delivery day of the address; else today where the market has prices of it, else the newest day with a price. */
-  get day(): string {
+  #dayOf(): string {
     const wanted = router.get("day");
     void this.#moved;
     if (wanted && /^\d{4}-\d{2}-\d{2}$/.test(wanted)) return wanted;
@@ -162,7 +174,7 @@ class View {
   }
 
   /** The newest delivery day with a price, and at most today. */
-  get newestDay(): string | undefined {
+  #newestDayOf(): string | undefined {
     let newest = 0;
     for (const price of markets.latest.values()) {
       if (price.market !== this.market || price.product === this.product) continue;

@@ -222,3 +222,9 @@ export function grid(series: readonly (readonly PricePoint[])[], over?: { from: 
   const columns = series.map((points, s) => Array.from(index[s]!, (p) => (p < 0 ? null : points[p]!.value)));
   return { x, step, columns, index };
 }
+
+/** Forgets what is kept: prices were imported. */
+export function forget(): void {
+  chunks.clear();
+  extents.clear();
+}

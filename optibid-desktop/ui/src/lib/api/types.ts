@@ -40,6 +40,7 @@ export type ForecastPoint = Schemas["ForecastPoint"];
 export type GateRecord = Schemas["GateRecord"];
 export type Health = Schemas["Health"];
 export type HistoryView = Schemas["HistoryView"];
+export type ImportView = Schemas["ImportView"];
 export type Job = Schemas["Job"];
 export type JobSpec = Schemas["JobSpec"];
 export type JobState = Schemas["JobState"];

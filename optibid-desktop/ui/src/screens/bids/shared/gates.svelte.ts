@@ -11,6 +11,7 @@ class Gates {
   /** Grows when another day has been read. */
   version = $state(0);
   #days = new Map<string, DayView | "asked">();
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   /** The delivery day with its periods and gates, once it is known; asks for it when it is not. */
   day(content: Pick<BidDraft, "market" | "product" | "delivery_day">): DayView | undefined {
@@ -23,7 +24,11 @@ class Gates {
     read(api.GET("/api/markets/{market}/products/{product}/days/{day}", { params: { path: { market, product, day } } })).then(
       (answer) => {
         this.#days.set(key, answer);
-        this.version += 1;
+        // Days come in bursts: they are told of together.
+        this.#telling ??= setTimeout(() => {
+          this.#telling = undefined;
+          this.version += 1;
+        }, 80);
       },
       // Asked again when somebody looks again.
       () => setTimeout(() => this.#days.delete(key), 10_000),

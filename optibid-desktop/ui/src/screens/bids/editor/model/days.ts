@@ -1,4 +1,5 @@
 // Offers from one day to another: by what the clock shows, which differs where a day has 23 or 25 hours.
+import { millis } from "$lib/time";
 import { isOffered, pointsOf, type Curve, type Doc, type Row } from "./doc";
 
 export interface DayNote {
@@ -41,10 +42,32 @@ export function mapCurves(
 /** `01:00`, or `01:00 to 01:45` for quarters that follow each other. */
 const list = (labels: readonly string[]): string => (labels.length > 1 ? `${labels[0]} to ${labels.at(-1)}` : (labels[0] ?? ""));
 
+/** Blocks and spreads on another day, by what the clock shows; volumes in an hour that it lacks are left out, and told. */
+export function mapRest(rest: Doc["rest"], from: readonly Row[], to: readonly Row[]): { rest: Doc["rest"]; notes: DayNote[] } {
+  const source = new Map(from.map((row) => [row.start, row]));
+  const target = new Map(to.map((row) => [`${row.label}#${row.again}`, row.wire]));
+  const lost: string[] = [];
+  const moved = <T extends { period: { start: string } }>(list: readonly T[]): T[] =>
+    list.flatMap((one) => {
+      const row = source.get(millis(one.period.start));
+      const start = row && target.get(`${row.label}#${row.again}`);
+      if (!start) lost.push(row?.label ?? one.period.start);
+      return start ? [{ ...one, period: { ...one.period, start } }] : [];
+    });
+  const blocks = rest.blocks?.map((block) => ({ ...block, profile: moved(block.profile) })).filter((block) => block.profile.length > 0);
+  const spreads = rest.spreads && moved(rest.spreads);
+  const labels = [...new Set(lost)];
+  return {
+    rest: { ...rest, ...(blocks ? { blocks } : {}), ...(spreads ? { spreads } : {}) },
+    notes: labels.length ? [{ kind: "missing", labels, text: `${list(labels)} does not exist that day: what is offered then is left out` }] : [],
+  };
+}
+
 /** A bid on another day. Its asset, kind and note go with it; what is not on the grid stays behind. */
 export function onDay(doc: Doc, from: readonly Row[], day: string, to: readonly Row[]): { doc: Doc; notes: DayNote[] } {
-  const { curves, notes } = mapCurves(doc.curves, from, to);
-  return { doc: { ...doc, day, curves, stray: [] }, notes };
+  const mapped = mapCurves(doc.curves, from, to);
+  const { rest, notes } = mapRest(doc.rest, from, to);
+  return { doc: { ...doc, day, curves: mapped.curves, stray: [], rest }, notes: [...mapped.notes, ...notes] };
 }
 
 export type Spread = "all" | "after" | "offered" | "same_hour" | "selected";

@@ -54,6 +54,14 @@ describe("a bid", () => {
     expect(toSent(back, rows, "PT60M").draft.periods).toHaveLength(2);
   });
 
+  it("leaves behind what belongs to another kind", () => {
+    const block = { ...doc, kind: "block" as const, rest: { blocks: [] } };
+    expect(toSent(block, rows, "PT60M").draft).toMatchObject({ kind: "block", blocks: [] });
+    expect(toSent(block, rows, "PT60M").draft).not.toHaveProperty("periods");
+    expect(toSent({ ...block, kind: "curve" }, rows, "PT60M").draft).not.toHaveProperty("blocks");
+    expect(docKey(fromDraft(toSent(block, rows, "PT60M").draft, rows))).toBe(docKey(block));
+  });
+
   it("is the same however its numbers are written", () => {
     expect(curveKey(curve("sell", [["5.0", "24.570"]]))).toBe(curveKey(curve("sell", [["5", "24.57"]])));
     expect(curveKey(curve("sell", [["5", "24.57"]]))).not.toBe(curveKey(curve("buy", [["5", "24.57"]])));

@@ -115,6 +115,13 @@ const HAS_CURVES = ["curve", "virtual", "three_part", "ancillary_service"];
 /** Whether offers of a kind are curves, which the grid holds. */
 export const hasCurves = (kind: Doc["kind"]): boolean => HAS_CURVES.includes(kind);
 
+/** The parts beside curves that belong to a kind; what an earlier choice of kind left behind is not sent. */
+function restOf(kind: Doc["kind"], { commitment, sink, spreads, blocks }: Doc["rest"]): Doc["rest"] {
+  if (kind === "block") return { blocks: blocks ?? [] };
+  if (kind === "spread") return { sink, spreads: spreads ?? [] };
+  return kind === "three_part" && commitment ? { commitment } : {};
+}
+
 /** The bid as it is sent. */
 export function toSent(doc: Doc, rows: readonly Row[], resolution: string): Sent {
   const { market, product, location, day, currency, kind, asset, service, note, rest } = doc;
@@ -135,7 +142,7 @@ export function toSent(doc: Doc, rows: readonly Row[], resolution: string): Sent
     ...(asset ? { asset } : {}),
     ...(service ? { service } : {}),
     ...(note.trim() ? { note } : {}),
-    ...rest,
+    ...restOf(kind, rest),
     ...(hasCurves(kind) ? { periods: [...periods, ...doc.stray] } : {}),
   };
   return { draft, rows: places, points: columns };
@@ -181,7 +188,7 @@ export const curveKey = (curve: Curve | undefined): string => (curve ? keyOf(cur
 
 /** What a bid says, apart from how it is written. */
 export const docKey = (doc: Doc): string =>
-  JSON.stringify([doc.market, doc.product, doc.location, doc.day, doc.currency, doc.kind, doc.asset ?? null, doc.service ?? null, doc.note.trim(), doc.curves.map(curveKey), doc.stray, doc.rest]);
+  JSON.stringify([doc.market, doc.product, doc.location, doc.day, doc.currency, doc.kind, doc.asset ?? null, doc.service ?? null, doc.note.trim(), hasCurves(doc.kind) ? doc.curves.map(curveKey) : [], hasCurves(doc.kind) ? doc.stray : [], restOf(doc.kind, doc.rest)]);
 
 export const isEmpty = (doc: Doc): boolean =>
-  !doc.curves.some(isOffered) && doc.stray.length === 0 && doc.note.trim() === "" && !doc.rest.blocks && !doc.rest.spreads;
+  !doc.curves.some(isOffered) && doc.stray.length === 0 && doc.note.trim() === "" && !doc.rest.blocks?.length && !doc.rest.spreads?.length;

@@ -67,6 +67,15 @@ describe("from day to day", () => {
     expect([doc.day, doc.curves.length, isOffered(doc.curves[0])]).toEqual(["2026-03-29", 92, true]);
   });
 
+  it("blocks too, without the volumes of an hour that does not exist", () => {
+    const short = dayRows("2027-03-14", CHICAGO);
+    const at = (index: number) => ({ period: { start: rows[index]!.wire, resolution: "PT60M" as const }, quantity: "5" });
+    const doc = { ...docOf(rows, {}), kind: "block" as const, rest: { blocks: [{ name: "night", price: "60.00", profile: [at(1), at(2), at(3)] }, { name: "lost", price: "60.00", profile: [at(2)] }] } };
+    const moved = onDay(doc, rows, "2027-03-14", short);
+    expect(moved.doc.rest.blocks!.map((block) => block.profile.map((one) => one.period.start))).toEqual([[short[1]!.wire, short[2]!.wire]]);
+    expect(moved.notes.map((note) => note.labels)).toEqual([["02:00"]]);
+  });
+
   it("a period goes to others", () => {
     const doc = docOf(rows, { 3: curve("sell", [["5", "30.00"], ["8", "40.00"]]), 7: curve("sell", [["2", "10.00"]]) });
     expect(targets("offered", 3, rows, doc, [])).toEqual([7]);

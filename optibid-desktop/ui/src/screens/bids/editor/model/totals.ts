@@ -1,4 +1,5 @@
 // What a bid comes to: energy and prices a side, exact.
+import { millis } from "$lib/time";
 import { micros, write } from "./decimal";
 import { isOffered, once, pointsOf, type Curve, type Doc, type Row } from "./doc";
 
@@ -30,6 +31,19 @@ const extentOf = once((curve: Curve): { buy: bigint; sell: bigint } => {
   }
   return { buy, sell };
 });
+
+/** What blocks offer in a period: volumes of a side add up. */
+export function blockExtents(doc: Doc, rows: readonly Row[]): { buy: bigint; sell: bigint }[] {
+  const at = new Map(rows.map((row) => [row.start, row.index]));
+  const sums = rows.map(() => ({ buy: 0n, sell: 0n }));
+  for (const block of doc.rest.blocks ?? [])
+    for (const one of block.profile) {
+      const sum = sums[at.get(millis(one.period.start)) ?? -1];
+      const q = micros(one.quantity, "power");
+      if (sum && q !== undefined) sum[q < 0n ? "buy" : "sell"] += q < 0n ? -q : q;
+    }
+  return sums;
+}
 
 export interface PriceRange {
   low: bigint;

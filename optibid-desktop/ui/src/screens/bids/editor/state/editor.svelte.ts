@@ -1,6 +1,7 @@
 // A bid on the table: what it says, what is selected, what was done, and what is wrong with it.
 import type { Asset, BidDraft, BidState, BuiltOffer, DayView, ProductView } from "$lib/api/types";
 import { clock } from "$lib/clock.svelte";
+import { millis } from "$lib/time";
 import { cellText, clear, columnsFor, fill, pointOf, priceCol, quantityCol, rangeOf, setCells, setCurve, SIDE, widest, type Cell, type Change, type Defaults, type Range } from "../model/cells";
 import { docKey, hasCurves, isEmpty, isOffered, rowsOf, toSent, type Curve, type Doc, type Row, type Sent, type Side } from "../model/doc";
 import { History } from "../model/history";
@@ -94,13 +95,22 @@ export class Editor {
     return map;
   });
 
-  get offered(): readonly Row[] {
-    return this.rows.filter((row) => isOffered(this.doc.curves[row.index]));
-  }
+  /** Rows in which anything is offered, by curve, block or spread. */
+  readonly offered = $derived.by((): readonly Row[] => {
+    const { blocks, spreads } = this.doc.rest;
+    if (hasCurves(this.doc.kind)) return this.rows.filter((row) => isOffered(this.doc.curves[row.index]));
+    const starts = new Set([...(blocks ?? []).flatMap((block) => block.profile), ...(spreads ?? [])].map((one) => millis(one.period.start)));
+    return this.rows.filter((row) => starts.has(row.start));
+  });
+  /** Sides that an offer of this kind can have at this venue. */
+  readonly sides = $derived.by((): Side[] => {
+    if (this.doc.kind === "ancillary_service" || this.doc.kind === "three_part") return ["sell"];
+    return this.limits.storage === false || this.doc.kind === "virtual" ? ["sell", "buy"] : ["sell", "buy", "storage"];
+  });
   /** When the first gate closes that the bid has to make. */
   get gate(): number {
     const open = this.rows.filter((row) => row.gate > clock.now);
-    const own = open.filter((row) => isOffered(this.doc.curves[row.index]));
+    const own = open.filter((row) => this.offered.includes(row));
     return Math.min(...(own.length ? own : open.length ? open : this.rows.slice(-1)).map((row) => row.gate));
   }
   /** Offers whose gate is over: with one of them nothing can be submitted. */
@@ -129,7 +139,7 @@ export class Editor {
   /** What a curve that begins now is like: on the side that was used last. */
   get defaults(): Defaults {
     const shape = this.limits.shape === "either" ? (this.doc.curves.find(isOffered)?.shape ?? "step") : this.limits.shape;
-    return { side: this.doc.kind === "ancillary_service" || this.doc.kind === "three_part" ? "sell" : this.#side, shape, storage: this.limits.storage !== false && this.doc.kind !== "virtual" };
+    return { side: this.sides.includes(this.#side) ? this.#side : "sell", shape, storage: this.sides.includes("storage") };
   }
 
   /** Every change goes through here, so that it can be undone. */

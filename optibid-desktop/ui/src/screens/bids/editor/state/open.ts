@@ -94,7 +94,5 @@ export async function openCopy(id: string, day: string | undefined, user: string
 export function copyFor(doc: Doc, rows: readonly Row[], target: Editor): { doc: Doc; notes: DayNote[] } {
   const { market, product, location, day, currency } = target.doc;
   const mapped = onDay(doc, rows, day, target.rows);
-  // Spreads and blocks name instants of their own day: they cannot be carried to another.
-  const rest = mapped.doc.rest.commitment ? { commitment: mapped.doc.rest.commitment } : {};
-  return { doc: { ...mapped.doc, market, product, location, currency, rest }, notes: mapped.notes };
+  return { doc: { ...mapped.doc, market, product, location, currency }, notes: mapped.notes };
 }

@@ -56,7 +56,7 @@ export class Prices {
 
   readonly band = $derived.by((): BandReference | undefined => {
     const forecast = this.forecast.value;
-    if (!forecast) return undefined;
+    if (!forecast || this.#capacity) return undefined;
     const at = new Map(forecast.points.map((point) => [millis(point.period.start), point]));
     const found = this.#editor.rows.map((row) => at.get(row.start));
     const numbers = (key: "median" | "lower" | "upper") => found.map((point) => (point ? Number(point[key]) : null));
@@ -67,13 +67,16 @@ export class Prices {
     };
   });
 
+  /** Whether capacity is offered, whose price is no price of energy. */
+  readonly #capacity = $derived.by(() => this.#editor.doc.kind === "ancillary_service");
+
   /** Prices that were published for the day, the bid's own product first. */
-  readonly published = $derived.by((): Reference[] => [this.#of(this.#own.value, true), this.#of(this.#other.value, false)].filter((one) => one !== undefined));
+  readonly published = $derived.by((): Reference[] => this.#capacity ? [] : [this.#of(this.#own.value, true), this.#of(this.#other.value, false)].filter((one) => one !== undefined));
 
   /** The newest known day, where neither a forecast nor prices are there. */
   readonly past = $derived.by((): Reference | undefined => {
     const found = this.#past.value;
-    if (!found || this.band || this.published.length) return undefined;
+    if (!found || this.#capacity || this.band || this.published.length) return undefined;
     const zone = this.#editor.day.time_zone;
     const at = new Map(found.items.map((price) => [clock(price.start, zone), price]));
     const list = this.#editor.rows.map((row) => at.get(row.label));
