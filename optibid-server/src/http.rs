@@ -8,7 +8,9 @@ use crate::state::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method};
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -38,7 +40,7 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
         (name = "portfolio", description = "Awards, positions, settlements, profit and loss"),
         (name = "backtests", description = "The bid cycle over past days"),
         (name = "jobs", description = "Long work"),
-        (name = "alerts", description = "What is watched, alarms, acknowledging and shelving"),
+        (name = "alerts", description = "What is watched, alarms, acknowledging and shelving, webhooks that are told"),
         (name = "audit", description = "Who did what when"),
         (name = "websocket", description = "Prices, alarms, bids and jobs as they change"),
         (name = "operations", description = "Health, metrics, maintenance"),
@@ -74,19 +76,28 @@ pub fn api() -> OpenApiRouter<AppState> {
         .merge(routes::users::router())
         .merge(routes::organisation::router())
         .merge(routes::markets::router())
-        .merge(routes::market_data::router())
+        .merge(routes::market_data::router().layer(packed()))
         .merge(routes::assets::router())
         .merge(routes::forecasts::router())
         .merge(routes::optimisations::router())
         .merge(routes::bids::router())
-        .merge(routes::portfolio::router())
-        .merge(routes::backtests::router())
-        .merge(routes::jobs::router())
+        .merge(routes::portfolio::router().layer(packed()))
+        .merge(routes::backtests::router().layer(packed()))
+        .merge(routes::jobs::router().layer(packed()))
         .merge(routes::alerts::router())
+        .merge(routes::alert_routes::router())
         .merge(routes::audit::router())
         .merge(routes::maintenance::router())
         .merge(routes::health::router())
         .merge(socket::router(Limits::default()))
+}
+
+/// Long answers are packed for whoever takes that: a year of quarter-hour prices is 9 MB of JSON. Only where answers hold no
+/// secret: the size of a packed answer tells of what is in it.
+fn packed() -> CompressionLayer {
+    CompressionLayer::new()
+        .gzip(true)
+        .quality(CompressionLevel::Fastest)
 }
 
 /// The whole HTTP face.

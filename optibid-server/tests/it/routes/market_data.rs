@@ -1,5 +1,5 @@
 use super::call::{Call, get, post};
-use super::world::{World, private_series};
+use super::world::{PASSWORD, World, private_series};
 use optibid_core::auth::Role;
 use optibid_core::market::DataOwner;
 use optibid_core::ports::PriceStore;
@@ -301,4 +301,20 @@ async fn an_import_says_what_it_does_not_take() {
         world.trade(json).await.named(415),
         ["Content-Type=application/json"]
     );
+}
+
+#[tokio::test]
+async fn long_answers_are_packed_for_who_takes_that_and_none_with_a_secret() {
+    let world = World::new().await;
+    let path = "/api/market-data/history?market=ERCOT&product=DAM&location=HB_SOUTH\
+                &from=2024-05-06T05:00:00Z&to=2024-06-03T05:00:00Z";
+    let coding = async |call: Call| {
+        let answer = world.send(call.header("accept-encoding", "gzip, br")).await;
+        assert!(answer.status.is_success());
+        answer.header("content-encoding").to_owned()
+    };
+    let token = world.token(Role::Viewer);
+    assert_eq!(coding(get(path).by(token)).await, "gzip");
+    let login = json!({ "email": "viewer@storage1.example", "password": PASSWORD });
+    assert_eq!(coding(post("/api/auth/login").json(&login)).await, "");
 }

@@ -68,6 +68,7 @@ describe("an axis", () => {
   it("ends on round figures", () => {
     expect(nice(-10, 10, 5)).toMatchObject({ low: -10, high: 10, step: 5, ticks: [-10, -5, 0, 5, 10] });
     expect(nice(17.3, 61.2, 5)).toMatchObject({ low: 10, high: 70 });
+    expect(nice(0, 0, 3)).toMatchObject({ low: 0, high: 0.5 });
     expect(nice(5, 5, 4).high).toBeGreaterThan(5);
   });
 });

@@ -10,6 +10,8 @@ import type { Prices, Reference } from "./prices.svelte";
 export type Basis = "forecast" | "known" | "past";
 /** Questions come this far apart while a point is dragged. */
 const PAUSE = 120;
+/** A question that takes longer than this is dropped for a newer one. */
+const LONGEST = 500;
 /** Findings after which the server has no bid to look at. */
 const FORM = new Set(["decimal", "quantity_sign", "quantity_order", "price_not_monotone", "curve_empty", "side_not_taken"]);
 
@@ -29,6 +31,7 @@ export class WhatIfs {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #askedAt = 0;
+  #again = false;
 
   constructor(editor: Editor, prices: Prices) {
     this.#editor = editor;
@@ -60,7 +63,12 @@ export class WhatIfs {
       return;
     }
     if (this.broken) return;
-    this.#timer = setTimeout(() => void this.#ask(), Math.max(0, this.#askedAt + PAUSE - performance.now()));
+    this.#timer = setTimeout(() => this.#next(), Math.max(0, this.#askedAt + PAUSE - performance.now()));
+  }
+  /** A question on its way may come back, or nothing would be seen while a point moves; one that takes long is dropped for the newer. */
+  #next(): void {
+    if (this.asking && performance.now() - this.#askedAt < LONGEST) this.#again = true;
+    else void this.#ask();
   }
   stop(): void {
     clearTimeout(this.#timer);
@@ -96,7 +104,11 @@ export class WhatIfs {
       if (running.signal.aborted) return;
       this.fault = faultOf(error);
     } finally {
-      if (this.#running === running) this.asking = false;
+      if (this.#running === running) {
+        this.asking = false;
+        if (this.#again && !running.signal.aborted) this.ask();
+        this.#again = false;
+      }
     }
   }
 
