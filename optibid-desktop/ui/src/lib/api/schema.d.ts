@@ -4,6 +4,111 @@
  */
 
 export interface paths {
+    "/api/alert-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's routes, the newest first. */
+        get: operations["listAlertRoutes"];
+        put?: never;
+        /** Makes a route. The answer shows the secret that its messages are signed with, once. */
+        post: operations["createAlertRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-routes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One route, and how its last delivery went. */
+        get: operations["getAlertRoute"];
+        /** Changes a route. What waits to be sent goes to the new address. */
+        put: operations["editAlertRoute"];
+        post?: never;
+        /** Removes a route with its deliveries; what waits is not sent any more. */
+        delete: operations["removeAlertRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-routes/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to a route, the newest first, each with its last attempt; kept for 30 days. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-routes/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message again under the same id, with all its attempts anew; one that waits is due now. */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-routes/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a route another secret, shown once. For a day messages are signed with the one before as well. */
+        post: operations["rotateAlertRouteSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-routes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a signed test message now, once, and answers with how it went. */
+        post: operations["testAlertRoute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/alert-rules": {
         parameters: {
             query?: never;
@@ -663,6 +768,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/forecasts/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good forecasts of past days were, each made again from what was known at the day's first gate. */
+        get: operations["forecastAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1270,6 +1392,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description How good forecasts were.
+         *
+         *     # Definitions
+         *     `y` is the price that came, `f` the forecast's median, over all periods of the days that every model could forecast, one weight a
+         *     period.
+         *     - **Error** `f - y`: above zero is too high. **Bias** is its mean, **MAE** the mean of its magnitude, **RMSE** the root of the mean of its
+         *       square.
+         *     - **rMAE** is MAE over that of ForecastModel::NaiveWeek on the same periods (Lago, Marcjasz, De Schutter and Weron 2021, Forecasting
+         *       day-ahead electricity prices: A review of state-of-the-art algorithms, best practices and an open-access benchmark, Applied Energy
+         *       293): below 1 is better than last week's prices.
+         *     - **Pinball loss** of a quantile `q` at `p` is `p (y - q)` where the price is not below it, `(1 - p) (q - y)` otherwise; the mean over
+         *       periods, and over the quantiles that a model gives (Gneiting and Raftery 2007, Strictly proper scoring rules, prediction, and estimation,
+         *       Journal of the American Statistical Association 102). The smaller the better, in the currency of the prices.
+         *     - **Calibration** is the share of prices at or below a quantile beside the one it is meant to have (Gneiting, Balabdaoui and Raftery
+         *       2007, Probabilistic forecasts, calibration and sharpness, Journal of the Royal Statistical Society B 69).
+         */
+        AccuracyReport: {
+            /**
+             * Format: int32
+             * @description Days compared: those that every model could forecast and all of whose prices came.
+             */
+            days: number;
+            /**
+             * Format: date
+             * @description First delivery day.
+             */
+            from: string;
+            /** @description The location. */
+            location: components["schemas"]["LocationCode"];
+            /** @description The market. */
+            market: components["schemas"]["MarketId"];
+            /** @description One entry a model. */
+            models: components["schemas"]["ModelAccuracy"][];
+            /**
+             * Format: int64
+             * @description Periods compared.
+             */
+            periods: number;
+            /** @description The product. */
+            product: components["schemas"]["ProductId"];
+            /** @description Length of the periods. */
+            resolution: components["schemas"]["Resolution"];
+            /** @description Days left out, with the reason. */
+            skipped: components["schemas"]["SkippedDay"][];
+            /**
+             * Format: date
+             * @description Last delivery day.
+             */
+            to: string;
+        };
         /** @description An answer to an alarm. */
         AcknowledgeRequest: {
             /** @description What is said, at most 500 characters. */
@@ -1427,6 +1600,64 @@ export interface components {
          * @description One occurrence of an alarm.
          */
         AlertId: string;
+        /** @description What an organisation says of a route. */
+        AlertRouteContent: {
+            /** @description Whether anything is sent. */
+            enabled?: boolean;
+            /** @description What people call it. */
+            name: string;
+            /** @description The least severity that is told. */
+            severity_at_least?: components["schemas"]["Severity"];
+            /**
+             * @description Where messages are sent.
+             * @example https://hooks.example.com/optibid
+             */
+            url: string;
+        };
+        /**
+         * Format: uuid
+         * @description An address of an organisation that is told of alarms.
+         */
+        AlertRouteId: string;
+        /** @description A route with a secret that was just made: keep it, it is not shown again. */
+        AlertRouteSecretView: {
+            /** @description The route. */
+            route: components["schemas"]["AlertRouteView"];
+            /**
+             * @description What its messages are signed with: `whsec_` and 32 bytes in base64.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
+        /** @description An address that is told of alarms. Its secret is shown once and is not part of it. */
+        AlertRouteView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Whether anything is sent. */
+            enabled: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["AlertRouteId"];
+            last_delivery?: components["schemas"]["DeliveryAttempt"] | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description The least severity that is told. */
+            severity_at_least: components["schemas"]["Severity"];
+            /**
+             * Format: date-time
+             * @description When it, or its secret, was changed last.
+             */
+            updated_at: string;
+            /** @description Where messages are sent. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Grows by one with each change: the `ETag`.
+             */
+            version: number;
+        };
         /** @description A rule of an organisation. */
         AlertRule: {
             /** @description Who made it. */
@@ -2546,6 +2777,40 @@ export interface components {
          * @example 29.4241
          */
         Degrees: string;
+        /** @description One attempt to send. */
+        DeliveryAttempt: {
+            /** @description The beginning of what the receiver answered, at most 200 characters. */
+            answer?: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            milliseconds: number;
+            /** @description How it ended. */
+            outcome: components["schemas"]["DeliveryOutcome"];
+            /**
+             * Format: int32
+             * @description The status that the receiver answered, where it answered.
+             */
+            status?: number | null;
+            /** @description How it ended, in words. */
+            told: string;
+        };
+        /**
+         * Format: uuid
+         * @description One message to one such address, however often it is sent.
+         */
+        DeliveryId: string;
+        /**
+         * @description How an attempt ended.
+         * @enum {string}
+         */
+        DeliveryOutcome: "delivered" | "failed";
         /**
          * @description A delivery period: half-open `[start, start + resolution)`, in UTC.
          *
@@ -2556,6 +2821,41 @@ export interface components {
             resolution: components["schemas"]["Resolution"];
             /** Format: date-time */
             start: string;
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "given_up";
+        /** @description One message to one route. */
+        DeliveryView: {
+            alert?: components["schemas"]["AlertId"] | null;
+            /**
+             * Format: int32
+             * @description Attempts that were made since it was made or replayed.
+             */
+            attempts: number;
+            /** @description The message as it is sent and signed, to the byte. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /** @description Its id: the `webhook-id` of every attempt. */
+            id: components["schemas"]["DeliveryId"];
+            last_attempt?: components["schemas"]["DeliveryAttempt"] | null;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due; absent when it is not sent any more.
+             */
+            next_attempt_at?: string | null;
+            /** @description The route. */
+            route: components["schemas"]["AlertRouteId"];
+            /** @description Where it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /** @description The message's type: `alert.raised`, `alert_route.test`. */
+            type: string;
         };
         /**
          * @description Wear of one band of cycle depth.
@@ -2672,6 +2972,11 @@ export interface components {
             /** @description The product. */
             product: components["schemas"]["ProductId"];
         };
+        /**
+         * @description A way of forecasting prices.
+         * @enum {string}
+         */
+        ForecastModel: "similar_days" | "blended" | "naive_week" | "naive_day";
         /** @description The forecast of one period: the median and a band. */
         ForecastPoint: {
             /** @description Lower end of the band. */
@@ -2742,6 +3047,43 @@ export interface components {
              * @description Pass as `from` to read on; absent when the span is exhausted.
              */
             next_from?: string | null;
+        };
+        /** @description Forecasts made that many days ahead. */
+        HorizonAccuracy: {
+            /** @description Mean error. */
+            bias: components["schemas"]["Price"];
+            /**
+             * Format: int32
+             * @description Days that every model could forecast so early.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description 1 is made at the day's own gate, 2 a day earlier, and so on.
+             */
+            days_ahead: number;
+            /** @description Mean magnitude of the error. */
+            mae: components["schemas"]["Price"];
+            rmae?: components["schemas"]["Ratio"] | null;
+        };
+        /** @description One hour of the day over all days. */
+        HourAccuracy: {
+            /** @description Mean error. */
+            bias: components["schemas"]["Price"];
+            /**
+             * Format: int32
+             * @description The hour that begins then, 0 to 23 in market time.
+             */
+            hour: number;
+            /** @description Mean magnitude of the error. */
+            mae: components["schemas"]["Price"];
+            /**
+             * Format: int64
+             * @description Periods.
+             */
+            periods: number;
+            /** @description Whether it is the second pass of an hour that the clock goes through twice. */
+            repeated: boolean;
         };
         /** @description What an import did. */
         ImportView: {
@@ -2965,6 +3307,13 @@ export interface components {
          */
         LineKind: "day_ahead_energy" | "real_time_imbalance" | "fees" | "degradation";
         /** @description A part of a list. */
+        ListView_AlertRouteView: {
+            /** @description The items. */
+            items: components["schemas"]["AlertRouteView"][];
+            /** @description Pass as `after` to get the next part; absent when this is the last. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
         ListView_AlertView: {
             /** @description The items. */
             items: components["schemas"]["AlertView"][];
@@ -2996,6 +3345,13 @@ export interface components {
         ListView_BidView: {
             /** @description The items. */
             items: components["schemas"]["BidView"][];
+            /** @description Pass as `after` to get the next part; absent when this is the last. */
+            next?: string | null;
+        };
+        /** @description A part of a list. */
+        ListView_DeliveryView: {
+            /** @description The items. */
+            items: components["schemas"]["DeliveryView"][];
             /** @description Pass as `after` to get the next part; absent when this is the last. */
             next?: string | null;
         };
@@ -3213,6 +3569,27 @@ export interface components {
          * @enum {string}
          */
         MissingData: "alert" | "keep";
+        /** @description How good one model was; prices per MWh. */
+        ModelAccuracy: {
+            /** @description Mean error: above zero the forecasts were too high. */
+            bias: components["schemas"]["Price"];
+            /** @description By days ahead. */
+            by_horizon: components["schemas"]["HorizonAccuracy"][];
+            /** @description By hour of the day in market time, the second pass of a repeated hour apart. */
+            by_hour: components["schemas"]["HourAccuracy"][];
+            /** @description By quantile; none for a model without any. */
+            calibration: components["schemas"]["QuantileAccuracy"][];
+            /** @description Mean magnitude of the error. */
+            mae: components["schemas"]["Price"];
+            /** @description The method, in words. */
+            method: string;
+            /** @description The model. */
+            model: components["schemas"]["ForecastModel"];
+            pinball?: components["schemas"]["Price"] | null;
+            rmae?: components["schemas"]["Ratio"] | null;
+            /** @description Root of the mean squared error. */
+            rmse: components["schemas"]["Price"];
+        };
         /** @description An amount with its currency; positive is received */
         Money: {
             /** @example 1234.56 */
@@ -3889,6 +4266,15 @@ export interface components {
             revenue: components["schemas"]["ProductRevenue"][];
             /** @description What wear cost, as a positive amount. */
             wear: components["schemas"]["Money"];
+        };
+        /** @description A quantile of the forecasts. */
+        QuantileAccuracy: {
+            /** @description Share of prices that is meant to lie at or below it. */
+            nominal: components["schemas"]["Ratio"];
+            /** @description Share of prices that did. */
+            observed: components["schemas"]["Ratio"];
+            /** @description Mean pinball loss. */
+            pinball: components["schemas"]["Price"];
         };
         /**
          * @description A fraction, at most six decimals (0.95 is 95 %)
@@ -4735,6 +5121,316 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAlertRoutes: {
+        parameters: {
+            query?: {
+                /** @description Most items of the part, 1 to 200. */
+                limit?: number;
+                /** @description `next` of the part before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_AlertRouteView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAlertRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "control room",
+                 *       "severity_at_least": "warning",
+                 *       "url": "https://hooks.example.com/optibid"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertRouteContent"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRouteSecretView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlertRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The route, with its version as ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRouteView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editAlertRoute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the version that was changed */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRouteContent"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRouteView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAlertRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Most items of the part, 1 to 200. */
+                limit?: number;
+                /** @description `next` of the part before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView_DeliveryView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+                /** @description The message */
+                delivery: components["schemas"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Due now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateAlertRouteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRouteSecretView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlertRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The route */
+                id: components["schemas"]["AlertRouteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAlertRules: {
         parameters: {
             query?: {
@@ -6387,6 +7083,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastAccuracy: {
+        parameters: {
+            query: {
+                /** @description The market. */
+                market: components["schemas"]["MarketId"];
+                /** @description The product. */
+                product: components["schemas"]["ProductId"];
+                /** @description The location. */
+                location: components["schemas"]["LocationCode"];
+                /** @description First delivery day. */
+                from: string;
+                /** @description Last delivery day, at most 91 days later. */
+                to: string;
+                /** @description One model; absent means all. */
+                model?: "similar_days" | "blended" | "naive_week" | "naive_day";
+                /** @description How many days ahead at most, 1 to 7; absent means 1, at the day's own gate. */
+                horizon?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model by model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccuracyReport"];
                 };
             };
             /** @description A problem */

@@ -1,6 +1,6 @@
 // The line to the server: events as they happen. It resumes by sequence after a break; what was lost is told as a gap.
 import type { ClientMessage, Event, ServerMessage, Topic } from "../api/types";
-import { platform } from "../platform";
+import { platform, type Socket } from "../platform";
 import { session } from "../session.svelte";
 
 export type LineState = "connecting" | "live" | "broken" | "off";
@@ -17,7 +17,7 @@ class Line {
   latency = $state<number>();
   /** Grows whenever the state must be read anew: after a gap, and when the line is back. */
   generation = $state(0);
-  #socket: WebSocket | undefined;
+  #socket: Socket | undefined;
   #after: number | undefined;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,7 +58,7 @@ class Line {
     this.state = this.#tries === 0 ? "connecting" : "broken";
     const query = new URLSearchParams({ topics: this.#topics.join(",") });
     if (this.#after !== undefined) query.set("after", String(this.#after));
-    const socket = new WebSocket(platform.socket(`/api/ws/prices?${query}`));
+    const socket = platform.socket(`/api/ws/prices?${query}`);
     this.#socket = socket;
     const beat = setInterval(() => this.#ping(socket), PING_EVERY);
     socket.onmessage = (message) => this.#hear(JSON.parse(message.data as string) as ServerMessage, socket);
@@ -68,7 +68,7 @@ class Line {
     };
   }
 
-  #ping(socket: WebSocket): void {
+  #ping(socket: Socket): void {
     if (socket.readyState !== WebSocket.OPEN) return;
     if (Date.now() - this.heardAt > 3 * PING_EVERY && this.heardAt > 0) {
       socket.close();
@@ -78,7 +78,7 @@ class Line {
     socket.send(JSON.stringify({ type: "ping" } satisfies ClientMessage));
   }
 
-  #hear(message: ServerMessage, socket: WebSocket): void {
+  #hear(message: ServerMessage, socket: Socket): void {
     this.heardAt = Date.now();
     switch (message.type) {
       case "subscribed":
