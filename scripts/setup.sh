@@ -18,7 +18,7 @@ DENY_VERSION=0.20.2
 HACK_VERSION=0.6.46
 NEXTEST_VERSION=0.9.143
 MDBOOK_VERSION=0.5.4
-NODE_MINIMUM=20.19.0
+NODE_MINIMUM=22.12.0
 NODE_WHEEL=24.19.0
 
 purpose=${1:-run}
@@ -137,7 +137,7 @@ make_peer() {
 # Python 3.11 or newer that can make environments.
 client_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# Node builds the web page. Debian 12 has 18, which is too old: then it comes from PyPI into the cache folder.
+# Node builds and tests the web page. Debian 12 has 18, which is too old: then it comes from PyPI into the cache folder.
 good_node() {
     local version
     have node && have npm || return 1

@@ -1,5 +1,5 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 // `npm run dev` serves the page with the API of a server that runs beside it: OPTIBID_SERVER=http://localhost:8000.
 const server = process.env.OPTIBID_SERVER ?? "http://localhost:8000";
@@ -16,6 +16,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
   },
+  test: { include: ["src/**/*.test.ts"] },
   server: {
     port: 5173,
     proxy: {

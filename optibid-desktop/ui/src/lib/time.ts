@@ -69,12 +69,14 @@ export function offset(at: Instant, zone: string): number {
   return local - Math.floor(ms / 1000) * 1000;
 }
 
-/** The instant at which a civil date begins in the zone. */
+/** The instant at which a civil date begins in the zone: at midnight, or later where the clocks skip midnight. */
 export function dayStart(day: string, zone: string): number {
   const midnight = Date.parse(day);
-  // The offset before the guess may be that of the day before a change: look twice.
+  // By the offset of about then and by the one of the first guess: a change may lie between. The earlier one that is on the day.
   const guess = midnight - offset(midnight, zone);
-  return midnight - offset(guess, zone);
+  const again = midnight - offset(guess, zone);
+  const [first, second] = guess < again ? [guess, again] : [again, guess];
+  return dateOf(first, zone) === day ? first : second;
 }
 
 const MINUTES: Record<string, number> = { PT5M: 5, PT15M: 15, PT30M: 30, PT60M: 60, PT1H: 60 };
