@@ -56,6 +56,6 @@ pub use params::{
     SettlementParams, TelemetryParams,
 };
 pub use portfolio::{AwardsView, MeteredRequest, SettleRequest};
-pub use prices::{ForecastParams, HistoryView, ImportView, PriceView, SummaryView};
+pub use prices::{AccuracyParams, ForecastParams, HistoryView, ImportView, PriceView, SummaryView};
 pub use problem::{PROBLEM_BASE, Problem};
 pub use socket::{ClientMessage, CloseCode, ServerMessage};

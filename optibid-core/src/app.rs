@@ -4,6 +4,7 @@
 //! Permission, tenancy, audit, idempotency and maintenance are checked here, so that no shell can
 //! forget them.
 
+mod accuracy;
 mod alert_rules;
 mod alerts;
 mod assets;
@@ -40,6 +41,7 @@ mod versions;
 mod watch;
 mod what_if;
 
+pub use accuracy::{AccuracyInput, AccuracyPlan};
 pub use alert_rules::ShelveInput;
 pub use alerts::AlertFilter;
 pub use assets::Versioned;
@@ -73,9 +75,9 @@ use crate::market::Location;
 use crate::market::rules::RuleBook;
 use crate::ports::{
     AccountStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester, BidEvaluator,
-    BidStore, Clock, EventBus, Forecaster, IdempotencyStore, Ids, JobStore, OfferBuilder,
-    Optimizer, OutboxStore, PasswordHasher, PortfolioStore, PriceStore, ServiceMonitor,
-    SessionStore, SettingStore, TokenIssuer, Venue,
+    BidStore, Clock, EventBus, ForecastAssessor, Forecaster, IdempotencyStore, Ids, JobStore,
+    OfferBuilder, Optimizer, OutboxStore, PasswordHasher, PortfolioStore, PriceStore,
+    ServiceMonitor, SessionStore, SettingStore, TokenIssuer, Venue,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -158,6 +160,8 @@ pub struct Engine {
     pub offers: Arc<dyn OfferBuilder>,
     /// What becomes of bids.
     pub evaluator: Arc<dyn BidEvaluator>,
+    /// How good forecasts were.
+    pub assessor: Arc<dyn ForecastAssessor>,
     /// Backtests.
     pub backtester: Arc<dyn Backtester>,
 }

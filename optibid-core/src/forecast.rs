@@ -1,5 +1,12 @@
 //! Price forecasts: what the engine is asked and what it answers.
 
+mod accuracy;
+
+pub use accuracy::{
+    AccuracyReport, AccuracyRequest, ForecastModel, GatedDay, HorizonAccuracy, HourAccuracy,
+    ModelAccuracy, QuantileAccuracy,
+};
+
 use crate::market::{
     DeliveryDay, DeliveryPeriod, LocationCode, MarketId, PriceObservation, ProductId, Resolution,
 };

@@ -2,11 +2,13 @@
 
 mod difference;
 mod risk;
+mod summary;
 mod what_if;
 
 pub use difference::{OutcomeDifference, RiskDifference};
 pub use risk::OutcomeRisk;
-pub use what_if::{OutcomeSummary, PathSource, PriceBasis, WhatIf};
+pub use summary::OutcomeSummary;
+pub use what_if::{PathSource, PriceBasis, WhatIf};
 
 use crate::asset::Battery;
 use crate::bid::BidOffer;

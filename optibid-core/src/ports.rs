@@ -37,7 +37,8 @@ pub use bids::{BidQuery, BidStore};
 pub use bus::{BusError, BusMessage, EventBus, EventStream, Topics};
 pub use clock::{Clock, Ids};
 pub use engine::{
-    Backtester, BidEvaluator, EngineError, Flow, Forecaster, OfferBuilder, Optimizer, Progress,
+    Backtester, BidEvaluator, EngineError, Flow, ForecastAssessor, Forecaster, OfferBuilder,
+    Optimizer, Progress,
 };
 pub use error::StoreError;
 pub use jobs::{JobQuery, JobStore, Lease};
@@ -62,7 +63,9 @@ pub mod mocks {
     pub use super::bids::MockBidStore;
     pub use super::bus::MockEventBus;
     pub use super::clock::{MockClock, MockIds};
-    pub use super::engine::{MockBidEvaluator, MockForecaster, MockOfferBuilder, MockOptimizer};
+    pub use super::engine::{
+        MockBidEvaluator, MockForecastAssessor, MockForecaster, MockOfferBuilder, MockOptimizer,
+    };
     pub use super::jobs::MockJobStore;
     pub use super::outbox::MockOutboxStore;
     pub use super::portfolio::MockPortfolioStore;

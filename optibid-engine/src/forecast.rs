@@ -1,13 +1,17 @@
 //! Price forecasts from similar days.
 
+mod accuracy;
 mod band;
 mod blend;
 mod history;
+mod naive;
 mod paths;
 mod profile;
+mod tally;
 
 use crate::door;
 use crate::series::{Grid, Series};
+pub use accuracy::GateAssessor;
 pub use blend::BlendedForecaster;
 
 use band::Band;
@@ -103,11 +107,7 @@ impl Forecaster for SimilarDayForecaster {
     /// [`EngineError::NotEnoughHistory`] with the days found, [`EngineError::OutOfRange`] when a price of the forecast is past
     /// what the domain holds.
     fn forecast(&self, request: &ForecastRequest) -> Result<Forecast, EngineError> {
-        let method = Method {
-            name: Self::METHOD,
-            profile: profile::profile,
-        };
-        forecast(request, &method)
+        forecast(&known(request)?, request, &SIMILAR_DAYS)
     }
 
     /// The median with the errors of past days, each drawn day's as they came: the errors of a day's hours belong together. The
@@ -125,6 +125,11 @@ impl Forecaster for SimilarDayForecaster {
         drawn(&known(request)?, request, (profile::profile, count, seed))
     }
 }
+
+const SIMILAR_DAYS: Method = Method {
+    name: SimilarDayForecaster::METHOD,
+    profile: profile::profile,
+};
 
 /// How past days become a day's prices.
 struct Method {
@@ -159,8 +164,11 @@ fn known(request: &ForecastRequest) -> Result<History, EngineError> {
 }
 
 /// A forecast by that method, with the band of its own past errors.
-fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, EngineError> {
-    let history = known(request)?;
+fn forecast(
+    history: &History,
+    request: &ForecastRequest,
+    method: &Method,
+) -> Result<Forecast, EngineError> {
     Ok(Forecast {
         market: request.market.clone(),
         product: request.product.clone(),
@@ -170,7 +178,7 @@ fn forecast(request: &ForecastRequest, method: &Method) -> Result<Forecast, Engi
         method: method.name.to_owned(),
         history_days: u32::try_from(history.days().len()).unwrap_or(u32::MAX),
         coverage: COVERAGE,
-        points: points(&history, request, method)?,
+        points: points(history, request, method)?,
     })
 }
 

@@ -51,6 +51,7 @@
 //! | --- | --- | --- |
 //! | [`BatteryOptimizer`] | [`Optimizer`](optibid_core::ports::Optimizer) | which schedule earns most at given prices |
 //! | [`SimilarDayForecaster`] | [`Forecaster`](optibid_core::ports::Forecaster) | what prices a day will bring, with a band |
+//! | [`GateAssessor`] | [`ForecastAssessor`](optibid_core::ports::ForecastAssessor) | how good such forecasts were, from what was known at each gate |
 //! | [`OpportunityCostOffers`] | [`OfferBuilder`](optibid_core::ports::OfferBuilder) | which curves to offer for it |
 //! | [`BatteryOffers`] | the same | the same, by the method that the request names: also [`ScenarioOffers`], [`PolicyOffers`], [`BlockOffers`] |
 //! | [`PriceTakingEvaluator`] | [`BidEvaluator`](optibid_core::ports::BidEvaluator) | what becomes of a bid at given prices and on price paths |
@@ -88,7 +89,7 @@ pub use backtest::{
     BidStrategy, Gate, GateBacktester, GateBid, HeldAward, IdealEnergy, IntendedStep, KnownPrices,
     PolicyGates, Rolling, ScheduleOffers, Strategy, TopBottomOffers,
 };
-pub use forecast::{BlendedForecaster, SimilarDayForecaster};
+pub use forecast::{BlendedForecaster, GateAssessor, SimilarDayForecaster};
 pub use methods::{BatteryOffers, BlockOffers, PolicyOffers, ScenarioOffers};
 pub use offer::OpportunityCostOffers;
 pub use optimizer::BatteryOptimizer;

@@ -22,7 +22,8 @@ use optibid_core::app::{App, Engine, Environment, Outlooks, Policy};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::ports::{Clock, Venue};
 use optibid_engine::{
-    BatteryOffers, BatteryOptimizer, GateBacktester, PriceTakingEvaluator, SimilarDayForecaster,
+    BatteryOffers, BatteryOptimizer, GateAssessor, GateBacktester, PriceTakingEvaluator,
+    SimilarDayForecaster,
 };
 use optibid_storage::{Database, Options};
 use optibid_streaming::InProcessBus;
@@ -115,6 +116,7 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         forecaster: Arc::new(SimilarDayForecaster::new()),
         offers: Arc::new(BatteryOffers::new()),
         evaluator: Arc::new(PriceTakingEvaluator::new()),
+        assessor: Arc::new(GateAssessor::new()),
         backtester: Arc::new(GateBacktester::new()),
     };
     let venue: Arc<dyn Venue> = Arc::new(SimulatedVenue::new(

@@ -2,10 +2,11 @@
 
 use crate::methods::operations;
 use optibid_core::api::{
-    BacktestJobRequest, ForecastParams, JobParams, JobView, ListParams, ListView, OfferRequestBody,
-    OfferView, OptimisationJobRequest, OptimiseRequest, WhatIfRequest, WhatIfView,
+    AccuracyParams, BacktestJobRequest, ForecastParams, JobParams, JobView, ListParams, ListView,
+    OfferRequestBody, OfferView, OptimisationJobRequest, OptimiseRequest, WhatIfRequest,
+    WhatIfView,
 };
-use optibid_core::forecast::Forecast;
+use optibid_core::forecast::{AccuracyReport, Forecast};
 use optibid_core::id::JobId;
 use optibid_core::job::JobSpec;
 use optibid_core::schedule::{ExplainedSchedule, Schedule};
@@ -14,6 +15,10 @@ operations! {
     /// Forecasts the prices of a day.
     "forecastPrices" GET "/api/forecasts"
     forecast_prices(params: &ForecastParams) -> Forecast = from_json, query(params);
+
+    /// How good forecasts of past days were.
+    "forecastAccuracy" GET "/api/forecasts/accuracy"
+    forecast_accuracy(params: &AccuracyParams) -> AccuracyReport = from_json, query(params);
 
     /// The best schedule of a battery for a day.
     "optimiseDay" POST "/api/optimisations/schedule"

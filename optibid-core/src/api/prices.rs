@@ -1,4 +1,5 @@
-use crate::app::ForecastInput;
+use crate::app::{AccuracyInput, ForecastInput};
+use crate::forecast::ForecastModel;
 use crate::market::{
     DeliveryPeriod, LocationCode, MarketId, MarketZone, PriceComponents, PriceObservation,
     PriceSummary, ProductId, Resolution,
@@ -142,6 +143,48 @@ impl From<ForecastParams> for ForecastInput {
             day: q.day,
             resolution: q.resolution,
             made_at: q.made_at,
+        }
+    }
+}
+
+/// Which forecasts to assess.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, utoipa::IntoParams,
+)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AccuracyParams {
+    /// The market.
+    pub market: MarketId,
+    /// The product.
+    pub product: ProductId,
+    /// The location.
+    pub location: LocationCode,
+    /// First delivery day.
+    pub from: Date,
+    /// Last delivery day, at most 91 days later.
+    pub to: Date,
+    /// One model; absent means all.
+    #[param(inline)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ForecastModel>,
+    /// How many days ahead at most, 1 to 7; absent means 1, at the day's own gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub horizon: Option<u32>,
+}
+
+impl From<AccuracyParams> for AccuracyInput {
+    fn from(q: AccuracyParams) -> Self {
+        Self {
+            series: SeriesKey {
+                market: q.market,
+                product: q.product,
+                location: q.location,
+            },
+            from: q.from,
+            to: q.to,
+            model: q.model,
+            horizon: q.horizon,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a bid brings beyond another on the same prices.
 
 use super::risk::OutcomeRisk;
-use super::what_if::OutcomeSummary;
+use super::summary::OutcomeSummary;
 use crate::unit::{Money, Ratio, Rounding};
 use serde::{Deserialize, Serialize};
 

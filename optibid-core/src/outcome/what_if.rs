@@ -1,8 +1,8 @@
 //! A bid as drafted, on the prices that are expected for its day.
 
+use super::BidOutcome;
 use super::difference::OutcomeDifference;
-use super::risk::OutcomeRisk;
-use super::{BidOutcome, OutcomeTotals};
+use super::summary::OutcomeSummary;
 use crate::schedule::{OfferMethod, PeriodPrice};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,26 +78,6 @@ impl Default for PathSource {
             known_at: None,
             count: Self::COUNT,
             seed: 0,
-        }
-    }
-}
-
-/// The sums of an outcome, without its periods.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "api", derive(utoipa::ToSchema))]
-pub struct OutcomeSummary {
-    /// Sums over the day at the expected prices.
-    pub totals: OutcomeTotals,
-    /// What the price paths come to; absent without paths.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub risk: Option<OutcomeRisk>,
-}
-
-impl From<BidOutcome> for OutcomeSummary {
-    fn from(outcome: BidOutcome) -> Self {
-        Self {
-            totals: outcome.totals,
-            risk: outcome.risk,
         }
     }
 }

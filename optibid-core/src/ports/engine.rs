@@ -1,6 +1,6 @@
 use crate::backtest::{BacktestInput, BacktestReport};
 use crate::error::{Code, Contradiction, Error, Violation};
-use crate::forecast::{Forecast, ForecastRequest, PricePaths};
+use crate::forecast::{AccuracyReport, AccuracyRequest, Forecast, ForecastRequest, PricePaths};
 use crate::outcome::{BidOutcome, OutcomeRequest};
 use crate::schedule::{ExplainedSchedule, Offer, OfferRequest, Schedule, ScheduleRequest};
 
@@ -84,6 +84,17 @@ pub trait Forecaster: Send + Sync + 'static {
         count: u16,
         seed: u64,
     ) -> Result<PricePaths, EngineError>;
+}
+
+/// Tells how good forecasts were.
+#[cfg_attr(feature = "testing", mockall::automock)]
+pub trait ForecastAssessor: Send + Sync + 'static {
+    /// Forecasts every day again by every model, from what was known at its gate, and holds the forecasts against the prices that
+    /// came. Days that some model could not forecast, or that lack a price, are left out for all and named.
+    ///
+    /// # Errors
+    /// [`EngineError::Invalid`] when no day can be compared, with the reason of the first.
+    fn assess(&self, request: &AccuracyRequest) -> Result<AccuracyReport, EngineError>;
 }
 
 /// Turns a forecast into offer curves.

@@ -5,6 +5,7 @@ mod alert_standing;
 mod api_requests;
 mod api_wire;
 mod app_accounts;
+mod app_accuracy;
 mod app_alerts;
 mod app_assets;
 mod app_bids;

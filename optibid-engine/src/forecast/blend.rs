@@ -39,15 +39,16 @@ impl BlendedForecaster {
     }
 }
 
+pub(super) const BLENDED: Method = Method {
+    name: BlendedForecaster::METHOD,
+    profile: blend,
+};
+
 impl Forecaster for BlendedForecaster {
     /// # Errors
     /// As [`SimilarDayForecaster`](super::SimilarDayForecaster).
     fn forecast(&self, request: &ForecastRequest) -> Result<Forecast, EngineError> {
-        let method = Method {
-            name: Self::METHOD,
-            profile: blend,
-        };
-        forecast(request, &method)
+        forecast(&known(request)?, request, &BLENDED)
     }
 
     /// # Errors

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking and says so when it is not run"
 )]
 
+mod accuracy;
 mod award_safety;
 mod backtest;
 mod backtest_blocks;

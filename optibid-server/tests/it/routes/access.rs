@@ -199,6 +199,7 @@ fn prices() -> Vec<Row> {
     let import = post("/api/market-data/import").text("text/csv", file);
     let rules = "/api/markets/ERCOT/rules?product=DAM&day=2024-06-05";
     let forecast = format!("/api/forecasts?{series}&day=2024-06-05");
+    let accuracy = format!("/api/forecasts/accuracy?{span}");
     let all = Who::SignedIn;
     vec![
         ("GET /api/markets", all, 200, get("/api/markets")),
@@ -238,6 +239,7 @@ fn prices() -> Vec<Row> {
         ("GET /api/market-data/export", all, 200, data("export")),
         ("POST /api/market-data/import", Who::Traders, 200, import),
         ("GET /api/forecasts", all, 200, get(forecast)),
+        ("GET /api/forecasts/accuracy", all, 200, get(accuracy)),
     ]
 }
 

@@ -40,6 +40,53 @@ async fn a_forecast_that_cannot_be_made_says_why() {
 }
 
 #[tokio::test]
+async fn the_accuracy_of_forecasts_is_told_by_model() {
+    let world = World::new().await;
+    let path = "/api/forecasts/accuracy";
+    let whole = format!("{path}?{SERIES}&from=2024-06-03&to=2024-06-05&horizon=2");
+    let report = world.trade(get(whole)).await.expect(200).body;
+    // Prices are known since noon of 3 June: the gate of that day was before.
+    assert_eq!(report["days"], 2);
+    assert_eq!(report["skipped"][0]["day"], "2024-06-03");
+    let models = report["models"].as_array().unwrap();
+    let names: Vec<&str> = models
+        .iter()
+        .map(|m| m["model"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        ["similar_days", "blended", "naive_week", "naive_day"]
+    );
+    // Each day is a cent dearer than the one before: a week before is 7 cents too low, the day before one.
+    assert_eq!(models[2]["bias"], "-0.07");
+    assert_eq!(models[2]["rmae"], "1");
+    assert_eq!(models[3]["mae"], "0.01");
+    assert_eq!(models[3]["rmae"], "0.142857");
+    assert_eq!(models[0]["by_hour"].as_array().unwrap().len(), 24);
+    assert_eq!(models[0]["calibration"][1]["nominal"], "0.5");
+    assert!(models[2].get("pinball").is_none());
+    let one = format!("{path}?{SERIES}&from=2024-06-05&to=2024-06-05&model=blended");
+    let report = world.trade(get(one)).await.expect(200).body;
+    assert_eq!(report["models"].as_array().unwrap().len(), 1);
+    for (query, named) in [
+        ("from=2024-06-05&to=2024-06-04", "to=2024-06-04"),
+        ("from=2024-03-01&to=2024-06-01", "to=2024-06-01"),
+        ("from=2024-06-05&to=2024-06-05&horizon=8", "horizon=8"),
+        ("from=2024-06-05&to=2024-06-05&model=oracle", "model=oracle"),
+        ("from=2024-06-02&to=2024-06-03", "to=2024-06-03"),
+    ] {
+        let answer = world.trade(get(format!("{path}?{SERIES}&{query}"))).await;
+        assert_eq!(answer.named(422), [named]);
+    }
+    let nowhere =
+        format!("{path}?market=ERCOT&product=DAM&location=NOWHERE&from=2024-06-05&to=2024-06-05");
+    assert_eq!(
+        world.trade(get(nowhere)).await.named(422),
+        ["location=NOWHERE"]
+    );
+}
+
+#[tokio::test]
 async fn a_schedule_buys_low_and_sells_high() {
     let world = World::new().await;
     let asset = world.battery().await;

@@ -14,7 +14,8 @@ use optibid_core::testing::fixtures::{
     FixedClock, PriceSeries, SequentialIds, Tenant, trail, user_with_role,
 };
 use optibid_engine::{
-    BatteryOffers, BatteryOptimizer, GateBacktester, PriceTakingEvaluator, SimilarDayForecaster,
+    BatteryOffers, BatteryOptimizer, GateAssessor, GateBacktester, PriceTakingEvaluator,
+    SimilarDayForecaster,
 };
 use optibid_server::config::Source;
 use optibid_server::platform::Monitor;
@@ -215,6 +216,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
             forecaster: Arc::new(SimilarDayForecaster::new()),
             offers: Arc::new(BatteryOffers::new()),
             evaluator: Arc::new(PriceTakingEvaluator::new()),
+            assessor: Arc::new(GateAssessor::new()),
             backtester: Arc::new(GateBacktester::new()),
         },
         environment: Environment {
