@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { at, bidOf, bidsOn, cell, draft, editor, expect, offers, row, submit, test } from "./own";
+import { at, bar, bidOf, bidsOn, cell, draft, editor, expect, offers, row, submit, test } from "./own";
 import type { Page } from "@playwright/test";
 
-const bar = (page: Page) => page.getByRole("main").getByRole("banner").or(page.locator("main header")).first();
 const blotter = (page: Page) => page.getByRole("region", { name: "Bids", exact: true });
 /** The rows of the blotter as the filter leaves them. */
 const rows = (page: Page) => blotter(page).locator("[data-id]");

@@ -1,8 +1,7 @@
 import { EMAIL, PASSWORD } from "./desk";
-import { at, bidOf, bidsOn, cell, change, draft, editor, expect, offers, periodsOf, row, selling, test } from "./own";
+import { at, bar, bidOf, bidsOn, cell, change, draft, editor, expect, offers, periodsOf, row, selling, test } from "./own";
 import type { Page } from "@playwright/test";
 
-const standing = (page: Page) => page.locator("main header").first();
 const conflict = (page: Page) => page.getByRole("dialog", { name: "The bid was changed by somebody else" });
 /** The line of the conflict about a period. */
 const about = (page: Page, period: string) => conflict(page).getByRole("row").filter({ hasText: period });
@@ -25,7 +24,7 @@ test.describe("somebody else changes a draft that is open", () => {
   });
   const saved = async (page: Page) => {
     await page.keyboard.press("Control+s");
-    await expect(standing(page)).toContainText(/saved \d/);
+    await expect(bar(page)).toContainText(/saved \d/);
   };
 
   test("mine stands where both changed it, theirs where they did", async ({ desk, api, day }) => {
@@ -42,7 +41,7 @@ test.describe("somebody else changes a draft that is open", () => {
     await about(desk, "00:00–01:00").getByRole("radio").nth(1).check();
     await conflict(desk).getByRole("button", { name: "Merge" }).click();
     await expect(cell(desk, 0, 1)).toHaveText("7.0");
-    await expect(standing(desk)).toContainText("saved");
+    await expect(bar(desk)).toContainText("saved");
     const [bid] = await bidsOn(api, day);
     expect(bid!.content.periods.map((one) => one.curve.points[0])).toEqual([{ quantity: "7", price: "40.00" }, { quantity: "5", price: "55.00" }]);
     expect(bid!.version).toBe(2);
@@ -81,7 +80,7 @@ test("a gate that closes while somebody edits locks submitting and keeps the dra
   // It can still be written and saved.
   await desk.keyboard.type("6");
   await desk.keyboard.press("Control+s");
-  await expect(standing(desk)).toContainText(/saved \d/);
+  await expect(bar(desk)).toContainText(/saved \d/);
   expect(await bidOf(api, bid.id)).toMatchObject({ state: "draft", content: { periods: [{ curve: { points: [{ quantity: "6", price: "40.00" }] } }] } });
 });
 
@@ -97,7 +96,7 @@ test("a session that ends while somebody types loses nothing", async ({ desk, ap
   await desk.getByLabel("E-mail address").fill(EMAIL);
   await desk.getByLabel("Password", { exact: true }).fill(PASSWORD());
   await desk.getByRole("button", { name: "Sign in" }).click();
-  await expect(standing(desk)).toContainText(/saved \d/);
+  await expect(bar(desk)).toContainText(/saved \d/);
   await expect(cell(desk, 0, 2)).toHaveText("41.50");
   expect((await bidsOn(api, day)).map((one) => one.content.periods[0]!.curve.points)).toEqual([[{ quantity: "5", price: "41.50" }]]);
   await cell(desk, 0, 1).click();

@@ -83,6 +83,9 @@ export const at = (path: string, more: Record<string, string> = {}): string =>
 /** The grid of offers, which has the keys once the editor is there. */
 export const offers = (page: Page) => page.getByRole("grid", { name: "Offers of the day" });
 
+/** What stands above a bid: what it is for, its state, and whether it is saved. */
+export const bar = (page: Page) => page.locator("main header").first();
+
 /** Opens the editor and gives its grid, ready for keys. */
 export async function editor(page: Page, address: string) {
   await page.goto(address);

@@ -54,8 +54,35 @@ async function call(request: Request): Promise<Response> {
   const session = SESSION[`${request.method} ${pathname}`];
   if (session) return session(request);
   const head = { method: request.method, path: pathname + search, headers: Object.fromEntries(request.headers) };
-  return answerOf(await invoke("call", join(head, await request.arrayBuffer())));
+  const answer = answerOf(await invoke("call", join(head, await request.arrayBuffer())));
+  old.heard(answer.headers.get("x-optibid-kept-at"));
+  return answer;
 }
+
+/** While the server does not answer, the app answers with what it read before; a line over the page says from when that is. */
+const old = {
+  line: undefined as HTMLElement | undefined,
+  oldest: "",
+  heard(at: string | null): void {
+    if (!at) {
+      this.line?.remove();
+      this.line = undefined;
+      return;
+    }
+    if (!this.line) {
+      this.oldest = at;
+      this.line = document.createElement("p");
+      this.line.setAttribute("role", "status");
+      this.line.style.cssText =
+        "position:fixed;top:6px;left:50%;transform:translateX(-50%);z-index:60;margin:0;padding:6px 14px;border-radius:var(--radius);" +
+        "background:var(--surface-3);border:1px solid var(--warn);color:var(--text-1);font-size:var(--size-2);pointer-events:none";
+      document.body.append(this.line);
+    }
+    if (at < this.oldest) this.oldest = at;
+    const from = `${this.oldest.slice(0, 10)} ${this.oldest.slice(11, 16)} UTC`;
+    this.line.textContent = `The server does not answer. What you see may be as old as ${from}; nothing can be changed.`;
+  },
+};
 
 /** As `fetch` does it: an abort ends the waiting, and what never came is an error. */
 function waitFor<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {

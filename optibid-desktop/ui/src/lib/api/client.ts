@@ -1,5 +1,6 @@
 // Calls to the server: typed by its own description, signed in by the session, faults as `Fault`.
 import createClient, { type Middleware } from "openapi-fetch";
+import { clock } from "../clock.svelte";
 import { platform } from "../platform";
 import { session } from "../session.svelte";
 import { Fault } from "./fault";
@@ -16,6 +17,7 @@ async function send(request: Request): Promise<Response> {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw Fault.silent(cause);
   }
+  clock.set(response.headers.get("date"));
   if (response.status !== 401 || !(await session.renew())) return response;
   return platform.fetch(again);
 }

@@ -3,6 +3,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type AccuracyReport = Schemas["AccuracyReport"];
 export type Actor = Schemas["Actor"];
 export type AlertCondition = Schemas["AlertCondition"];
 export type AlertRule = Schemas["WatchedRule"];
@@ -36,6 +37,7 @@ export type DeliveryPeriod = Schemas["DeliveryPeriod"];
 export type Event = Schemas["Event"];
 export type ExplainedSchedule = Schemas["ExplainedSchedule"];
 export type Forecast = Schemas["Forecast"];
+export type ForecastModel = Schemas["ForecastModel"];
 export type ForecastPoint = Schemas["ForecastPoint"];
 export type GateRecord = Schemas["GateRecord"];
 export type Health = Schemas["Health"];
@@ -50,6 +52,7 @@ export type LocationFeature = Schemas["LocationFeature"];
 export type MarketView = Schemas["MarketView"];
 export type MeteredRequest = Schemas["MeteredRequest"];
 export type MeView = Schemas["MeView"];
+export type ModelAccuracy = Schemas["ModelAccuracy"];
 export type Money = Schemas["Money"];
 export type MoveReasons = Schemas["MoveReasons"];
 export type OfferKind = Schemas["OfferKind"];

@@ -1,20 +1,63 @@
 import { expect, test } from "vitest";
-import { byHour, calibration, summary, type Sample } from "./accuracy";
+import type { AccuracyReport, ModelAccuracy } from "$lib/api/types";
+import { chance, inSlot, lastDays, least, leftOut, moved, sheet, slotsOf } from "./accuracy";
 
-const sample = (hour: number, actual: number, naive?: number): Sample => ({ ahead: 0, hour, lower: 10, median: 20, upper: 30, actual, naive });
-const samples = [sample(0, 5, 10), sample(0, 15, 10), sample(1, 25), sample(1, 40, 20)];
+const model: ModelAccuracy = {
+  model: "similar_days", method: "a method", mae: "4.5", rmse: "6.25", bias: "-1.5", rmae: "0.8", pinball: "2.1",
+  by_hour: [
+    { hour: 0, repeated: false, periods: 2, mae: "4", bias: "1" },
+    { hour: 1, repeated: false, periods: 2, mae: "5", bias: "-1" },
+    { hour: 1, repeated: true, periods: 1, mae: "7", bias: "-7" },
+  ],
+  by_horizon: [{ days_ahead: 1, days: 2, mae: "4.5", bias: "-1.5", rmae: "0.8" }],
+  calibration: [{ nominal: "0.1", observed: "0.2", pinball: "1.1" }],
+};
+const report = { from: "2024-11-02", to: "2024-11-03", periods: 49, days: 2, models: [model] } as AccuracyReport;
 
-test("errors of all periods, and against the naive forecast where there is one", () => {
-  const found = summary(samples, 0.8)!;
-  expect(found).toMatchObject({ count: 4, mae: (15 + 5 + 5 + 20) / 4, bias: (-15 - 5 + 5 + 20) / 4, held: 0.5 });
-  expect(found.naive).toEqual({ mae: (5 + 5 + 20) / 3, ours: (15 + 5 + 20) / 3 });
-  expect(summary([], 0.8)).toBeUndefined();
+test("a span is bounded: the other end follows", () => {
+  expect(lastDays("2024-08-20", 14)).toEqual({ from: "2024-08-07", to: "2024-08-20" });
+  const span = { from: "2024-08-01", to: "2024-08-20" };
+  expect(moved(span, { from: "2024-08-10" })).toEqual({ from: "2024-08-10", to: "2024-08-20" });
+  expect(moved(span, { from: "2024-01-01" })).toEqual({ from: "2024-01-01", to: "2024-04-01" });
+  expect(moved(span, { from: "2024-09-01" })).toEqual({ from: "2024-09-01", to: "2024-09-01" });
+  expect(moved(span, { to: "2024-12-31" })).toEqual({ from: "2024-10-01", to: "2024-12-31" });
+  expect(moved(span, { to: "2024-07-01" })).toEqual({ from: "2024-07-01", to: "2024-07-01" });
 });
 
-test("errors by hour leave out hours without a price", () => {
-  expect(byHour(samples)).toEqual([{ hour: 0, count: 2, mae: 10, bias: -10 }, { hour: 1, count: 2, mae: 12.5, bias: 12.5 }]);
+test("the second pass of an hour stands after its first", () => {
+  const slots = slotsOf([model]);
+  expect(slots).toHaveLength(25);
+  expect(slots.slice(1, 4)).toEqual([{ hour: 1, repeated: false }, { hour: 1, repeated: true }, { hour: 2, repeated: false }]);
+  expect(inSlot(model, slots[1]!)?.mae).toBe("5");
+  expect(inSlot(model, slots[2]!)?.mae).toBe("7");
+  expect(inSlot(model, slots[3]!)).toBeUndefined();
+  expect(slotsOf([{ ...model, by_hour: [] }])).toHaveLength(24);
 });
 
-test("each quantile says how many prices lay at or below it", () => {
-  expect(calibration(samples, 0.8).map((one) => [Number(one.nominal.toFixed(6)), one.observed])).toEqual([[0.1, 0.25], [0.5, 0.5], [0.9, 0.75]]);
+test("the best is told where there is something to compare", () => {
+  expect(least(["2.5", "10", undefined])).toBe(2.5);
+  expect(least(["2.5", null])).toBeUndefined();
+});
+
+test("chance takes shares of many prices less far", () => {
+  expect(chance(0.5, 100)).toBeCloseTo(0.098);
+  expect(chance(0.5, 0)).toBe(1);
+});
+
+test("days left out stand together by reason", () => {
+  const none = (day: string) => ({ day, reason: `no price for the period of ${day}T00:00:00-05:00[America/Chicago]` });
+  const part = { day: "2024-06-01", reason: "no price for the period of 2024-06-01T07:00:00-05:00[America/Chicago]" };
+  expect(leftOut([none("2024-05-30"), none("2024-05-31"), part, none("2024-06-03")])).toEqual([
+    { from: "2024-05-30", to: "2024-05-31", count: 2, reason: "no price from the start of the day on" },
+    { from: "2024-06-01", to: "2024-06-01", count: 1, reason: part.reason },
+    { from: "2024-06-03", to: "2024-06-03", count: 1, reason: "no price from the start of the day on" },
+  ]);
+});
+
+test("the sheet holds every figure as it came", () => {
+  const rows = sheet(report);
+  expect(rows).toHaveLength(1 + 1 + 3 + 1 + 1);
+  expect(rows.every((row) => row.length === rows[0]!.length)).toBe(true);
+  expect(rows[1]).toEqual(["similar_days", "all", "2024-11-02/2024-11-03", 49, "4.5", "6.25", "-1.5", "0.8", "2.1", undefined]);
+  expect(rows[4]![2]).toBe("01:00 second pass");
 });

@@ -1,73 +1,87 @@
-// How good forecasts were over many days: by days ahead, by hour of the day, and whether their quantiles held what they say.
-import { pinball } from "./fan";
+// How a report of past forecasts is asked for and shown: its span, its models, its hours, and all of it as a table.
+import type { AccuracyReport, ForecastModel, ModelAccuracy } from "$lib/api/types";
+import type { Cell } from "$lib/csv";
+import { addDays } from "$lib/time";
 
-/** A period that was forecast so many days ahead, with what came. */
-export interface Sample {
-  ahead: number;
-  /** Hour of the day on the market's clock. */
+/** The last day is at most so many days after the first: what the server answers in one call. */
+export const MOST_LATER = 91;
+/** Days ahead at most. */
+export const MOST_AHEAD = 7;
+
+export interface Span {
+  from: string;
+  to: string;
+}
+
+/** The last so many days to a day. */
+export const lastDays = (to: string, days: number): Span => ({ from: addDays(to, 1 - days), to });
+
+/** The other end follows when one is moved past what can be asked for. */
+export function moved(span: Span, change: Partial<Span>): Span {
+  const { from, to } = { ...span, ...change };
+  if (change.from !== undefined) return { from, to: to < from ? from : to > addDays(from, MOST_LATER) ? addDays(from, MOST_LATER) : to };
+  return { to, from: from > to ? to : from < addDays(to, -MOST_LATER) ? addDays(to, -MOST_LATER) : from };
+}
+
+/** What each model is called, and the colour and shape of its marks on every picture. */
+export const MODELS: Record<ForecastModel, { name: string; colour: string; shape: "circle" | "square" | "diamond" | "triangle" }> = {
+  similar_days: { name: "Similar days", colour: "var(--accent)", shape: "circle" },
+  blended: { name: "Blended", colour: "var(--series-2)", shape: "square" },
+  naive_week: { name: "Last week's price", colour: "var(--series-3)", shape: "diamond" },
+  naive_day: { name: "Last day's price", colour: "var(--series-4)", shape: "triangle" },
+};
+
+/** A mark's outline around a point. */
+export function mark(shape: (typeof MODELS)[ForecastModel]["shape"], x: number, y: number, r = 4.5): string {
+  if (shape === "circle") return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`;
+  if (shape === "square") return `M${x - r * 0.88} ${y - r * 0.88}h${r * 1.76}v${r * 1.76}h${-r * 1.76}Z`;
+  if (shape === "diamond") return `M${x} ${y - r * 1.2}l${r * 1.2} ${r * 1.2}l${-r * 1.2} ${r * 1.2}l${-r * 1.2} ${-r * 1.2}Z`;
+  return `M${x} ${y - r * 1.1}l${r * 1.1} ${r * 2}h${-r * 2.2}Z`;
+}
+
+export interface HourSlot {
   hour: number;
-  lower: number;
-  median: number;
-  upper: number;
-  actual: number;
-  /** The price at that time of the newest day that was known: what a forecast must beat. */
-  naive: number | undefined;
+  /** The second pass of an hour that the clock goes through twice. */
+  repeated: boolean;
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-export interface Summary {
-  count: number;
-  mae: number;
-  rmse: number;
-  bias: number;
-  pinball: number;
-  /** Share inside the band. */
-  held: number;
-  /** MAE of the naive forecast over the periods that have one, and of this one over the same. */
-  naive: { mae: number; ours: number } | undefined;
+/** The 24 hours of a day, and after its first pass each hour that came twice. */
+export function slotsOf(models: readonly ModelAccuracy[]): HourSlot[] {
+  const twice = new Set(models.flatMap((model) => model.by_hour.filter((one) => one.repeated).map((one) => one.hour)));
+  return Array.from({ length: 24 }, (_, hour) => hour).flatMap((hour) => [{ hour, repeated: false }, ...(twice.has(hour) ? [{ hour, repeated: true }] : [])]);
 }
 
-export function summary(samples: readonly Sample[], coverage: number): Summary | undefined {
-  if (samples.length === 0) return undefined;
-  const tail = (1 - coverage) / 2;
-  const errors = samples.map((one) => one.actual - one.median);
-  const compared = samples.flatMap((one) => (one.naive === undefined ? [] : [{ naive: Math.abs(one.actual - one.naive), ours: Math.abs(one.actual - one.median) }]));
-  return {
-    count: samples.length,
-    mae: meanOf(errors.map(Math.abs)),
-    rmse: Math.sqrt(meanOf(errors.map((one) => one * one))),
-    bias: meanOf(errors),
-    pinball: meanOf(samples.map((one) => (pinball(tail, one.lower, one.actual) + pinball(0.5, one.median, one.actual) + pinball(1 - tail, one.upper, one.actual)) / 3)),
-    held: samples.filter((one) => one.lower <= one.actual && one.actual <= one.upper).length / samples.length,
-    naive: compared.length ? { mae: meanOf(compared.map((one) => one.naive)), ours: meanOf(compared.map((one) => one.ours)) } : undefined,
-  };
+export const inSlot = (model: ModelAccuracy, slot: HourSlot) => model.by_hour.find((one) => one.hour === slot.hour && one.repeated === slot.repeated);
+
+/** The smallest of decimals; only where there is something to compare. */
+export function least(values: readonly (string | null | undefined)[]): number | undefined {
+  const known = values.flatMap((value) => (value === null || value === undefined ? [] : [Number(value)]));
+  return known.length > 1 ? Math.min(...known) : undefined;
 }
 
-export interface Hour {
-  hour: number;
-  count: number;
-  mae: number;
-  bias: number;
+/** How far chance alone takes a share of so many prices, were they independent. */
+export const chance = (nominal: number, count: number): number => (count > 0 ? 1.96 * Math.sqrt((nominal * (1 - nominal)) / count) : 1);
+
+/** Days left out for the same reason stand together, in order of time. The reason may name the period: it says no more than the day. */
+export function leftOut(skipped: AccuracyReport["skipped"]): { from: string; to: string; count: number; reason: string }[] {
+  const found: { from: string; to: string; count: number; reason: string }[] = [];
+  for (const { day, reason } of skipped) {
+    const plain = reason.replace(` for the period of ${day}T00:00:00`, " from the start of the day on, ").replace(/, [-+]\d{2}:\d{2}\[.*\]$/, "");
+    const last = found.at(-1);
+    if (last && last.reason === plain && addDays(last.to, 1) === day) [last.to, last.count] = [day, last.count + 1];
+    else found.push({ from: day, to: day, count: 1, reason: plain });
+  }
+  return found;
 }
 
-/** Errors by hour of the day; hours without a sample are left out. */
-export function byHour(samples: readonly Sample[]): Hour[] {
-  return Array.from({ length: 24 }, (_, hour) => ({ hour, list: samples.filter((one) => one.hour === hour) }))
-    .filter(({ list }) => list.length > 0)
-    .map(({ hour, list }) => ({ hour, count: list.length, mae: meanOf(list.map((one) => Math.abs(one.actual - one.median))), bias: meanOf(list.map((one) => one.actual - one.median)) }));
-}
-
-export interface Calibrated {
-  nominal: number;
-  /** Share of prices at or below the quantile. */
-  observed: number;
-  count: number;
-}
-
-export function calibration(samples: readonly Sample[], coverage: number): Calibrated[] {
-  if (samples.length === 0) return [];
-  const tail = (1 - coverage) / 2;
-  const quantiles: [number, (one: Sample) => number][] = [[tail, (one) => one.lower], [0.5, (one) => one.median], [1 - tail, (one) => one.upper]];
-  return quantiles.map(([nominal, of]) => ({ nominal, observed: samples.filter((one) => one.actual <= of(one)).length / samples.length, count: samples.length }));
+/** All figures of a report, exact, one line each. */
+export function sheet(report: AccuracyReport): Cell[][] {
+  const head = ["model", "part", "of", "periods", "mae", "rmse", "bias", "rmae", "pinball", "observed"];
+  const two = (hour: number) => String(hour).padStart(2, "0");
+  return [head, ...report.models.flatMap((one): Cell[][] => [
+    [one.model, "all", `${report.from}/${report.to}`, report.periods, one.mae, one.rmse, one.bias, one.rmae, one.pinball, undefined],
+    ...one.by_hour.map((hour): Cell[] => [one.model, "hour", `${two(hour.hour)}:00${hour.repeated ? " second pass" : ""}`, hour.periods, hour.mae, undefined, hour.bias, undefined, undefined, undefined]),
+    ...one.by_horizon.map((far): Cell[] => [one.model, "days_ahead", far.days_ahead, undefined, far.mae, undefined, far.bias, far.rmae, undefined, undefined]),
+    ...one.calibration.map((at): Cell[] => [one.model, "quantile", at.nominal, report.periods, undefined, undefined, undefined, undefined, at.pinball, at.observed]),
+  ])];
 }

@@ -25,7 +25,7 @@ test("prices of the period's length are taken as they are, and their place in th
   const scores = scoresOf(rows, 0.8)!;
   expect(scores.known).toBe(3);
   expect(scores.inside).toBeCloseTo(1 / 3);
-  expect(scores.bias).toBeCloseTo((-10.01 + 10 + 11) / 3);
+  expect(scores.bias).toBeCloseTo((10.01 - 10 - 11) / 3);
   expect(scoresOf(rowsOf(forecast, []), 0.8)).toBeUndefined();
 });
 

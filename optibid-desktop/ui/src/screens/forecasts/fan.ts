@@ -48,7 +48,7 @@ export interface Scores {
   known: number;
   mae: number;
   rmse: number;
-  /** Mean of what came less the median: above zero, prices came higher. */
+  /** Mean of the median less what came: above zero, forecasts were too high. */
   bias: number;
   /** Share of prices inside the band. */
   inside: number;
@@ -74,7 +74,7 @@ export function scoresOf(rows: readonly Row[], coverage: number): Scores | undef
     known: seen.length,
     mae: of(errors.reduce((total, one) => total + Math.abs(one), 0)),
     rmse: Math.sqrt(of(errors.reduce((total, one) => total + one * one, 0))),
-    bias: of(errors.reduce((total, one) => total + one, 0)),
+    bias: of(errors.reduce((total, one) => total - one, 0)),
     inside: of(seen.filter((row) => row.place === "inside").length),
     pinball: of(losses.reduce((total, one) => total + one, 0)),
   };
