@@ -1,6 +1,7 @@
 //! The operations of the API, one method each.
 
 mod accounts;
+mod alert_routes;
 mod alerts;
 mod assets;
 mod bids;
@@ -16,6 +17,7 @@ pub use crate::operation::Operation;
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     let sections = [
         accounts::OPERATIONS,
+        alert_routes::OPERATIONS,
         alerts::OPERATIONS,
         assets::OPERATIONS,
         bids::OPERATIONS,

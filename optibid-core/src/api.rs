@@ -21,6 +21,7 @@ mod portfolio;
 mod prices;
 mod problem;
 mod socket;
+mod webhooks;
 
 pub use crate::bid::{
     BidDraft, BlockDraft, BlockVolumeDraft, CommitmentDraft, CurveDraft, PeriodDraft, PointDraft,
@@ -59,3 +60,4 @@ pub use portfolio::{AwardsView, MeteredRequest, SettleRequest};
 pub use prices::{AccuracyParams, ForecastParams, HistoryView, ImportView, PriceView, SummaryView};
 pub use problem::{PROBLEM_BASE, Problem};
 pub use socket::{ClientMessage, CloseCode, ServerMessage};
+pub use webhooks::{AlertRouteSecretView, AlertRouteView, DeliveryView};

@@ -5,6 +5,7 @@
 //! forget them.
 
 mod accuracy;
+mod alert_routes;
 mod alert_rules;
 mod alerts;
 mod assets;
@@ -13,6 +14,7 @@ mod awards;
 mod backtests;
 mod bids;
 mod calendar;
+mod deliveries;
 mod follow_up;
 mod forecasts;
 mod geo;
@@ -74,10 +76,11 @@ pub(crate) use what_if::under;
 use crate::market::Location;
 use crate::market::rules::RuleBook;
 use crate::ports::{
-    AccountStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester, BidEvaluator,
-    BidStore, Clock, EventBus, ForecastAssessor, Forecaster, IdempotencyStore, Ids, JobStore,
-    OfferBuilder, Optimizer, OutboxStore, PasswordHasher, PortfolioStore, PriceStore,
-    ServiceMonitor, SessionStore, SettingStore, TokenIssuer, Venue,
+    AccountStore, AlertRouteStore, AlertRuleStore, AlertStore, AssetStore, AuditStore, Backtester,
+    BidEvaluator, BidStore, Clock, DeliveryStore, EventBus, ForecastAssessor, Forecaster,
+    IdempotencyStore, Ids, JobStore, OfferBuilder, Optimizer, OutboxStore, PasswordHasher,
+    PortfolioStore, PriceStore, ServiceMonitor, SessionStore, SettingStore, TokenIssuer, Venue,
+    WebhookSender,
 };
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -112,6 +115,10 @@ pub struct Stores {
     /// Settings of the installation.
     pub settings: Arc<dyn SettingStore>,
 }
+    /// Who outside is told of alarms.
+    pub alert_routes: Arc<dyn AlertRouteStore>,
+    /// What is sent to them.
+    pub deliveries: Arc<dyn DeliveryStore>,
 
 impl Stores {
     /// All stores from one adapter that implements every port.
@@ -132,6 +139,8 @@ impl Stores {
             + SettingStore,
     {
         Self {
+            + AlertRouteStore
+            + DeliveryStore
             bids: store.clone(),
             assets: store.clone(),
             prices: store.clone(),
@@ -147,6 +156,8 @@ impl Stores {
             settings: store,
         }
     }
+            alert_routes: store.clone(),
+            deliveries: store.clone(),
 }
 
 /// The numbers: implemented by `optibid-engine`.
@@ -216,6 +227,8 @@ pub struct App {
     /// How the services are that the installation stands on.
     pub services: Arc<dyn ServiceMonitor>,
     /// Market rules.
+    /// Sends messages to webhooks.
+    pub webhooks: Arc<dyn WebhookSender>,
     pub rules: Arc<RuleBook>,
     /// Known settlement locations.
     pub locations: Arc<Vec<Location>>,

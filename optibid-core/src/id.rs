@@ -62,6 +62,10 @@ ids! {
     AlertRuleId,
     /// One occurrence of an alarm.
     AlertId,
+    /// An address of an organisation that is told of alarms.
+    AlertRouteId,
+    /// One message to one such address, however often it is sent.
+    DeliveryId,
     /// An event, unique for ever, so that consumers can drop repeats.
     EventId,
 }

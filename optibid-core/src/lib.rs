@@ -56,6 +56,7 @@
 //! | [`forecast`], [`schedule`], [`outcome`], [`backtest`] | what the engine is asked and answers |
 //! | [`org`], [`auth`] | organisations, users, roles, permissions, passwords, sessions |
 //! | [`alert`] | what is watched, alarms, acknowledging and shelving |
+//! | [`webhook`] | who outside is told of alarms, and what became of it |
 //! | [`audit`], [`event`], [`job`] | what happened, and what is still going on |
 //! | [`ports`] | the traits the outside implements |
 //! | [`app`] | the use cases, one verb a file |
@@ -88,6 +89,7 @@ pub mod portfolio;
 pub mod ports;
 pub mod schedule;
 pub mod unit;
+pub mod webhook;
 
 #[cfg(feature = "api")]
 pub mod api;

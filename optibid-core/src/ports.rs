@@ -25,6 +25,7 @@ mod services;
 mod settings;
 mod trail;
 mod venue;
+mod webhooks;
 
 pub use crate::market::SeriesKey;
 pub use accounts::{
@@ -51,6 +52,10 @@ pub use services::{ServiceMonitor, ServiceReport, ServiceState};
 pub use settings::SettingStore;
 pub use trail::{IdempotencyStore, KeyedAnswer, Trail};
 pub use venue::{Venue, VenueAward, VenueError, VenueStatus};
+pub use webhooks::{
+    AlertRouteStore, DeliveryStore, DueDelivery, WebhookAnswer, WebhookError, WebhookRequest,
+    WebhookSender,
+};
 
 /// Ports that answer what a test tells them; reached as `testing::mocks`.
 #[cfg(feature = "testing")]
@@ -75,4 +80,5 @@ pub mod mocks {
     pub use super::settings::MockSettingStore;
     pub use super::trail::MockIdempotencyStore;
     pub use super::venue::MockVenue;
+    pub use super::webhooks::{MockAlertRouteStore, MockDeliveryStore, MockWebhookSender};
 }

@@ -11,6 +11,7 @@ mod url;
 pub use read::{ConfigError, ConfigErrors, Source};
 pub use settings::{SETTINGS, Setting, SettingKind};
 
+use crate::webhooks::WebhookPolicy;
 use read::Reader;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -66,6 +67,8 @@ pub struct Config {
     pub log_level: String,
     /// Folder for what the server keeps beside the database.
     pub data_dir: PathBuf,
+    /// Where messages to webhooks may be sent.
+    pub webhooks: WebhookPolicy,
     /// File of further settlement locations.
     pub locations_file: Option<PathBuf>,
 }
@@ -111,6 +114,7 @@ impl Config {
             simulation: r.flag("SIMULATION_MODE", false),
             simulation_interval: r.seconds("SIMULATION_INTERVAL", 5),
             metrics: r.flag("PROMETHEUS_ENABLED", true),
+            webhooks: r.webhooks(),
             log_level: r.text("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()),
             data_dir: r
                 .text("DATA_DIR")
@@ -205,6 +209,18 @@ mod tests {
             load(&parts).unwrap().database_url,
             "postgresql://u:p%2Fw@h:5432/d"
         );
+    }
+
+    #[test]
+    fn webhooks_go_to_public_addresses_at_port_443_unless_said_otherwise() {
+        let usual = load(&[]).unwrap().webhooks;
+        assert_eq!((usual.allow_private, usual.ports), (false, vec![443]));
+        let ports = load(&[("WEBHOOKS_PORTS", "443, 8443")]).unwrap();
+        assert_eq!(ports.webhooks.ports, [443, 8443]);
+        for wrong in ["0", "https", "443,70000", "443,,x"] {
+            let refused = names(load(&[("WEBHOOKS_PORTS", wrong)]));
+            assert_eq!(refused, ["WEBHOOKS_PORTS"], "{wrong}");
+        }
     }
 
     #[test]

@@ -62,5 +62,6 @@ pub mod serve;
 pub mod socket;
 pub mod state;
 
+pub mod webhooks;
 pub use config::Config;
 pub use platform::Platform;

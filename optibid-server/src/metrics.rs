@@ -85,6 +85,12 @@ pub const METRICS: &[Metric] = &[
         about: "alert rules that the last round could not read or whose move it could not keep",
     },
     Metric {
+        name: "optibid_webhook_attempts_total",
+        kind: MetricKind::Counter,
+        labels: &["outcome"],
+        about: "attempts to send a message to a webhook: delivered, failed (it is sent again), given_up",
+    },
+    Metric {
         name: "optibid_task_failures_total",
         kind: MetricKind::Counter,
         labels: &["task"],

@@ -1,5 +1,6 @@
 //! The whole platform in one value: what the server, a desktop or a terminal app runs.
 
+mod deliveries;
 mod local;
 mod monitor;
 mod pause;
@@ -15,6 +16,7 @@ pub use worker::run as work_off;
 use crate::config::Config;
 use crate::security::{Argon2Hasher, JwtIssuer, SystemClock, UuidSource};
 use crate::state::AppState;
+use crate::webhooks::HttpSender;
 use anyhow::Context;
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -49,7 +51,8 @@ pub struct Platform {
 
 impl Platform {
     /// Opens the database (migrating it), builds the use cases over it and starts the background
-    /// tasks: outbox relay, job worker, follow-up on open bids, watch for alarms and, where configured, simulation.
+    /// tasks: outbox relay, job worker, follow-up on open bids, watch for alarms, deliveries to webhooks and, where configured,
+    /// simulation.
     ///
     /// # Errors
     /// When the database cannot be opened or migrated, or a secret is not usable.
@@ -131,6 +134,7 @@ fn build(config: &Config, database: &Database, bus: Arc<InProcessBus>) -> anyhow
         environment,
         bus,
         venues: vec![venue],
+        webhooks: Arc::new(HttpSender::new(config.webhooks.clone())?),
         services,
         rules: Arc::new(rules),
         locations: Arc::new(places::known(config)?),

@@ -1,6 +1,7 @@
 //! The handlers: extract, call one use case, render.
 
 pub mod account;
+pub mod alert_routes;
 pub mod alerts;
 pub mod assets;
 pub mod audit;

@@ -145,7 +145,8 @@ impl Batch {
             .head
             .take()
             .ok_or_else(|| defect("a trail outside the audited lane"))?;
-        let (mut entries, mut messages) = (Vec::with_capacity(trails.len()), Vec::new());
+        let mut entries = Vec::with_capacity(trails.len());
+        let (mut messages, mut deliveries) = (Vec::new(), Vec::new());
         for trail in &trails {
             let entry = trail
                 .audit
@@ -170,21 +171,33 @@ impl Batch {
                 entry.hash,
             ]));
             messages.extend(trail.messages.iter().cloned());
+            deliveries.extend(trail.deliveries.iter().cloned());
         }
         let entries = serde_json::Value::Array(entries).to_string();
         self.execute(self.dialect.append_audit, values![entries])
             .await?;
-        if !messages.is_empty() {
-            let messages = serde_json::Value::Array(messages).to_string();
-            self.execute(self.dialect.append_outbox, values![messages])
-                .await?;
-        }
+        self.append(self.dialect.append_outbox, messages).await?;
+        self.append(self.dialect.append_deliveries, deliveries)
+            .await?;
         self.execute(
             "update audit_head set sequence = $1, hash = $2 where id = 1",
             values![stored(head.sequence), head.hash.as_str()],
         )
         .await?;
         Ok(())
+    }
+
+    /// Adds rows, if there are any.
+    async fn append(
+        &mut self,
+        sql: &'static str,
+        rows: Vec<serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let rows = serde_json::Value::Array(rows).to_string();
+        self.execute(sql, values![rows]).await.map(|_| ())
     }
 
     /// Makes the transaction durable.

@@ -13,6 +13,9 @@ pub(crate) struct Dialect {
     pub(crate) append_audit: &'static str,
     /// Adds messages in order: `$1` is `[[event, org, topic, body], …]`, ids in hex.
     pub(crate) append_outbox: &'static str,
+    /// Adds deliveries whose routes are there: `$1` is `[[id, org, route, kind, alert, state, version, attempts, due,
+    /// lease, created, body, last attempt at, last attempt], …]`, ids in hex.
+    pub(crate) append_deliveries: &'static str,
     /// Removes messages: `$1` is `[sequence, …]`.
     pub(crate) remove_outbox: &'static str,
     /// Bids of an organisation `$1`, market `$2`, product `$3`, day `$4`, states `$5`, below id `$6`, at

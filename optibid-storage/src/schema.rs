@@ -34,9 +34,9 @@ macro_rules! steps {
 }
 
 pub(crate) const SQLITE: Set =
-    steps!("sqlite": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts");
+    steps!("sqlite": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts", 4 "0004_alert_routes");
 pub(crate) const POSTGRES: Set =
-    steps!("postgres": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts");
+    steps!("postgres": 1 "0001_initial", 2 "0002_alerts", 3 "0003_accounts", 4 "0004_alert_routes");
 
 /// Why a schema was not migrated.
 #[derive(Debug, thiserror::Error)]

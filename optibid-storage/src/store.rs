@@ -1,10 +1,12 @@
 //! The ports over a connection, whatever the database.
 
 mod accounts;
+mod alert_routes;
 mod alerts;
 mod assets;
 pub(crate) mod audit;
 mod bids;
+mod deliveries;
 mod jobs;
 mod page;
 mod portfolio;

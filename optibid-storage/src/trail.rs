@@ -1,9 +1,12 @@
 //! What every write leaves behind, ready to be written.
 
+use crate::body;
 use crate::fault::defect;
+use crate::row::{micros, stored};
 use optibid_core::audit::{Actor, AuditDraft};
 use optibid_core::id::UserId;
 use optibid_core::ports::{KeyedAnswer, StoreError, Trail};
+use optibid_core::webhook::Delivery;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -15,6 +18,8 @@ pub(crate) struct EncodedTrail {
     pub(crate) audit: AuditDraft,
     /// Rows of the outbox.
     pub(crate) messages: Vec<Value>,
+    /// Rows of deliveries.
+    pub(crate) deliveries: Vec<Value>,
     /// The answer to keep.
     pub(crate) answer: Option<KeyedAnswer>,
 }
@@ -39,15 +44,43 @@ impl EncodedTrail {
                 event.id.uuid().simple().to_string(),
                 event.org.map(|org| org.uuid().simple().to_string()),
                 event.topic().name(),
-                crate::body::encode("event", event)?,
+                body::encode("event", event)?,
             ]));
         }
         Ok(Arc::new(Self {
             audit,
             messages,
+            deliveries: trail
+                .deliveries
+                .iter()
+                .map(delivery)
+                .collect::<Result<_, _>>()?,
             answer: trail.answer.clone(),
         }))
     }
+}
+
+/// A delivery as a row.
+fn delivery(delivery: &Delivery) -> Result<Value, StoreError> {
+    let hex = |id: Uuid| id.simple().to_string();
+    let last = delivery.last.as_ref();
+    Ok(json!([
+        hex(delivery.id.uuid()),
+        hex(delivery.org.uuid()),
+        hex(delivery.route.uuid()),
+        delivery.kind,
+        delivery.alert.map(|alert| hex(alert.uuid())),
+        delivery.state.code(),
+        stored(delivery.version),
+        delivery.attempts,
+        delivery.due_at.map(micros),
+        delivery.leased_until.map(micros),
+        micros(delivery.created_at),
+        delivery.body,
+        last.map(|attempt| micros(attempt.at)),
+        last.map(|attempt| body::encode("delivery attempt", attempt))
+            .transpose()?,
+    ]))
 }
 
 /// An actor as two columns.

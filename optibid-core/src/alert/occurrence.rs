@@ -223,6 +223,20 @@ pub enum AlertChange {
     Unshelved,
 }
 
+impl AlertChange {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Ended => "ended",
+            Self::Acknowledged => "acknowledged",
+            Self::Shelved => "shelved",
+            Self::Unshelved => "unshelved",
+        }
+    }
+}
+
 /// A change of an alarm, as it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "api", derive(utoipa::ToSchema))]

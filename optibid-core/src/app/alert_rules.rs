@@ -10,7 +10,6 @@ use crate::alert::{
 use crate::asset::AssetKind;
 use crate::auth::{Permission, Principal};
 use crate::error::{Code, Error, Result};
-use crate::event::EventKind;
 use crate::id::AlertRuleId;
 use crate::market::{MarketId, ProductId, SeriesKey};
 use crate::ports::{Page, PageRequest, StoreError, Trail};
@@ -107,7 +106,7 @@ impl App {
         if let Some(alert) = self.open_alert(&watched.standing).await? {
             let alert = alert.end("the rule was removed", self.environment.clock.now());
             let event = AlertEvent::of(AlertChange::Ended, &alert, AlertState::Normal);
-            trail = trail.with_event(self.event(Some(who.org), EventKind::Alert(event)));
+            trail = self.tell_alerts(trail, who.org, vec![event]).await?;
             ended.push(alert);
         }
         let rules = &self.stores.alert_rules;
@@ -220,8 +219,8 @@ impl App {
             Some(alert) => AlertEvent::of(change, alert, standing.state),
             None => AlertEvent::of_rule(change, &rule, (&standing, message)),
         };
-        let event = self.event(Some(who.org), EventKind::Alert(event));
-        let trail = self.rule_trail(who, action, &rule).with_event(event);
+        let trail = self.rule_trail(who, action, &rule);
+        let trail = self.tell_alerts(trail, who.org, vec![event]).await?;
         let (store, alerts) = (&self.stores.alerts, Vec::from_iter(open));
         store.move_standing(&standing, &alerts, &trail).await?;
         Ok(WatchedRule { rule, standing })

@@ -4,7 +4,6 @@ use super::App;
 use crate::alert::{Acknowledgement, Alert, AlertChange, AlertEvent, AlertState, Severity};
 use crate::auth::{Permission, Principal};
 use crate::error::{Error, Result};
-use crate::event::EventKind;
 use crate::id::{AlertId, AlertRuleId};
 use crate::ports::{AlertQuery, Page, PageRequest, StoreError};
 
@@ -76,11 +75,10 @@ impl App {
             };
             let alert = before.acknowledge(answer)?;
             let event = AlertEvent::of(AlertChange::Acknowledged, &alert, state);
-            let event = self.event(Some(who.org), EventKind::Alert(event));
             let trail = self
                 .trail(who, "alert.acknowledge", format!("alert/{id}"))
-                .with_detail(&serde_json::json!({ "rule": alert.rule, "note": note }))
-                .with_event(event);
+                .with_detail(&serde_json::json!({ "rule": alert.rule, "note": note }));
+            let trail = self.tell_alerts(trail, who.org, vec![event]).await?;
             match self.stores.alerts.update_alert(&alert, &trail).await {
                 Ok(()) => return Ok(alert),
                 // It ended while it was being answered: the answer is as good then.

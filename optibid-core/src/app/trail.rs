@@ -22,6 +22,7 @@ impl App {
                 detail: "{}".to_owned(),
             },
             events: Vec::new(),
+            deliveries: Vec::new(),
             answer: None,
         }
     }
@@ -45,6 +46,7 @@ impl App {
                 detail: "{}".to_owned(),
             },
             events: Vec::new(),
+            deliveries: Vec::new(),
             answer: None,
         }
     }

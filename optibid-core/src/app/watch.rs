@@ -7,7 +7,6 @@ use crate::alert::{
 };
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
-use crate::event::{Event, EventKind};
 use crate::id::{AlertId, AlertRuleId};
 use crate::ports::Trail;
 use futures::stream::{self, StreamExt as _};
@@ -146,7 +145,8 @@ impl App {
             let change = AlertChange::Unshelved;
             told.push(AlertEvent::of_rule(change, &watched.rule, standing));
         }
-        let trail = self.watch_trail(watched, (&next, step.moved), told);
+        let trail = self.watch_trail(watched, (&next, step.moved));
+        let trail = self.tell_alerts(trail, watched.rule.org, told).await?;
         let store = &self.stores.alerts;
         Ok(store.move_standing(&next, &alerts, &trail).await?)
     }
@@ -171,7 +171,6 @@ impl App {
         &self,
         watched: &WatchedRule,
         (next, moved): (&AlertStanding, Option<AlertState>),
-        told: Vec<AlertEvent>,
     ) -> Trail {
         let org = Some(watched.rule.org);
         let action = match moved {
@@ -187,12 +186,8 @@ impl App {
             "to": next.state,
             "alert": next.alert,
         });
-        let trail = self
-            .system_trail(org, Actor::System, action, subject)
-            .with_detail(&detail);
-        let events = told.into_iter();
-        let events = events.map(|told| -> Event { self.event(org, EventKind::Alert(told)) });
-        events.fold(trail, Trail::with_event)
+        self.system_trail(org, Actor::System, action, subject)
+            .with_detail(&detail)
     }
 }
 

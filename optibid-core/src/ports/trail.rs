@@ -2,17 +2,20 @@ use super::StoreError;
 use crate::audit::AuditDraft;
 use crate::event::Event;
 use crate::id::OrgId;
+use crate::webhook::Delivery;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 /// What a write leaves behind beside its row, in the same transaction: the audit entry, the events for
-/// the outbox and, for a request that came with an idempotency key, its answer.
+/// the outbox, the messages to send and, for a request that came with an idempotency key, its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trail {
     /// What to record.
     pub audit: AuditDraft,
     /// What to publish once it is committed.
     pub events: Vec<Event>,
+    /// What to send to webhooks of the organisation. One whose route is gone is left out.
+    pub deliveries: Vec<Delivery>,
     /// The answer to keep under the request's key.
     pub answer: Option<KeyedAnswer>,
 }

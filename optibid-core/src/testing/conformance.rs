@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod settings;
 mod subject;
 mod suite;
+pub mod webhooks;
 mod world;
 
 pub use subject::{Spawn, Subject};

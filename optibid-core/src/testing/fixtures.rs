@@ -12,6 +12,7 @@ mod bids;
 mod prices;
 mod source;
 mod trail;
+mod webhooks;
 
 pub use accounts::{Tenant, principal, user_with_role};
 pub use alerts::{ercot_rtm_series, price_alert, watched_rule};
@@ -21,3 +22,4 @@ pub use bids::{draft, ercot_dam_content, ercot_rtm_content, moved};
 pub use prices::PriceSeries;
 pub use source::{FixedClock, NOON, SequentialIds};
 pub use trail::{TrailBuilder, bid_trail, event, trail};
+pub use webhooks::{alert_route, attempt, delivery, route_secrets};

@@ -9,6 +9,7 @@ mod portfolio;
 mod prices;
 mod sessions;
 mod trail;
+mod webhooks;
 
 use crate::alert::{Alert, WatchedRule};
 use crate::asset::{Asset, Availability, Telemetry};
@@ -16,13 +17,15 @@ use crate::audit::{AuditEntry, GENESIS};
 use crate::auth::{RefreshToken, Session};
 use crate::bid::{Bid, BidEvent};
 use crate::id::{
-    AlertId, AlertRuleId, AssetId, AwardId, BidId, JobId, OrgId, SessionId, SettlementId, UserId,
+    AlertId, AlertRouteId, AlertRuleId, AssetId, AwardId, BidId, DeliveryId, JobId, OrgId,
+    SessionId, SettlementId, UserId,
 };
 use crate::job::Job;
 use crate::market::{DataOwner, DeliveryPeriod, PriceObservation};
 use crate::org::{Email, Org, User};
 use crate::portfolio::{Award, SettlementStatement};
 use crate::ports::{KeyedAnswer, OutboxMessage, Page, PageRequest, SeriesKey, StoreError, Trail};
+use crate::webhook::{AlertRoute, Delivery, RouteSecrets};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
@@ -72,6 +75,8 @@ struct State {
     jobs: BTreeMap<JobId, Job>,
     alert_rules: BTreeMap<AlertRuleId, WatchedRule>,
     alerts: BTreeMap<AlertId, Alert>,
+    alert_routes: BTreeMap<AlertRouteId, (AlertRoute, RouteSecrets)>,
+    deliveries: BTreeMap<DeliveryId, Delivery>,
     settings: BTreeMap<String, String>,
     chain: Vec<AuditEntry>,
     outbox: BTreeMap<u64, OutboxMessage>,
@@ -135,6 +140,7 @@ impl State {
                 },
             );
         }
+        self.enqueue(&trail.deliveries);
         if let Some(answer) = &trail.answer {
             self.answers
                 .insert((answer.org, answer.key.clone()), answer.clone());

@@ -16,6 +16,7 @@ mod app_kinds;
 mod app_portfolio;
 mod app_prices;
 mod app_submit;
+mod app_webhooks;
 mod app_what_if;
 mod app_world;
 mod asset_limits;

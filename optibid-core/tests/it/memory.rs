@@ -43,7 +43,7 @@ fn every_rule_of_every_port_is_in_the_suite() {
     let suite = fs::read_to_string(folder.join("suite.rs")).unwrap();
     let mut rules = BTreeMap::new();
     gather(&folder, None, &mut rules);
-    assert_eq!(rules.len(), 12, "ports with rules");
+    assert_eq!(rules.len(), 13, "ports with rules");
     for (port, rules) in rules {
         let (_, arm) = suite
             .split_once(&format!("    ({port}, $make:expr)"))

@@ -1,6 +1,7 @@
 //! Reads and checks single settings, and gathers every fault.
 
 use super::settings::{SETTINGS, SettingKind};
+use crate::webhooks::WebhookPolicy;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -259,6 +260,24 @@ impl<'a> Reader<'a> {
             return self.seconds("JWT_EXPIRATION", 900);
         }
         self.positive(minutes, 15, ("minutes", 60))
+    }
+
+    /// `WEBHOOKS_ALLOW_PRIVATE` and `WEBHOOKS_PORTS`.
+    pub(super) fn webhooks(&mut self) -> WebhookPolicy {
+        let mut ports = Vec::new();
+        for text in self.list("WEBHOOKS_PORTS") {
+            match text.parse::<u16>() {
+                Ok(port) if port > 0 => ports.push(port),
+                _ => self.fault("WEBHOOKS_PORTS", &text, "must be ports from 1 to 65535"),
+            }
+        }
+        if ports.is_empty() {
+            ports.push(443);
+        }
+        WebhookPolicy {
+            allow_private: self.flag("WEBHOOKS_ALLOW_PRIVATE", false),
+            ports,
+        }
     }
 
     /// A switch for something that this build does not have must not be on.

@@ -156,6 +156,16 @@ pub const SETTINGS: &[Setting] = &[
         "5",
         "seconds between simulated prices",
     ),
+    value(
+        "WEBHOOKS_ALLOW_PRIVATE",
+        "false",
+        "webhooks over http, at any port and at private and loopback addresses: for development, or where every user may reach them",
+    ),
+    value(
+        "WEBHOOKS_PORTS",
+        "443",
+        "ports of webhooks, separated by commas",
+    ),
     value("PROMETHEUS_ENABLED", "true", "answer /metrics"),
     value(
         "LOG_LEVEL",

@@ -1,5 +1,6 @@
 //! The background tasks.
 
+use super::deliveries;
 use super::pause::pause;
 use super::worker;
 use crate::state::AppState;
@@ -26,6 +27,9 @@ const RESTART_PAUSE: Duration = Duration::from_secs(1);
 const SWEEP_PAUSE: Duration = Duration::from_secs(3_600);
 /// How long answers are kept under idempotency keys.
 const ANSWER_LIFETIME: SignedDuration = SignedDuration::from_hours(48);
+
+/// How long deliveries are kept that are not sent any more.
+const DELIVERY_LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Starts all tasks; each ends soon after `stopping` turns true.
 pub(super) fn start(
@@ -56,6 +60,9 @@ pub(super) fn start(
         Box::pin(follow_up(state, stop))
     }));
     tasks.spawn(run("watch", |state, stop| Box::pin(watch(state, stop))));
+    tasks.spawn(run("deliveries", |state, stop| {
+        Box::pin(deliveries::run(state.app, stop))
+    }));
     tasks.spawn(run("sweep", |state, stop| Box::pin(sweep(state, stop))));
     if state.config.simulation {
         tasks.spawn(run("simulate", |state, stop| {
@@ -130,13 +137,18 @@ async fn supervised<F>(
     }
 }
 
-/// Forgets old answers.
+/// Forgets old answers and deliveries.
 async fn sweep(state: AppState, mut stopping: watch::Receiver<bool>) {
     loop {
         let now = state.app.environment.clock.now();
         let before = now.checked_sub(ANSWER_LIFETIME).unwrap_or(now);
         if let Err(error) = state.app.stores.answers.forget_answers(before).await {
             tracing::warn!(%error, "old idempotency keys could not be forgotten");
+        }
+        let before = now.checked_sub(DELIVERY_LIFETIME).unwrap_or(now);
+        let deliveries = &state.app.stores.deliveries;
+        if let Err(error) = deliveries.forget_deliveries(before).await {
+            tracing::warn!(%error, "old deliveries could not be forgotten");
         }
         if !pause(&mut stopping, SWEEP_PAUSE).await {
             return;

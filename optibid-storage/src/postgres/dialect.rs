@@ -12,6 +12,14 @@ pub(crate) static DIALECT: Dialect = Dialect {
     append_outbox: "insert into outbox (event_id, org_id, topic, body) \
          select (v ->> 0)::uuid, (v ->> 1)::uuid, v ->> 2, v ->> 3 \
          from json_array_elements($1::json) with ordinality as t (v, n) order by n",
+    append_deliveries: "insert into alert_deliveries (id, org_id, route_id, kind, alert_id, state, \
+         version, attempts, due_at, leased_until, created_at, body, last_at, last) \
+         select (v ->> 0)::uuid, (v ->> 1)::uuid, (v ->> 2)::uuid, v ->> 3, (v ->> 4)::uuid, v ->> 5, \
+         (v ->> 6)::bigint, (v ->> 7)::bigint, (v ->> 8)::bigint, (v ->> 9)::bigint, \
+         (v ->> 10)::bigint, v ->> 11, (v ->> 12)::bigint, v ->> 13 \
+         from json_array_elements($1::json) with ordinality as t (v, n) \
+         where exists (select 1 from alert_routes where id = (v ->> 2)::uuid \
+         and org_id = (v ->> 1)::uuid) order by n on conflict (id) do nothing",
     remove_outbox: "delete from outbox where sequence in \
          (select v::bigint from json_array_elements_text($1::json) as t (v))",
     bids: "select body from bids where org_id = $1 and ($2 is null or market = $2) \

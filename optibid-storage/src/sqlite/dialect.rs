@@ -12,6 +12,13 @@ pub(crate) static DIALECT: Dialect = Dialect {
     append_outbox: "insert into outbox (event_id, org_id, topic, body) \
          select unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 \
          from json_each($1) order by key",
+    append_deliveries: "insert into alert_deliveries (id, org_id, route_id, kind, alert_id, state, \
+         version, attempts, due_at, leased_until, created_at, body, last_at, last) \
+         select unhex(value ->> 0), unhex(value ->> 1), unhex(value ->> 2), value ->> 3, \
+         unhex(value ->> 4), value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, \
+         value ->> 10, value ->> 11, value ->> 12, value ->> 13 from json_each($1) \
+         where exists (select 1 from alert_routes where id = unhex(value ->> 2) \
+         and org_id = unhex(value ->> 1)) order by key on conflict (id) do nothing",
     remove_outbox: "delete from outbox where sequence in (select value from json_each($1))",
     bids: "select body from bids where org_id = $1 and ($2 is null or market = $2) \
          and ($3 is null or product = $3) and ($4 is null or delivery_day = $4) \

@@ -27,7 +27,7 @@ macro_rules! conformance_suite {
     ($name:ident, $make:expr) => {
         $crate::conformance_suite!($name, $make, [
             accounts, alerts, assets, audit, bids, idempotency, jobs, outbox, portfolio, prices, sessions,
-            settings,
+            settings, webhooks,
         ]);
     };
     ($name:ident, $make:expr, [$($port:ident),+ $(,)?]) => {
@@ -283,6 +283,34 @@ macro_rules! __conformance_port {
                 a_setting_has_the_value_stored_last,
                 a_taken_key_refuses_a_setting,
                 a_store_that_answers_passes_the_ping,
+            ]
+        );
+    };
+    (webhooks, $make:expr) => {
+        $crate::__conformance_rules!(
+            webhooks,
+            $make,
+            [
+                a_new_route_is_read_back_and_leaves_its_trail,
+                a_taken_route_id_is_refused_and_nothing_is_stored,
+                a_changed_route_keeps_its_secrets_unless_it_gets_others,
+                a_stale_change_of_a_route_is_a_conflict_and_nothing_is_stored,
+                a_foreign_route_and_delivery_are_not_found,
+                a_removed_route_is_gone_with_its_deliveries,
+                a_list_of_routes_is_newest_first_and_stable_under_inserts,
+                a_taken_key_refuses_every_write_to_routes,
+                deliveries_are_stored_with_the_trail_that_brings_them,
+                a_refused_act_makes_no_delivery,
+                a_delivery_to_a_route_that_is_gone_is_left_out,
+                a_due_delivery_is_taken_up_with_its_route_and_secrets,
+                a_delivery_that_is_held_or_not_due_is_not_taken_up,
+                of_one_route_one_delivery_is_taken_up_at_a_time,
+                of_concurrent_claims_each_delivery_goes_to_one,
+                a_reported_delivery_is_read_back_and_a_stale_report_is_a_conflict,
+                a_replayed_delivery_leaves_its_trail_and_its_last_report_is_lost,
+                a_route_tells_its_last_attempt,
+                a_list_of_deliveries_is_newest_first_and_stable_under_inserts,
+                old_deliveries_are_forgotten_save_those_that_wait,
             ]
         );
     };

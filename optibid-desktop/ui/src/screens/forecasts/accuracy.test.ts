@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AccuracyReport, ModelAccuracy } from "$lib/api/types";
-import { chance, inSlot, lastDays, least, leftOut, moved, sheet, slotsOf } from "./accuracy";
+import { chance, firstOf, inSlot, lastDays, least, leftOut, moved, sheet, slotsOf } from "./accuracy";
 
 const model: ModelAccuracy = {
   model: "similar_days", method: "a method", mae: "4.5", rmse: "6.25", bias: "-1.5", rmae: "0.8", pinball: "2.1",
@@ -52,6 +52,12 @@ test("days left out stand together by reason", () => {
     { from: "2024-06-01", to: "2024-06-01", count: 1, reason: part.reason },
     { from: "2024-06-03", to: "2024-06-03", count: 1, reason: "no price from the start of the day on" },
   ]);
+});
+
+test("where no day can be compared, the first is told", () => {
+  expect(firstOf("a day that can be compared; 2023-01-01: no price for the period of 2023-01-01T00:00:00-06:00[America/Chicago]")).toEqual({ day: "2023-01-01", reason: "no price from the start of the day on" });
+  expect(firstOf("a day that can be compared; 2024-06-03: not enough history: 2 days of prices, 7 are needed")).toEqual({ day: "2024-06-03", reason: "not enough history: 2 days of prices, 7 are needed" });
+  expect(firstOf("a day that can be compared")).toBeUndefined();
 });
 
 test("the sheet holds every figure as it came", () => {

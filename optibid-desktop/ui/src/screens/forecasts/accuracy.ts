@@ -62,11 +62,21 @@ export function least(values: readonly (string | null | undefined)[]): number | 
 /** How far chance alone takes a share of so many prices, were they independent. */
 export const chance = (nominal: number, count: number): number => (count > 0 ? 1.96 * Math.sqrt((nominal * (1 - nominal)) / count) : 1);
 
-/** Days left out for the same reason stand together, in order of time. The reason may name the period: it says no more than the day. */
+/** Why a day is left out. Where the reason names the day's first period, it says no more than the day. */
+const plainly = (day: string, reason: string): string =>
+  reason.replace(` for the period of ${day}T00:00:00`, " from the start of the day on, ").replace(/, [-+]\d{2}:\d{2}\[.*\]$/, "");
+
+/** The first day that could not be compared where none could, as the rule that was broken names it. */
+export function firstOf(rule: string): { day: string; reason: string } | undefined {
+  const [, day, reason] = /(\d{4}-\d{2}-\d{2}): (.*)$/.exec(rule) ?? [];
+  return day && reason ? { day, reason: plainly(day, reason) } : undefined;
+}
+
+/** Days left out for the same reason stand together, in order of time. */
 export function leftOut(skipped: AccuracyReport["skipped"]): { from: string; to: string; count: number; reason: string }[] {
   const found: { from: string; to: string; count: number; reason: string }[] = [];
   for (const { day, reason } of skipped) {
-    const plain = reason.replace(` for the period of ${day}T00:00:00`, " from the start of the day on, ").replace(/, [-+]\d{2}:\d{2}\[.*\]$/, "");
+    const plain = plainly(day, reason);
     const last = found.at(-1);
     if (last && last.reason === plain && addDays(last.to, 1) === day) [last.to, last.count] = [day, last.count + 1];
     else found.push({ from: day, to: day, count: 1, reason: plain });
