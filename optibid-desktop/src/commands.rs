@@ -52,17 +52,13 @@ pub(crate) async fn call(desk: Shared<'_>, request: Request<'_>) -> Result<Respo
 /// Signs in.
 #[tauri::command]
 pub(crate) async fn sign_in(desk: Shared<'_>, body: Value) -> Result<Response, String> {
-    framed(open(&desk, "/api/auth/login", &body).await)
+    framed(desk.open("/api/auth/login", &body).await)
 }
 
 /// Founds an organisation and signs in.
 #[tauri::command]
 pub(crate) async fn register(desk: Shared<'_>, body: Value) -> Result<Response, String> {
-    framed(open(&desk, "/api/auth/register", &body).await)
-}
-
-async fn open(desk: &Desk, path: &str, body: &Value) -> Result<Answer, Fault> {
-    desk.connection().await?.open(path, body).await
+    framed(desk.open("/api/auth/register", &body).await)
 }
 
 /// Gets new tokens.

@@ -111,6 +111,11 @@ impl Connection {
         }
     }
 
+    /// Whether it is the platform inside the app.
+    pub(crate) const fn is_own(&self) -> bool {
+        matches!(self.entry, Entry::Own(_))
+    }
+
     /// Sends what the page asks for, as whoever is signed in.
     pub(crate) async fn call(&self, call: &Call, body: &[u8]) -> Result<Answer, Fault> {
         let path = call.path.split('?').next().unwrap_or_default();

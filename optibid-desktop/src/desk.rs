@@ -3,11 +3,12 @@
 use crate::connection::{Answer, Call, Connection, Entry, Fault};
 use crate::local::LocalPlatform;
 use crate::place::{self, Kept, Place};
+use crate::shelf::Shelf;
 use crate::tokens::TokenStore;
 use optibid_client::Network;
 use serde::Serialize;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Mutex, OnceCell, RwLock};
@@ -20,6 +21,8 @@ pub(crate) struct Desk {
     folder: PathBuf,
     network: Network,
     store: TokenStore,
+    /// What was read before, for when the server does not answer.
+    shelf: Shelf,
     /// Set once the place of the last time has been gone to.
     resumed: OnceCell<()>,
     connection: RwLock<Option<Arc<Connection>>>,
@@ -37,13 +40,14 @@ pub(crate) struct Whereabouts {
 }
 
 impl Desk {
-    /// With its data in that folder. Nothing is opened before it is asked for.
+    /// With its data in the first folder, and what can be read again in the second. Nothing is opened before it is asked for.
     ///
     /// # Errors
     /// When the system gives no connections.
-    pub(crate) fn new(folder: PathBuf) -> anyhow::Result<Self> {
+    pub(crate) fn new(folder: PathBuf, cache: &Path) -> anyhow::Result<Self> {
         Ok(Self {
             store: TokenStore::new(&folder),
+            shelf: Shelf::new(cache),
             network: Network::new(CONNECT)?,
             folder,
             resumed: OnceCell::new(),
@@ -156,6 +160,7 @@ impl Desk {
     pub(crate) async fn sign_out(&self) -> Result<(), Fault> {
         let connection = self.connection().await?;
         connection.sign_out().await;
+        self.shelf.clear().await;
         if self.kept().place == Some(Place::Local) {
             *self.connection.write().await = None;
             self.remember(None, None);
@@ -163,12 +168,37 @@ impl Desk {
         Ok(())
     }
 
-    /// Sends what the page asks for to the server in use.
+    /// Signs in or founds an organisation, at an address that does so.
+    ///
+    /// # Errors
+    /// When no server was chosen, or it does not answer.
+    pub(crate) async fn open(&self, path: &str, body: &Value) -> Result<Answer, Fault> {
+        let connection = self.connection().await?;
+        self.shelf.clear().await;
+        connection.open(path, body).await
+    }
+
+    /// Sends what the page asks for to the server in use. What was read before is the answer where the server gives none.
     ///
     /// # Errors
     /// When there is none, or it does not answer.
     pub(crate) async fn call(&self, call: &Call, body: &[u8]) -> Result<Answer, Fault> {
-        self.connection().await?.call(call, body).await
+        let connection = self.connection().await?;
+        let answer = connection.call(call, body).await;
+        if connection.is_own() {
+            return answer;
+        }
+        match answer {
+            Ok(answer) => {
+                self.shelf.keep(&connection.url, call, &answer).await;
+                Ok(answer)
+            }
+            Err(Fault::Silent(error)) => {
+                let found = self.shelf.find(&connection.url, call).await;
+                found.ok_or(Fault::Silent(error))
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     fn remember(&self, place: Option<Place>, server: Option<String>) {

@@ -12,16 +12,22 @@ mod local;
 mod place;
 mod private_file;
 mod saving;
+mod shelf;
 mod tokens;
 mod tray;
+mod updates;
 mod window;
 
 use crate::desk::Desk;
 use crate::line::Lines;
 use crate::link::Links;
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::{App, AppHandle, Manager as _, RunEvent, Wry};
 use tauri_plugin_deep_link::DeepLinkExt as _;
+
+/// How long the platform inside may take to finish.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// Runs the app until its window is closed.
 ///
@@ -37,6 +43,7 @@ pub fn run() -> anyhow::Result<()> {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .setup(|app| Ok(set_up(app)?))
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
@@ -67,7 +74,10 @@ fn with_commands(builder: tauri::Builder<Wry>) -> tauri::Builder<Wry> {
 }
 
 fn set_up(app: &App) -> anyhow::Result<()> {
-    let desk = Arc::new(Desk::new(app.path().app_data_dir()?)?);
+    let desk = Arc::new(Desk::new(
+        app.path().app_data_dir()?,
+        &app.path().app_cache_dir()?,
+    )?);
     let (lines, links) = (Arc::new(Lines::default()), Arc::new(Links::default()));
     app.manage(desk.clone());
     app.manage(lines.clone());
@@ -75,6 +85,7 @@ fn set_up(app: &App) -> anyhow::Result<()> {
     follow_links(app, &links);
     window::open(app, lines, links)?;
     tray::show(app, desk);
+    tauri::async_runtime::spawn(updates::look(app.handle().clone()));
     Ok(())
 }
 
@@ -100,6 +111,9 @@ fn close(app: &AppHandle) {
     // From here on a new start is a start of its own, and waits for our folder instead of talking to an app that goes away.
     tauri_plugin_single_instance::destroy(app);
     if let Some(desk) = app.try_state::<Arc<Desk>>() {
-        tauri::async_runtime::block_on(desk.close());
+        let closed = async { tokio::time::timeout(GRACE, desk.close()).await };
+        if tauri::async_runtime::block_on(closed).is_err() {
+            tracing::error!("the own platform does not end; what it acknowledged is kept");
+        }
     }
 }

@@ -10,13 +10,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// As [`write`], of anything.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write_bytes(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
     }
     // A name of its own for each writer: two of them must not write into one file, nor one into what somebody put there.
     let number = WRITES.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{number}.new", std::process::id()));
-    let written = write_new(&beside, text).and_then(|()| fs::rename(&beside, path));
+    let written = write_new(&beside, content).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // What is left of it is of no use to anybody.
         let _ = fs::remove_file(&beside);
@@ -26,13 +34,13 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 
 static WRITES: AtomicU64 = AtomicU64::new(0);
 
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
     if fs::exists(path)? {
         // Left over from a process that had this number.
         fs::remove_file(path)?;
     }
     let mut file = private(OpenOptions::new().write(true).create_new(true)).open(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()
 }
 

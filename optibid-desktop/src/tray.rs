@@ -25,7 +25,7 @@ pub(crate) fn show(app: &App, desk: Arc<Desk>) {
     let made = catch_unwind(AssertUnwindSafe(|| make(app)));
     match made {
         Ok(Ok(tray)) => {
-            tauri::async_runtime::spawn(keep(tray, desk));
+            tauri::async_runtime::spawn(keep(app.handle().clone(), Arc::new(tray), desk));
         }
         Ok(Err(error)) => tracing::warn!(%error, "no icon in the tray"),
         Err(_) => tracing::warn!("no icon in the tray: the system has no place for it"),
@@ -61,15 +61,22 @@ fn chosen(app: &AppHandle, event: tauri::menu::MenuEvent) {
     }
 }
 
-async fn keep(tray: Tray, desk: Arc<Desk>) {
+async fn keep(app: AppHandle, tray: Arc<Tray>, desk: Arc<Desk>) {
     let mut shown = Glance::unknown();
     loop {
         let glance = glance::look(&desk).await;
         if glance != shown {
-            if let Err(error) = put(&tray, &glance) {
-                tracing::debug!(%error, "the tray was not changed");
+            shown = glance.clone();
+            let tray = tray.clone();
+            // Handed over and not waited for: a thread of the runtime that waited for the window's would hold up the end of the app.
+            let put = app.run_on_main_thread(move || {
+                if let Err(error) = put(&tray, &glance) {
+                    tracing::debug!(%error, "the tray was not changed");
+                }
+            });
+            if put.is_err() {
+                return;
             }
-            shown = glance;
         }
         tokio::time::sleep(EVERY).await;
     }
