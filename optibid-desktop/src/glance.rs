@@ -3,9 +3,10 @@
 use crate::connection::Call;
 use crate::desk::Desk;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use optibid_core::api::{GateView, ListView, MarketView};
 use optibid_core::market::MarketId;
+use optibid_core::market::rules::ProductKind;
 use optibid_core::portfolio::ProfitAndLoss;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -76,26 +77,32 @@ async fn read<T: DeserializeOwned>(desk: &Desk, path: &str) -> Option<T> {
     fits.then(|| serde_json::from_slice(answer.body()).ok())?
 }
 
-/// The gate that closes next, of the markets where there are assets, or of all.
+/// The day-ahead gate that closes next, of the markets where there are assets, or of all. Gates of the real time close every few minutes:
+/// who trades there looks at the desk.
 fn gate(markets: &[MarketView], owned: &[MarketId], now: Timestamp) -> String {
     let in_use = |view: &&MarketView| owned.is_empty() || owned.contains(&view.market);
-    let gates = markets.iter().filter(in_use).flat_map(|view| {
-        let gates = view
-            .products
-            .iter()
-            .filter_map(|product| product.next_gate.as_ref());
-        gates.map(|gate| (view.name.as_str(), gate))
-    });
-    let next: Option<(&str, &GateView)> = gates
-        .filter(|(_, gate)| gate.closes_at > now)
-        .min_by_key(|(_, gate)| gate.closes_at);
-    next.map_or_else(
-        || "Next gate: none".to_owned(),
-        |(name, gate)| {
-            let left = left(gate.closes_at.duration_since(now));
-            format!("{name}: gate in {left}, {}", gate.closes_at_market_time)
-        },
-    )
+    let next = markets
+        .iter()
+        .filter(in_use)
+        .flat_map(|view| view.products.iter().map(move |product| (view, product)))
+        .filter(|(_, product)| product.kind == ProductKind::DayAhead)
+        .filter_map(|(view, product)| Some((view, product, product.next_gate.as_ref()?)))
+        .filter(|(_, _, gate)| gate.closes_at > now)
+        .min_by_key(|(_, _, gate)| gate.closes_at);
+    let Some((view, product, gate)) = next else {
+        return "Next gate: none".to_owned();
+    };
+    let left = left(gate.closes_at.duration_since(now));
+    let (market, product) = (&view.market, &product.product);
+    format!("{market} {product}: gate in {left}, {}", clock(gate))
+}
+
+/// When a gate closes, in market time with its zone.
+fn clock(gate: &GateView) -> String {
+    match gate.closes_at_market_time.parse::<Zoned>() {
+        Ok(at) => at.strftime("%a %H:%M %Z").to_string(),
+        Err(_) => gate.closes_at_market_time.clone(),
+    }
 }
 
 /// A duration with its units, in minutes.
@@ -135,6 +142,16 @@ mod tests {
         ] {
             assert_eq!(left(SignedDuration::from_mins(minutes)), text);
         }
+    }
+
+    #[test]
+    fn a_gate_is_told_in_market_time() {
+        let gate = GateView {
+            delivery_day: "2026-11-24".parse().unwrap(),
+            closes_at: "2026-11-23T16:00:00Z".parse().unwrap(),
+            closes_at_market_time: "2026-11-23T10:00:00-06:00[America/Chicago]".to_owned(),
+        };
+        assert_eq!(clock(&gate), "Mon 10:00 CST");
     }
 
     #[test]
