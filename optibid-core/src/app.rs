@@ -112,13 +112,13 @@ pub struct Stores {
     pub alert_rules: Arc<dyn AlertRuleStore>,
     /// Alarms.
     pub alerts: Arc<dyn AlertStore>,
-    /// Settings of the installation.
-    pub settings: Arc<dyn SettingStore>,
-}
     /// Who outside is told of alarms.
     pub alert_routes: Arc<dyn AlertRouteStore>,
     /// What is sent to them.
     pub deliveries: Arc<dyn DeliveryStore>,
+    /// Settings of the installation.
+    pub settings: Arc<dyn SettingStore>,
+}
 
 impl Stores {
     /// All stores from one adapter that implements every port.
@@ -136,11 +136,11 @@ impl Stores {
             + JobStore
             + AlertRuleStore
             + AlertStore
+            + AlertRouteStore
+            + DeliveryStore
             + SettingStore,
     {
         Self {
-            + AlertRouteStore
-            + DeliveryStore
             bids: store.clone(),
             assets: store.clone(),
             prices: store.clone(),
@@ -153,11 +153,11 @@ impl Stores {
             jobs: store.clone(),
             alert_rules: store.clone(),
             alerts: store.clone(),
+            alert_routes: store.clone(),
+            deliveries: store.clone(),
             settings: store,
         }
     }
-            alert_routes: store.clone(),
-            deliveries: store.clone(),
 }
 
 /// The numbers: implemented by `optibid-engine`.
@@ -224,11 +224,11 @@ pub struct App {
     pub bus: Arc<dyn EventBus>,
     /// Gateways to markets; the first that serves a market is used.
     pub venues: Vec<Arc<dyn Venue>>,
+    /// Sends messages to webhooks.
+    pub webhooks: Arc<dyn WebhookSender>,
     /// How the services are that the installation stands on.
     pub services: Arc<dyn ServiceMonitor>,
     /// Market rules.
-    /// Sends messages to webhooks.
-    pub webhooks: Arc<dyn WebhookSender>,
     pub rules: Arc<RuleBook>,
     /// Known settlement locations.
     pub locations: Arc<Vec<Location>>,

@@ -61,7 +61,7 @@ pub mod security;
 pub mod serve;
 pub mod socket;
 pub mod state;
-
 pub mod webhooks;
+
 pub use config::Config;
 pub use platform::Platform;

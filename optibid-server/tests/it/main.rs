@@ -11,3 +11,4 @@ mod demo;
 mod generated;
 mod routes;
 mod socket;
+mod webhooks;

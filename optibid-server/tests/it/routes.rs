@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod alert_routes;
 mod alerts;
 mod assets;
 mod audit;

@@ -49,12 +49,15 @@ struct Things {
     alert: String,
     user: String,
     session: String,
+    route: String,
+    delivery: String,
 }
 
 impl Things {
     /// Those of our organisation; the session is the caller's.
     async fn of(world: &World, caller: Option<Role>) -> Self {
         world.awarded().await;
+        let route = world.route("https://hooks.example.com/optibid").await;
         let (rule, alert) = world.alarmed().await;
         let settlement = world
             .trade(post("/api/settlements").json(&settlement()))
@@ -67,6 +70,8 @@ impl Things {
             settlement: settlement.expect(201).id(),
             rule,
             alert,
+            delivery: world.delivery(&route).await,
+            route,
             user: world.user("viewer").await,
             session: world.session(caller.unwrap_or(Role::Analyst)).await,
         }
@@ -84,6 +89,8 @@ impl Things {
             alert: id(),
             user: id(),
             session: id(),
+            route: id(),
+            delivery: id(),
         }
     }
 
@@ -97,6 +104,8 @@ impl Things {
             &self.alert,
             &self.user,
             &self.session,
+            &self.route,
+            &self.delivery,
         ];
         ids.iter()
             .fold(text.to_owned(), |text, id| text.replace(id.as_str(), "ID"))
@@ -125,6 +134,7 @@ fn table(t: &Things) -> Vec<Row> {
         numbers(t),
         books(t),
         alerts(t),
+        alert_routes(t),
         sign_in(),
         account(t),
         people(t),
@@ -458,6 +468,68 @@ fn alerts(t: &Things) -> Vec<Row> {
     ]
 }
 
+fn alert_routes(t: &Things) -> Vec<Row> {
+    let route = |rest: &str| format!("/api/alert-routes/{}{rest}", t.route);
+    let content = json!({ "name": "pager", "url": "https://hooks.example.com/pager" });
+    let replay = route(&format!("/deliveries/{}/replay", t.delivery));
+    vec![
+        (
+            "POST /api/alert-routes",
+            Who::Traders,
+            201,
+            post("/api/alert-routes").json(&content),
+        ),
+        (
+            "GET /api/alert-routes",
+            Who::Traders,
+            200,
+            get("/api/alert-routes"),
+        ),
+        (
+            "GET /api/alert-routes/{id}",
+            Who::Traders,
+            200,
+            get(route("")),
+        ),
+        (
+            "PUT /api/alert-routes/{id}",
+            Who::Traders,
+            200,
+            put(route("")).if_match(1).json(&content),
+        ),
+        (
+            "DELETE /api/alert-routes/{id}",
+            Who::Traders,
+            204,
+            delete(route("")),
+        ),
+        (
+            "POST /api/alert-routes/{id}/test",
+            Who::Traders,
+            200,
+            post(route("/test")),
+        ),
+        (
+            "POST /api/alert-routes/{id}/rotate-secret",
+            Who::Traders,
+            200,
+            post(route("/rotate-secret")),
+        ),
+        (
+            "GET /api/alert-routes/{id}/deliveries",
+            Who::Traders,
+            200,
+            get(route("/deliveries")),
+        ),
+        (
+            "POST /api/alert-routes/{id}/deliveries/{delivery}/replay",
+            Who::Traders,
+            202,
+            post(replay),
+        ),
+    ]
+}
+
 fn sign_in() -> Vec<Row> {
     let login = json!({ "email": "viewer@storage1.example", "password": PASSWORD });
     let found = json!({
@@ -702,6 +774,7 @@ async fn lists_hold_only_what_is_ones_own() {
         "/api/settlements",
         "/api/alert-rules",
         "/api/alerts",
+        "/api/alert-routes",
     ] {
         let ours = world.trade(get(path)).await.expect(200);
         assert!(!ours.body["items"].as_array().unwrap().is_empty(), "{path}");

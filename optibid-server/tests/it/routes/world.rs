@@ -8,11 +8,15 @@ use optibid_core::app::{App, Engine, Environment, Outlooks, Policy, Stores, Watc
 use optibid_core::auth::{Password, Role};
 use optibid_core::market::rules::RuleBook;
 use optibid_core::market::{DataOwner, MarketZone, Resolution, locations};
-use optibid_core::ports::{AccountStore, HashError, PasswordHasher, PriceStore, SeriesKey};
+use optibid_core::ports::{
+    AccountStore, HashError, PasswordHasher, PriceStore, SeriesKey, WebhookAnswer, WebhookError,
+    WebhookRequest, WebhookSender,
+};
 use optibid_core::testing::MemoryStore;
 use optibid_core::testing::fixtures::{
     FixedClock, PriceSeries, SequentialIds, Tenant, trail, user_with_role,
 };
+use optibid_core::webhook::WebhookSecret;
 use optibid_engine::{
     BatteryOffers, BatteryOptimizer, GateAssessor, GateBacktester, PriceTakingEvaluator,
     SimilarDayForecaster,
@@ -21,12 +25,13 @@ use optibid_server::config::Source;
 use optibid_server::platform::Monitor;
 use optibid_server::security::JwtIssuer;
 use optibid_server::state::AppState;
+use optibid_server::webhooks::{HttpSender, WebhookPolicy};
 use optibid_server::{Config, http};
 use optibid_streaming::InProcessBus;
 use optibid_venues::venue::SimulatedVenue;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 pub(super) const PASSWORD: &str = "merit order of a windy day";
@@ -45,12 +50,46 @@ impl PasswordHasher for PlainText {
     }
 }
 
+/// Receivers of webhooks: they answer what they are told, and what was sent to them is kept.
+#[derive(Default)]
+pub(super) struct Receivers {
+    /// What was sent.
+    pub(super) sent: Mutex<Vec<WebhookRequest>>,
+    /// What is answered; 200 when nothing is told.
+    pub(super) answers: Mutex<VecDeque<u16>>,
+}
+
+#[async_trait]
+impl WebhookSender for Receivers {
+    fn new_secret(&self) -> WebhookSecret {
+        HttpSender::new(WebhookPolicy::default())
+            .unwrap()
+            .new_secret()
+    }
+
+    fn check(&self, url: &str) -> Option<String> {
+        HttpSender::new(WebhookPolicy::default())
+            .unwrap()
+            .check(url)
+    }
+
+    async fn send(&self, request: &WebhookRequest) -> Result<WebhookAnswer, WebhookError> {
+        self.sent.lock().unwrap().push(request.clone());
+        let status = self.answers.lock().unwrap().pop_front();
+        Ok(WebhookAnswer {
+            status: status.unwrap_or(200),
+            excerpt: String::new(),
+        })
+    }
+}
+
 /// The server and who may call it.
 pub(super) struct World {
     pub(super) router: Router,
     pub(super) app: App,
     pub(super) clock: Arc<FixedClock>,
     pub(super) store: Arc<MemoryStore>,
+    pub(super) receivers: Arc<Receivers>,
     tokens: BTreeMap<&'static str, String>,
     _stop: watch::Sender<bool>,
 }
@@ -66,7 +105,11 @@ impl World {
         let store = Arc::new(MemoryStore::default());
         let clock = Arc::new(FixedClock::default());
         fill(&store).await;
-        let app = app(&store, &clock);
+        let receivers = Arc::new(Receivers::default());
+        let app = App {
+            webhooks: receivers.clone(),
+            ..app(&store, &clock)
+        };
         let config = Config::from_source(&Source::of(settings.iter().copied())).unwrap();
         let (stop, stopping) = watch::channel(false);
         let state = AppState {
@@ -90,6 +133,7 @@ impl World {
             app,
             clock,
             store,
+            receivers,
             tokens,
             _stop: stop,
         }
@@ -126,6 +170,7 @@ impl World {
             "/api/settlements",
             "/api/alert-rules",
             "/api/alerts",
+            "/api/alert-routes",
         ] {
             seen.push(self.trade(super::call::get(path)).await.expect(200).body);
         }
@@ -154,6 +199,21 @@ impl World {
         let listed = super::call::get("/api/auth/sessions").by(self.token(role));
         let listed = self.send(listed).await.expect(200).body;
         listed["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A webhook of ours.
+    pub(super) async fn route(&self, url: &str) -> String {
+        let body = json!({ "name": "control room", "url": url });
+        let made = self.trade(post("/api/alert-routes").json(&body)).await;
+        let made = made.expect(201).body;
+        made["route"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of the newest message to a webhook of ours.
+    pub(super) async fn delivery(&self, route: &str) -> String {
+        let path = format!("/api/alert-routes/{route}/deliveries");
+        let listed = self.trade(super::call::get(path)).await.expect(200);
+        listed.body["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
     /// An alert rule of ours on the next gate, and the alarm that it raises at once.
@@ -227,6 +287,7 @@ fn app(store: &Arc<MemoryStore>, clock: &Arc<FixedClock>) -> App {
         },
         bus: Arc::new(InProcessBus::new(64)),
         venues: vec![Arc::new(venue)],
+        webhooks: Arc::new(Receivers::default()),
         services: Arc::new(Monitor::new(store.clone())),
         rules: Arc::new(rules),
         locations: Arc::new(locations::builtin()),
