@@ -314,6 +314,15 @@ pub(crate) fn from_text(operation: &'static Operation, body: Bytes) -> Result<St
     })
 }
 
+/// Takes an answer as it comes: a file.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of the ways to read an answer"
+)]
+pub(crate) fn from_bytes(_: &'static Operation, body: Bytes) -> Result<Bytes> {
+    Ok(body)
+}
+
 /// Reads an answer without a body.
 #[expect(
     clippy::unnecessary_wraps,

@@ -56,7 +56,7 @@ pub use params::{
     JobKind, JobParams, LatestParams, ListParams, Moment, PositionParams, ProfitParams, RuleParams,
     SettlementParams, TelemetryParams,
 };
-pub use portfolio::{AwardsView, MeteredRequest, SettleRequest};
+pub use portfolio::{AwardsView, ExportParams, FileFormat, MeteredRequest, SettleRequest};
 pub use prices::{AccuracyParams, ForecastParams, HistoryView, ImportView, PriceView, SummaryView};
 pub use problem::{PROBLEM_BASE, Problem};
 pub use socket::{ClientMessage, CloseCode, ServerMessage};

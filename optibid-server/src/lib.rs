@@ -50,6 +50,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod error;
+mod export;
 pub mod extract;
 pub mod http;
 pub mod metrics;

@@ -1,8 +1,9 @@
 //! Awards, positions, settlements, profit and loss.
 
 use crate::methods::operations;
+use bytes::Bytes;
 use optibid_core::api::{
-    AwardParams, AwardsView, ListView, PositionParams, ProfitParams, SettleRequest,
+    AwardParams, AwardsView, ExportParams, ListView, PositionParams, ProfitParams, SettleRequest,
     SettlementParams,
 };
 use optibid_core::id::SettlementId;
@@ -29,6 +30,14 @@ operations! {
     /// One settlement statement.
     "getSettlement" GET "/api/settlements/{id}"
     get_settlement(id: SettlementId) -> SettlementStatement = from_json, path("id", id);
+
+    /// Settlement statements line by line as a file.
+    "exportSettlements" GET "/api/settlements/export"
+    export_settlements(params: &ExportParams) -> Bytes = from_bytes, query(params);
+
+    /// Profit and loss day by day as a file.
+    "exportProfitAndLoss" GET "/api/pnl/export"
+    export_profit_and_loss(params: &ExportParams) -> Bytes = from_bytes, query(params);
 
     /// Profit and loss of the days, each beside perfect foresight.
     "profitAndLoss" GET "/api/pnl"

@@ -53,6 +53,55 @@ impl From<SettleRequest> for SettleInput {
     }
 }
 
+/// The kind of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// Comma-separated values in UTF-8, one header row.
+    #[default]
+    Csv,
+    /// A workbook with one sheet. Decimals are numbers where 15 digits hold them, which is what a spreadsheet keeps; else text.
+    Xlsx,
+}
+
+impl FileFormat {
+    /// The ending of a file's name.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// Which days are wanted as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExportParams {
+    /// Only of this market.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub market: Option<MarketId>,
+    /// First delivery day.
+    pub from: Date,
+    /// Last delivery day, at most 366 days later.
+    pub to: Date,
+    /// The kind of file; absent means CSV.
+    #[param(inline)]
+    #[serde(default)]
+    pub format: FileFormat,
+}
+
 /// A part of the awards in order of start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AwardsView {

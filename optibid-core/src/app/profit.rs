@@ -67,6 +67,17 @@ impl App {
         org: OrgId,
         filter: ProfitFilter,
     ) -> Result<Vec<SettlementStatement>> {
+        let all = self.statements_within(org, filter, usize::MAX).await?;
+        Ok(all.unwrap_or_default())
+    }
+
+    /// The same where they have no more lines than that together, none otherwise: no more than a page beyond is read.
+    pub(super) async fn statements_within(
+        &self,
+        org: OrgId,
+        filter: ProfitFilter,
+        lines: usize,
+    ) -> Result<Option<Vec<SettlementStatement>>> {
         let mut query = SettlementQuery {
             market: filter.market,
             from: Some(filter.from),
@@ -76,12 +87,16 @@ impl App {
                 after: None,
             },
         };
-        let mut statements = Vec::new();
+        let (mut statements, mut count) = (Vec::new(), 0_usize);
         loop {
             let page = self.stores.portfolio.settlements(org, &query).await?;
+            count += page.items.iter().map(|s| s.lines.len()).sum::<usize>();
+            if count > lines {
+                return Ok(None);
+            }
             statements.extend(page.items);
             if page.next.is_none() {
-                return Ok(statements);
+                return Ok(Some(statements));
             }
             query.page.after = page.next;
         }

@@ -9,6 +9,7 @@ mod app_accuracy;
 mod app_alerts;
 mod app_assets;
 mod app_bids;
+mod app_exports;
 mod app_follow_up;
 mod app_geo;
 mod app_jobs;

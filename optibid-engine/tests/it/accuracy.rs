@@ -164,94 +164,117 @@ fn near(found: Price, wanted: f64) {
     assert!(off < 2e-6, "{found} {wanted}");
 }
 
-#[test]
-fn agrees_with_a_second_computation_over_real_prices() {
-    let prices = ercot_day_ahead();
+/// Prices by day, in order of time.
+fn outcomes(prices: &[PriceObservation]) -> BTreeMap<Date, Vec<f64>> {
     let mut came: BTreeMap<Date, Vec<f64>> = BTreeMap::new();
-    for seen in &prices {
+    for seen in prices {
         let day = central().local(seen.period.start()).date();
         came.entry(day).or_default().push(number(seen.price));
     }
+    came
+}
+
+/// MAE of last week's prices, and of yesterday's from Tuesday to Friday.
+fn naive(asked: &AccuracyRequest, came: &BTreeMap<Date, Vec<f64>>) -> (f64, f64) {
+    let (mut weekly, mut daily) = (Again::default(), Again::default());
+    for gated in &asked.days {
+        let day = gated.day.date();
+        let week = &came[&(day - 7.days())];
+        let before = match day.weekday() {
+            Weekday::Saturday | Weekday::Sunday | Weekday::Monday => week,
+            _ => &came[&day.yesterday().unwrap()],
+        };
+        for (at, price) in came[&day].iter().enumerate() {
+            weekly.errors.push((0, week[at] - price));
+            daily.errors.push((0, before[at] - price));
+        }
+    }
+    (weekly.mean(f64::abs), daily.mean(f64::abs))
+}
+
+/// Every day forecast so many days ahead of its gate, from all prices: the forecaster itself leaves out what was not known.
+fn again(
+    asked: &AccuracyRequest,
+    came: &BTreeMap<Date, Vec<f64>>,
+    (forecaster, ahead): (&dyn Forecaster, i64),
+) -> Again {
+    let mut again = Again::default();
+    for gated in &asked.days {
+        let forecast = forecaster
+            .forecast(&ForecastRequest {
+                market: asked.series.market.clone(),
+                product: asked.series.product.clone(),
+                location: asked.series.location.clone(),
+                day: gated.day.clone(),
+                resolution: Resolution::Hour,
+                made_at: gated.gate - SignedDuration::from_hours(24 * ahead),
+                history: asked.prices.clone(),
+            })
+            .unwrap();
+        let outcomes = &came[&gated.day.date()];
+        for ((hour, point), price) in (0..).zip(&forecast.points).zip(outcomes) {
+            let band = [point.lower, point.median, point.upper].map(number);
+            again.add(hour, (*price, band[0], band[1], band[2]));
+        }
+    }
+    again
+}
+
+fn same(found: &ModelAccuracy, again: &Again, week_mae: f64) {
+    near(found.mae, again.mean(f64::abs));
+    near(found.bias, again.mean(|e| e));
+    near(found.rmse, again.mean(|e| e * e).sqrt());
+    let rmae = found.rmae.unwrap().ppm() as f64 / 1e6;
+    assert!((rmae - again.mean(f64::abs) / week_mae).abs() < 1e-6);
+    assert!(rmae < 0.7, "{rmae}");
+    let count = again.errors.len() as f64;
+    let losses = again.losses.values().map(|(_, loss)| loss / count);
+    near(found.pinball.unwrap(), losses.sum::<f64>() / 3.0);
+    for (quantile, (share, (below, loss))) in found.calibration.iter().zip(&again.losses) {
+        assert_eq!(quantile.nominal.ppm(), 10_000 * share);
+        assert!((quantile.observed.ppm() as f64 / 1e6 - below / count).abs() < 1e-6);
+        near(quantile.pinball, loss / count);
+    }
+    for row in &found.by_hour {
+        let hour = i8::try_from(row.hour).unwrap();
+        let of_hour = again.errors.iter().filter(|(h, _)| *h == hour);
+        let errors: Vec<f64> = of_hour.map(|(_, e)| *e).collect();
+        assert_eq!(row.periods, 46);
+        near(row.mae, errors.iter().map(|e| e.abs()).sum::<f64>() / 46.0);
+        near(row.bias, errors.iter().sum::<f64>() / 46.0);
+    }
+}
+
+#[test]
+fn agrees_with_a_second_computation_over_real_prices() {
+    let prices = ercot_day_ahead();
+    let came = outcomes(&prices);
     let asked = AccuracyRequest {
         horizon: 3,
-        ..request("2024-08-01", "2024-09-15", prices.clone())
+        ..request("2024-08-01", "2024-09-15", prices)
     };
     let report = assess(&asked);
     assert_eq!((report.days, report.skipped.len()), (46, 0));
+    let (week_mae, day_mae) = naive(&asked, &came);
+    near(of(&report, ForecastModel::NaiveWeek).mae, week_mae);
+    near(of(&report, ForecastModel::NaiveDay).mae, day_mae);
+    assert_eq!(of(&report, ForecastModel::NaiveWeek).rmae, Some(Ratio::ONE));
     let forecasters: [(ForecastModel, &dyn Forecaster); 2] = [
         (ForecastModel::SimilarDays, &SimilarDayForecaster::new()),
         (ForecastModel::Blended, &BlendedForecaster::new()),
     ];
-    let week = |day: Date| came[&(day - 7.days())].clone();
-    let mut naive = Again::default();
-    let mut daily = Again::default();
-    for gated in &asked.days {
-        let day = gated.day.date();
-        let before = match day.weekday() {
-            Weekday::Saturday | Weekday::Sunday | Weekday::Monday => week(day),
-            _ => came[&day.yesterday().unwrap()].clone(),
-        };
-        for (hour, price) in (0..).zip(&came[&day]) {
-            let at = usize::try_from(hour).unwrap();
-            naive.errors.push((hour, week(day)[at] - price));
-            daily.errors.push((hour, before[at] - price));
-        }
-    }
-    let (week_mae, day_mae) = (naive.mean(f64::abs), daily.mean(f64::abs));
-    near(of(&report, ForecastModel::NaiveWeek).mae, week_mae);
-    near(of(&report, ForecastModel::NaiveDay).mae, day_mae);
-    assert_eq!(of(&report, ForecastModel::NaiveWeek).rmae, Some(Ratio::ONE));
     for (model, forecaster) in forecasters {
         let found = of(&report, model);
         for ahead in 0_i64..3 {
-            let mut again = Again::default();
-            for gated in &asked.days {
-                let forecast = forecaster
-                    .forecast(&ForecastRequest {
-                        market: asked.series.market.clone(),
-                        product: asked.series.product.clone(),
-                        location: asked.series.location.clone(),
-                        day: gated.day.clone(),
-                        resolution: Resolution::Hour,
-                        made_at: gated.gate - SignedDuration::from_hours(24 * ahead),
-                        history: prices.clone(),
-                    })
-                    .unwrap();
-                let outcomes = &came[&gated.day.date()];
-                for ((hour, point), price) in (0..).zip(&forecast.points).zip(outcomes) {
-                    let band = [point.lower, point.median, point.upper].map(number);
-                    again.add(hour, (*price, band[0], band[1], band[2]));
-                }
-            }
+            let again = again(&asked, &came, (forecaster, ahead));
             let row = found.by_horizon[usize::try_from(ahead).unwrap()];
             assert_eq!((i64::from(row.days_ahead), row.days), (ahead + 1, 46));
             near(row.mae, again.mean(f64::abs));
             near(row.bias, again.mean(|e| e));
-            if ahead > 0 {
+            if ahead == 0 {
+                same(found, &again, week_mae);
+            } else {
                 assert!(row.mae > found.mae, "further ahead it is harder");
-                continue;
-            }
-            near(found.mae, again.mean(f64::abs));
-            near(found.bias, again.mean(|e| e));
-            near(found.rmse, again.mean(|e| e * e).sqrt());
-            let rmae = found.rmae.unwrap().ppm() as f64 / 1e6;
-            assert!((rmae - again.mean(f64::abs) / week_mae).abs() < 1e-6);
-            assert!(rmae < 0.7, "{rmae}");
-            let count = again.errors.len() as f64;
-            let losses = again.losses.values().map(|(_, loss)| loss / count);
-            near(found.pinball.unwrap(), losses.sum::<f64>() / 3.0);
-            for (quantile, (share, (below, loss))) in found.calibration.iter().zip(&again.losses) {
-                assert_eq!(quantile.nominal.ppm(), 10_000 * share);
-                assert!((quantile.observed.ppm() as f64 / 1e6 - below / count).abs() < 1e-6);
-                near(quantile.pinball, loss / count);
-            }
-            for row in &found.by_hour {
-                let hour = i8::try_from(row.hour).unwrap();
-                let of_hour = again.errors.iter().filter(|(h, _)| *h == hour);
-                let errors: Vec<f64> = of_hour.map(|(_, e)| *e).collect();
-                assert_eq!(row.periods, 46);
-                near(row.mae, errors.iter().map(|e| e.abs()).sum::<f64>() / 46.0);
-                near(row.bias, errors.iter().sum::<f64>() / 46.0);
             }
         }
     }

@@ -137,6 +137,10 @@ fn a_day_by_hand() {
             None,
         ]
     );
+    amounts_by_hand(&found);
+}
+
+fn amounts_by_hand(found: &BidOutcome) {
     let power = found.periods[3].delivery.as_ref().unwrap().power;
     assert_eq!(power, Power::from_kilowatts(5_200));
     let totals = &found.totals;

@@ -1,5 +1,7 @@
 //! Awards, positions, settlements, profit and loss.
 
+mod export;
+
 use super::paging::{AHEAD, Span, cursor, days, limit, page, read_on};
 use crate::error::{ApiResult, Problems};
 use crate::extract::{ApiJson, ApiPath, ApiQuery, Caller};
@@ -34,6 +36,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(settle, settlements))
         .routes(routes!(settlement))
         .routes(routes!(profit))
+        .routes(routes!(export::settlements))
+        .routes(routes!(export::profit))
 }
 
 fn award_filter(params: AwardParams, app: &App, limit: u32) -> ApiResult<AwardFilter> {

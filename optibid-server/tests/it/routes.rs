@@ -10,6 +10,7 @@ mod auth;
 mod bids;
 mod call;
 mod description;
+mod exports;
 mod jobs;
 mod limits;
 mod market_data;

@@ -133,6 +133,7 @@ fn table(t: &Things) -> Vec<Row> {
         assets(t),
         numbers(t),
         books(t),
+        files(),
         alerts(t),
         alert_routes(t),
         sign_in(),
@@ -405,6 +406,16 @@ fn books(t: &Things) -> Vec<Row> {
             get(format!("/api/settlements/{}", t.settlement)),
         ),
         ("GET /api/pnl", all, 200, get(format!("/api/pnl?{span}"))),
+    ]
+}
+
+fn files() -> Vec<Row> {
+    let span = "from=2024-06-04&to=2024-06-04";
+    let file = |what: &str| get(format!("/api/{what}/export?{span}"));
+    let all = Who::SignedIn;
+    vec![
+        ("GET /api/settlements/export", all, 200, file("settlements")),
+        ("GET /api/pnl/export", all, 200, file("pnl")),
     ]
 }
 

@@ -76,15 +76,16 @@ impl Call {
         let request = request.body(Body::from(self.body)).unwrap();
         let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = body.collect().await.unwrap().to_bytes().to_vec();
-        // A packed answer is no text.
-        let text = String::from_utf8(text).unwrap_or_default();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        // A packed answer is no text, nor is a workbook.
+        let text = String::from_utf8(bytes.clone()).unwrap_or_default();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer {
             status: parts.status,
             headers: parts.headers,
             body,
             text,
+            bytes,
         }
     }
 }
@@ -95,6 +96,8 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     pub(super) body: Value,
     pub(super) text: String,
+    /// As it came.
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Answer {
