@@ -233,8 +233,10 @@ impl PriceStore for JsonLines {
                     .is_none_or(|location| *location == series.location)
         });
         let latest = wanted.filter_map(|(_, periods)| {
-            let mut newest_first = periods.values().rev();
-            newest_first.find_map(|owners| known(owners, query.org, Timestamp::MAX))
+            let begun =
+                |period: &DeliveryPeriod| query.until.is_none_or(|until| period.start() <= until);
+            let mut newest_first = periods.iter().rev().filter(|(period, _)| begun(period));
+            newest_first.find_map(|(_, owners)| known(owners, query.org, Timestamp::MAX))
         });
         Ok(latest.take(query.limit as usize).cloned().collect())
     }

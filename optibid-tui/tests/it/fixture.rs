@@ -485,8 +485,8 @@ impl World {
 
 pub(crate) fn me() -> MeView {
     read(json!({
-        "user": {"id": id(1_001), "org": id(1_000), "email": "ann@example.com", "name": "Ann", "role": "org_admin", "created_at": "2026-01-01T00:00:00Z"},
-        "organisation": {"id": id(1_000), "name": "Hill Country Storage", "created_at": "2026-01-01T00:00:00Z"},
+        "user": {"id": id(1_001), "org": id(1_000), "email": "ann@example.com", "name": "Ann", "role": "org_admin", "disabled": false, "created_at": "2026-01-01T00:00:00Z", "version": 1},
+        "organisation": {"id": id(1_000), "name": "Hill Country Storage", "created_at": "2026-01-01T00:00:00Z", "version": 1},
     }))
 }
 

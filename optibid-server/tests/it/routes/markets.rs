@@ -140,7 +140,11 @@ async fn locations_come_as_geojson_with_their_prices() {
     let features = all["features"].as_array().unwrap();
     let south = features.iter().find(|f| f["id"] == "HB_SOUTH").unwrap();
     assert_eq!(south["type"], "Feature");
-    assert_eq!(south["geometry"], Value::Null);
+    // Longitude comes first (RFC 7946, 3.1.1).
+    let point = json!({ "type": "Point", "coordinates": [-97.3964, 27.8006] });
+    assert_eq!(south["geometry"], point);
+    let average = features.iter().find(|f| f["id"] == "HB_BUSAVG").unwrap();
+    assert_eq!(average["geometry"], Value::Null);
     let said = &south["properties"];
     assert_eq!(
         (&said["product"], &said["currency"]),
