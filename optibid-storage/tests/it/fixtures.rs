@@ -19,7 +19,8 @@ use optibid_core::bid::{
 };
 use optibid_core::event::{Event, EventKind};
 use optibid_core::id::{
-    AlertId, AlertRuleId, AssetId, AwardId, BidId, JobId, OrgId, SettlementId, UserId,
+    AlertId, AlertRouteId, AlertRuleId, AssetId, AwardId, BidId, DeliveryId, JobId, OrgId,
+    SettlementId, UserId,
 };
 use optibid_core::job::{Job, JobResult, JobSpec, JobState};
 use optibid_core::market::{DeliveryPeriod, LocationCode, MarketId, ProductId, Resolution};
@@ -28,6 +29,7 @@ use optibid_core::ports::*;
 use optibid_core::schedule::{Schedule, ScheduleMethod, SchedulePoint};
 use optibid_core::testing::fixtures::{self, Tenant};
 use optibid_core::unit::{Currency, Degrees, Energy, Money, Power, Price, Ratio};
+use optibid_core::webhook::{AlertRoute, Delivery, DeliveryAttempt, RouteSecrets, WebhookSecret};
 use optibid_storage::{Database, Options};
 use std::path::Path;
 use uuid::Uuid;
@@ -493,5 +495,73 @@ async fn alerts_of_format_1_are_read_back() {
     let part = store.watched_rules(None, 10).await.unwrap();
     assert_eq!(part.rules, [other.clone()]);
     assert_eq!((part.unreadable.len(), part.last), (2, Some(other.rule.id)));
+    database.close().await;
+}
+
+/// A route whose secret was changed, and a delivery that failed once.
+fn told(tenant: &Tenant) -> (AlertRoute, RouteSecrets, Delivery) {
+    let route = AlertRoute {
+        id: AlertRouteId::from_uuid(uuid(40)),
+        ..fixtures::alert_route(tenant)
+    };
+    let secrets = fixtures::route_secrets().rotate(WebhookSecret::from_base64("b3RoZXI"), NOON);
+    let attempt = DeliveryAttempt {
+        answer: "später – süd".to_owned(),
+        ..fixtures::attempt(NOON, Some(503))
+    };
+    let delivery = Delivery {
+        id: DeliveryId::from_uuid(uuid(41)),
+        ..fixtures::delivery(&route)
+    };
+    (route, secrets, delivery.attempted(attempt))
+}
+
+/// Routes came with the fourth migration; their bodies have format 1 as well.
+#[tokio::test]
+async fn routes_of_format_1_are_read_back() {
+    let (_folder, url) = sqlite_file();
+    let database = Database::open(&url, &Options::default()).await.unwrap();
+    let (tenant, store) = (tenant(), database.store());
+    let (route, secrets, delivery) = told(&tenant);
+    let mut trail = fixtures::trail(&tenant.user, "alert_route.create");
+    let inserted = store.insert_alert_route(&route, &secrets, &trail).await;
+    inserted.unwrap();
+    trail.deliveries.push(delivery.clone());
+    store.record(&trail).await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/1");
+    let mut raw = Raw::connect(&url).await;
+    for (kind, column, put) in [
+        (
+            "alert_route",
+            "select body from alert_routes",
+            "update alert_routes set body = $1",
+        ),
+        (
+            "route_secrets",
+            "select secrets from alert_routes",
+            "update alert_routes set secrets = $1",
+        ),
+        (
+            "delivery_attempt",
+            "select last from alert_deliveries",
+            "update alert_deliveries set last = $1",
+        ),
+    ] {
+        let file = folder.join(format!("{kind}.json"));
+        let body = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(
+            raw.texts(column).await,
+            [body.trim_end()],
+            "{kind} is written so today"
+        );
+        assert_eq!(raw.execute_with(put, body.trim_end()).await, 1, "{kind}");
+    }
+    let org = tenant.org.id;
+    let read = store.alert_route(org, route.id).await.unwrap().unwrap();
+    assert_eq!((&read.route, &read.last), (&route, &delivery.last));
+    let kept = store.alert_route_secrets(org, route.id).await.unwrap();
+    assert_eq!(kept, Some(secrets));
+    let kept = store.delivery(org, delivery.id).await.unwrap();
+    assert_eq!(kept, Some(delivery));
     database.close().await;
 }
