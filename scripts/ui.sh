@@ -24,9 +24,10 @@ packages() {
 
 build() {
     packages
-    if [ -f dist/index.html ] && sources | cmp -s - node_modules/.built-from; then return; fi
+    sources >node_modules/.sources
+    if [ -f dist/index.html ] && cmp -s node_modules/.sources node_modules/.built-from; then return; fi
     npm run --silent build
-    sources >node_modules/.built-from
+    mv node_modules/.sources node_modules/.built-from
 }
 
 # As of the Rust sources: a file that is longer than this is two.
