@@ -1172,6 +1172,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pnl/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Profit and loss day by day as a file, beside perfect foresight. Market time is told where a market is named. */
+        get: operations["exportProfitAndLoss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/positions": {
         parameters: {
             query?: never;
@@ -1218,6 +1235,23 @@ export interface paths {
         put?: never;
         /** Settles a delivery day of a location; its bids move to settled. */
         post: operations["settleDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settlements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settlement statements line by line as a file: decimals exact, times in market time and UTC. */
+        get: operations["exportSettlements"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8078,6 +8112,45 @@ export interface operations {
             };
         };
     };
+    exportProfitAndLoss: {
+        parameters: {
+            query: {
+                /** @description Only of this market. */
+                market?: components["schemas"]["MarketId"];
+                /** @description First delivery day. */
+                from: string;
+                /** @description Last delivery day, at most 366 days later. */
+                to: string;
+                /** @description The kind of file; absent means CSV. */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPositions: {
         parameters: {
             query: {
@@ -8205,6 +8278,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettlementStatement"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSettlements: {
+        parameters: {
+            query: {
+                /** @description Only of this market. */
+                market?: components["schemas"]["MarketId"];
+                /** @description First delivery day. */
+                from: string;
+                /** @description Last delivery day, at most 366 days later. */
+                to: string;
+                /** @description The kind of file; absent means CSV. */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": string;
                 };
             };
             /** @description A problem */
