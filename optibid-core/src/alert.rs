@@ -11,14 +11,14 @@
 //! returned to normal, shelved).
 //!
 //! ```
-//! use optibid_core::alert::{AlertStanding, AlertState, Figure, Reading};
+//! use optibid_core::alert::{AlertStanding, AlertState, Reading};
 //! use optibid_core::testing::fixtures;
 //! use optibid_core::unit::Price;
 //! let ours = fixtures::Tenant::numbered(1);
 //! let rule = fixtures::price_alert(&ours, Price::from_units(200));
 //! let reading = |units, seconds: i64| {
-//!     let figure = Figure::Level(Price::from_units(units).micros());
-//!     (Reading { figure, told: format!("{units} USD/MWh") }, fixtures::NOON + jiff::SignedDuration::from_secs(seconds))
+//!     let reading = Reading::level(Price::from_units(units).micros(), format!("{units} USD/MWh"));
+//!     (reading, fixtures::NOON + jiff::SignedDuration::from_secs(seconds))
 //! };
 //! let mut standing = AlertStanding::new(&rule, fixtures::NOON);
 //! let mut moves = 0;

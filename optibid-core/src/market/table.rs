@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// ```
 /// use optibid_core::market::{DeliveryPeriod, PriceTable, Resolution};
 /// use optibid_core::unit::Price;
-/// let quarter = |minute| DeliveryPeriod::new(
+/// let quarter = |minute: i64| DeliveryPeriod::new(
 ///     jiff::Timestamp::from_second(60 * minute)?, Resolution::Min15,
 /// ).map_err(Box::<dyn std::error::Error>::from);
 /// let mut table = PriceTable::default();

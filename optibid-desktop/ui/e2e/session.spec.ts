@@ -38,7 +38,7 @@ test("an access token that ran out is renewed without a word", async ({ desk }) 
   await desk.goto("/");
   await expect(desk.getByRole("contentinfo").getByText("live", { exact: true })).toBeVisible();
   // Nothing may ask while the cookies are changed.
-  await desk.goto("about:blank");
+  await desk.goto("/favicon.svg");
   const jar = await desk.context().cookies();
   const broken = jar.map((c) => (c.name.endsWith("access") ? { ...c, value: `${c.value.slice(0, -4)}0000` } : c));
   await desk.context().clearCookies();
