@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use export::MAX_DAYS;
 use jiff::Timestamp;
 use optibid_core::api::{
     AwardParams, AwardsView, ListView, Moment, PositionParams, ProfitParams, SettleRequest,
@@ -25,8 +26,6 @@ use utoipa_axum::routes;
 
 /// Most awards that positions are netted from.
 const MAX_NETTED: u32 = 100_000;
-/// Longest span of profit and loss: its statements stay below what one answer gathers.
-const MAX_DAYS: i32 = 366;
 
 /// The routes of the portfolio.
 pub fn router() -> OpenApiRouter<AppState> {

@@ -1,6 +1,5 @@
 //! Settlements, profit and loss as files.
 
-use super::MAX_DAYS;
 use crate::error::{ApiResult, Problems};
 use crate::export::{self, Table};
 use crate::extract::{ApiQuery, Caller};
@@ -12,6 +11,9 @@ use axum::response::{IntoResponse, Response};
 use optibid_core::api::ExportParams;
 use optibid_core::app::ProfitFilter;
 use optibid_core::error::{Code, Error};
+
+/// Longest span of profit and loss, or of a file: its statements stay below what one answer gathers.
+pub(super) const MAX_DAYS: i32 = 366;
 
 /// Settlement statements line by line as a file: decimals exact, times in market time and UTC.
 #[utoipa::path(
